@@ -1,0 +1,145 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Floors: a target imports what stands below it, never sideways, never up.
+// docs/architecture.md draws the house; Tests/TidyTests and `make check` hold it.
+
+let package = Package(
+  name: "larder",
+  products: [
+    .library(name: "LarderClient", targets: ["LarderClient"]),
+    .executable(name: "larder", targets: ["larder"]),
+    .executable(name: "larderd", targets: ["larderd"]),
+  ],
+  dependencies: [
+    // The command line: parsing, help and exit codes.
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    // SHA-256 for every byte, SHA-384 and SHA-512 for integrity values.
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    // Log lines of the daemon.
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    // HTTP requests to origins stream on NIO.
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    // Paths and descriptors without Foundation.
+    .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+    // The HTTP client for origins.
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    // Start and shutdown order of the daemon's parts.
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    // The registry's SQLite, with migrations.
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+  ],
+  targets: [
+    // Floor 0: system libraries.
+    .systemLibrary(
+      name: "CLZ4", path: "Sources/CLZ4", providers: [.apt(["liblz4-dev"])]),
+    .target(name: "CPlatform"),
+
+    // Floor 1: values and the operating system.
+    .target(name: "LarderCore"),
+    .target(
+      name: "LarderPlatform",
+      dependencies: [
+        "CPlatform", "LarderCore", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
+    // Floor 2: what Larder is made of, each alone.
+    .target(name: "LarderFederation", dependencies: ["LarderCore"]),
+    .target(name: "LarderMessages", dependencies: ["LarderCore", "LarderFederation"]),
+    .target(
+      name: "LarderOrigin",
+      dependencies: [
+        "LarderCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+    .target(
+      name: "LarderStore",
+      dependencies: [
+        "CLZ4", "LarderCore", "LarderPlatform",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(name: "LarderWire", dependencies: ["LarderCore"]),
+
+    // Floor 3: what cannot be rebuilt.
+    .target(
+      name: "LarderRegistry",
+      dependencies: [
+        "LarderCore", "LarderFederation",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Floor 4: use cases.
+    .target(
+      name: "LarderService",
+      dependencies: [
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderRegistry",
+        "LarderStore",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Floor 5: the face, and the client that talks to it.
+    .target(
+      name: "LarderClient",
+      dependencies: ["LarderCore", "LarderMessages", "LarderPlatform", "LarderWire"]),
+    .target(
+      name: "LarderSocket",
+      dependencies: [
+        "LarderCore", "LarderMessages", "LarderPlatform", "LarderService", "LarderWire",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Floor 6: the programs.
+    .executableTarget(
+      name: "larder",
+      dependencies: [
+        "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "larderd",
+      dependencies: [
+        "LarderCore", "LarderOrigin", "LarderPlatform", "LarderRegistry", "LarderService",
+        "LarderSocket", "LarderStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+
+    // Tests stand beside the target they name; ProcessTests run the built programs.
+    .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
+    .testTarget(name: "LarderPlatformTests", dependencies: ["LarderPlatform"]),
+    .testTarget(
+      name: "LarderFederationTests", dependencies: ["LarderFederation"],
+      resources: [.copy("Vectors")]),
+    .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
+    .testTarget(name: "LarderOriginTests", dependencies: ["LarderOrigin"]),
+    .testTarget(name: "LarderStoreTests", dependencies: ["LarderStore"]),
+    .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),
+    .testTarget(name: "LarderRegistryTests", dependencies: ["LarderRegistry"]),
+    .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
+    .testTarget(name: "LarderSocketTests", dependencies: ["LarderClient", "LarderSocket"]),
+    .testTarget(
+      name: "ProcessTests", dependencies: ["LarderClient", "larder", "larderd"]),
+    .testTarget(name: "TidyTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+  ]
+}

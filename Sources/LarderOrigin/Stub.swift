@@ -1,0 +1,5 @@
+import AsyncHTTPClient
+import Crypto
+import Logging
+import NIOCore
+import NIOHTTP1
