@@ -127,4 +127,10 @@ package struct SocketDescriptor: ~Copyable, Sendable {
     // A socket that is gone already has nothing left to end.
     _ = shutdown(rawValue, Int32(SHUT_WR))
   }
+
+  /// Ends the stream both ways before the descriptor is closed.
+  package borrowing func shutdownBoth() {
+    // As above.
+    _ = shutdown(rawValue, Int32(SHUT_RDWR))
+  }
 }
