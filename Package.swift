@@ -88,12 +88,17 @@ let package = Package(
     // Floor 5: the face, and the client that talks to it.
     .target(
       name: "LarderClient",
-      dependencies: ["LarderCore", "LarderMessages", "LarderPlatform", "LarderWire"]),
+      dependencies: [
+        "LarderCore", "LarderMessages", "LarderPlatform", "LarderWire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(
       name: "LarderSocket",
       dependencies: [
-        "LarderCore", "LarderMessages", "LarderPlatform", "LarderService", "LarderWire",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform", "LarderService",
+        "LarderStore", "LarderWire",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
     // Floor 6: the programs.
