@@ -155,8 +155,7 @@ for (const vector of vectors.filter((v) => wanted.includes(v.id))) {
 }
 
 await write(path.join(out, 'webpack.config.cjs'), `'use strict';
-const { ModuleFederationPlugin } = require('webpack').container;
-const { StatsFile } = require(${JSON.stringify(path.join(here, 'stats-file.cjs'))});
+const { Federation, StatsFile } = require(${JSON.stringify(path.join(here, 'plugins.cjs'))});
 
 module.exports = ${JSON.stringify(configs, undefined, 2)}.map((project) => ({
   name: project.name,
@@ -173,6 +172,6 @@ module.exports = ${JSON.stringify(configs, undefined, 2)}.map((project) => ({
   },
   resolve: { modules: ['node_modules'] },
   stats: 'errors-warnings',
-  plugins: [new ModuleFederationPlugin(project.federation), new StatsFile()],
+  plugins: [new Federation(project.federation), new StatsFile()],
 }));
 `);

@@ -47,4 +47,15 @@ class StatsFile {
   }
 }
 
-module.exports = { StatsFile, fields };
+/** The ModuleFederationPlugin of whichever webpack runs the build, wherever it was installed. */
+class Federation {
+  constructor(options) {
+    this.options = options;
+  }
+
+  apply(compiler) {
+    new compiler.webpack.container.ModuleFederationPlugin(this.options).apply(compiler);
+  }
+}
+
+module.exports = { Federation, StatsFile, fields };
