@@ -1,6 +1,6 @@
 'use strict';
 
-const { Federation, StatsFile } = require('./plugins.cjs');
+const { Federation, Page, StatsFile } = require('./plugins.cjs');
 
 // One webpack configuration per project and target. File names carry no hash: the demo ships a
 // second version under the names of the first.
@@ -41,6 +41,7 @@ const configuration = (project, target) => {
         remotes,
         shared: project.shared,
       }),
+      ...(web ? [new Page()] : []),
       new StatsFile(),
     ],
   };

@@ -30,17 +30,15 @@ if (!options.seed || !Number.isInteger(seed) || !options.react || !options.out) 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(options.out);
 
-// A small generator of our own (xorshift over 32 bits): the same seed gives the same fixtures
-// under every Node.
-let state = ((seed >>> 0) ^ 0x9e3779b9) || 1;
+// A generator of our own (a Weyl sequence through two multiply-and-shift rounds): the same seed
+// gives the same fixtures under every Node, and neighbouring seeds give different ones.
+let state = seed >>> 0;
 const random = (limit) => {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return (state >>> 0) % limit;
+  state = (state + 0x9e3779b9) >>> 0;
+  let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) % limit;
 };
-// Neighbouring seeds begin alike; a few rounds part them.
-for (let round = 0; round < 16; round += 1) random(1);
 const pick = (list) => list[random(list.length)];
 const colour = () => `#${(random(0xffffff) + 1).toString(16).padStart(6, '0')}`;
 
@@ -156,8 +154,7 @@ const writeProject = async (folder, name, templates, more) => {
 for (const folder of ['sources', 'second', 'node_modules']) {
   await rm(path.join(out, folder), { recursive: true, force: true });
 }
-// react-dom/server alone is rendered with: the development builds and the browser's renderer stay
-// behind, which are nine tenths of it.
+// A production build reads nothing else of them.
 for (const key of ['react', 'react-dom', 'scheduler']) {
   await cp(path.join(options.react, key), path.join(out, 'node_modules', key), {
     recursive: true,

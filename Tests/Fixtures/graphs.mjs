@@ -5,7 +5,8 @@
 //
 // DIR gets sources/<graph>/<container>/ and webpack.config.cjs. One webpack run over that file
 // builds every container of every graph into <dist>/<graph>/<container>/ (DIR/dist if not given),
-// each with remoteEntry.js, its chunks and stats.json, the host also with main.js.
+// each with remoteEntry.js, its chunks and stats.json (all that `webpack --json` prints), the host
+// also with main.js.
 //
 // A module pushes `container:Name` to globalThis.__order when it executes (a package pushes
 // `container:package@version`) and its default export is a function that returns the text which
@@ -172,6 +173,6 @@ module.exports = ${JSON.stringify(configs, undefined, 2)}.map((project) => ({
   },
   resolve: { modules: ['node_modules'] },
   stats: 'errors-warnings',
-  plugins: [new Federation(project.federation), new StatsFile()],
+  plugins: [new Federation(project.federation), new StatsFile({})],
 }));
 `);

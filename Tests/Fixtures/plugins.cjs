@@ -1,7 +1,7 @@
 'use strict';
 
-// What a stats.json for `larder remote add` has to hold. Plain `webpack --json` prints the same
-// fields; they are named here so that a `stats` entry in the configuration cannot thin them out.
+// What an importer of stats.json reads. `webpack --json` prints all of it and twice as much again;
+// a `stats` entry in the configuration would thin that out, which these names do not allow.
 const fields = {
   all: false,
   assets: true,
@@ -34,7 +34,7 @@ const fields = {
 
 /** Writes `stats.json` into the output folder of the compilation that it is a plugin of. */
 class StatsFile {
-  /** @param {object} [options] fields for `stats.toJson`; all that an importer reads if absent */
+  /** @param {object} [options] fields for `stats.toJson`; what an importer reads if absent */
   constructor(options = fields) {
     this.options = options;
   }
@@ -58,4 +58,18 @@ class Federation {
   }
 }
 
-module.exports = { Federation, StatsFile, fields };
+/** Adds a page that does nothing but start main.js. */
+class Page {
+  apply(compiler) {
+    const { RawSource } = compiler.webpack.sources;
+    compiler.hooks.thisCompilation.tap('Page', (compilation) => {
+      const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
+      compilation.hooks.processAssets.tap({ name: 'Page', stage }, () => {
+        const text = '<!doctype html>\n<meta charset="utf-8">\n<script defer src="main.js"></script>\n';
+        compilation.emitAsset('index.html', new RawSource(text));
+      });
+    });
+  }
+}
+
+module.exports = { Federation, Page, StatsFile, fields };
