@@ -155,10 +155,11 @@ for (const folder of ['sources', 'second', 'node_modules']) {
   await rm(path.join(out, folder), { recursive: true, force: true });
 }
 // A production build reads nothing else of them.
+const unread = /development|profiling|test-utils|umd|unstable/;
 for (const key of ['react', 'react-dom', 'scheduler']) {
   await cp(path.join(options.react, key), path.join(out, 'node_modules', key), {
     recursive: true,
-    filter: (source) => !/development|profiling|test-utils|umd|unstable/.test(path.basename(source)),
+    filter: (source) => !unread.test(path.basename(source)),
   });
 }
 

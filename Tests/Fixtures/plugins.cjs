@@ -65,8 +65,8 @@ class Page {
     compiler.hooks.thisCompilation.tap('Page', (compilation) => {
       const stage = compiler.webpack.Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
       compilation.hooks.processAssets.tap({ name: 'Page', stage }, () => {
-        const text = '<!doctype html>\n<meta charset="utf-8">\n<script defer src="main.js"></script>\n';
-        compilation.emitAsset('index.html', new RawSource(text));
+        const text = '<!doctype html><meta charset="utf-8"><script defer src="main.js"></script>';
+        compilation.emitAsset('index.html', new RawSource(`${text}\n`));
       });
     });
   }
