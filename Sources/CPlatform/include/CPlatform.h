@@ -1,3 +1,6 @@
 #ifndef LARDER_CPLATFORM_H
 #define LARDER_CPLATFORM_H
+
+#include "CPlatformFile.h"
+
 #endif
