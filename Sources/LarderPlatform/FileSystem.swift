@@ -55,11 +55,19 @@ package struct FileSystem: Sendable {
     }
   }
 
-  /// The permission bits (the lowest twelve of `st_mode`) of what `path` names, links followed.
-  package func permissions(of path: FilePath) throws(SystemCallError) -> UInt32 {
+  /// What stat(2) tells about a path, links followed.
+  package struct Status: Sendable {
+    /// The lowest twelve bits of `st_mode`.
+    package let permissions: UInt32
+    /// The length of a file.
+    package let sizeBytes: Int64
+  }
+
+  /// The mode and length of what `path` names.
+  package func status(of path: FilePath) throws(SystemCallError) -> Status {
     var status = stat()
     _ = try retrying(.fstat, on: path) { path.withPlatformString { stat($0, &status) } }
-    return status.st_mode & 0o7777
+    return Status(permissions: status.st_mode & 0o7777, sizeBytes: Int64(status.st_size))
   }
 
   /// The names in a directory, without `.` and `..`, sorted.
