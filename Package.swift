@@ -62,7 +62,6 @@ let package = Package(
         "CLZ4", "LarderCore", "LarderPlatform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "LarderWire", dependencies: ["LarderCore"]),
@@ -121,7 +120,12 @@ let package = Package(
       resources: [.copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
     .testTarget(name: "LarderOriginTests", dependencies: ["LarderOrigin"]),
-    .testTarget(name: "LarderStoreTests", dependencies: ["LarderStore"]),
+    .testTarget(
+      name: "LarderStoreTests",
+      dependencies: [
+        "LarderCore", "LarderPlatform", "LarderStore",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),
     .testTarget(name: "LarderRegistryTests", dependencies: ["LarderRegistry"]),
     .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
