@@ -1,5 +1,3 @@
-package import LarderCore
-
 /// STATS: counters since the daemon started, and what the realm holds.
 package struct StatisticsMessage: Codable, Sendable {
   package var realm: String
