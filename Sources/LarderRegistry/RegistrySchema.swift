@@ -11,7 +11,11 @@ enum RegistrySchema {
   static func admit(_ db: Database) throws {
     let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
     let found = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    let tables = try Int64.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+    // GRDB's own table of migrations is committed before ours: a process killed in between leaves it alone there.
+    let tables =
+      try Int64.fetchOne(
+        db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT LIKE 'grdb~_%' ESCAPE '~'")
+      ?? 0
     if application == 0, found == 0, tables == 0 { return }
     guard application == applicationID else {
       throw RegistryError(
