@@ -121,7 +121,16 @@ let package = Package(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
-    .testTarget(name: "LarderOriginTests", dependencies: ["LarderOrigin"]),
+    .testTarget(
+      name: "LarderOriginTests",
+      dependencies: [
+        "LarderCore", "LarderOrigin",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "LarderStoreTests",
       dependencies: [
@@ -129,7 +138,11 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),
-    .testTarget(name: "LarderRegistryTests", dependencies: ["LarderRegistry"]),
+    .testTarget(
+      name: "LarderRegistryTests",
+      dependencies: [
+        "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
     .testTarget(name: "LarderSocketTests", dependencies: ["LarderClient", "LarderSocket"]),
     .testTarget(
