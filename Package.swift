@@ -118,7 +118,7 @@ let package = Package(
     .testTarget(name: "LarderPlatformTests", dependencies: ["LarderPlatform"]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
-      resources: [.copy("Vectors")]),
+      resources: [.copy("Stats"), .copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
     .testTarget(name: "LarderOriginTests", dependencies: ["LarderOrigin"]),
     .testTarget(name: "LarderStoreTests", dependencies: ["LarderStore"]),

@@ -48,7 +48,8 @@ struct ContainerReader {
   // MARK: - Entry
 
   private var target: ContainerTarget? {
-    let names = Set(compilation.modules.filter { !chunkIDs.isDisjoint(with: $0.chunks) }.map(\.identifier))
+    let names = Set(
+      compilation.modules.filter { !chunkIDs.isDisjoint(with: $0.chunks) }.map(\.identifier))
     let loaders: [(String, ContainerTarget)] = [
       ("jsonp", .web), ("readFile", .asyncNode), ("require", .node), ("import", .module),
       ("importScripts", .webworker),
@@ -74,7 +75,8 @@ struct ContainerReader {
         chunk.origins.contains { $0.moduleIdentifier == identifier && $0.loc == name }
       }
       return ExposeFacts(
-        name: name, chunks: group.map(\.id), executes: compilation.graph.steps(from: roots(of: name)))
+        name: name, chunks: group.map(\.id),
+        executes: compilation.graph.steps(from: roots(of: name)))
     }
   }
 
@@ -83,7 +85,8 @@ struct ContainerReader {
     var roots: [(index: Int, identifier: String)] = []
     for module in compilation.modules {
       for reason in module.reasons
-      where reason.type == "container exposed" && reason.moduleIdentifier == entry.module.identifier {
+      where reason.type == "container exposed" && reason.moduleIdentifier == entry.module.identifier
+      {
         guard let loc = reason.loc, loc.hasPrefix(expose + "["), loc.hasSuffix("]"),
           let index = Int(loc.dropFirst(expose.count + 1).dropLast())
         else { continue }
@@ -96,7 +99,9 @@ struct ContainerReader {
   // MARK: - Sharing
 
   /// Modules of `type` that the container's runtime knows, with their chunks in it.
-  private func modules(_ type: String) -> [(module: StatsCompilation.Module, id: String, chunks: [String])] {
+  private func modules(_ type: String) -> [(
+    module: StatsCompilation.Module, id: String, chunks: [String]
+  )] {
     compilation.modules.compactMap { module in
       guard module.type == type, let id = module.id else { return nil }
       let own = module.chunks.filter(chunkIDs.contains)

@@ -53,7 +53,8 @@ struct EntryCode {
     for operation in ["=", " = "] {
       scope = text[..<end].suffix(4096)
       while let found = scope.ranges(of: variable + operation).last {
-        let isWhole = scope[..<found.lowerBound].last.map { !$0.isLetter && !$0.isNumber && $0 != "." } ?? true
+        let isWhole =
+          scope[..<found.lowerBound].last.map { !$0.isLetter && !$0.isNumber && $0 != "." } ?? true
         if isWhole, let literal = Self.literal(text[found.upperBound...]) { return literal }
         scope = scope[..<found.lowerBound]
       }

@@ -42,7 +42,9 @@ enum ModuleIdentifier {
       }
     }
     // A list that cannot be read is an identifier of another shape, which nil says.
-    guard let pairs = try? JSONDecoder().decode([Pair].self, from: Data(list.utf8)) else { return nil }
+    guard let pairs = try? JSONDecoder().decode([Pair].self, from: Data(list.utf8)) else {
+      return nil
+    }
     return ContainerEntry(scope: scope, exposes: pairs.map(\.name))
   }
 
@@ -107,7 +109,9 @@ enum ModuleIdentifier {
     return RemoteLocation(type: String(words[1]), location: first)
   }
 
-  private static func scoped(_ text: String, after prefix: String) -> (scope: String, rest: Substring)? {
+  private static func scoped(_ text: String, after prefix: String) -> (
+    scope: String, rest: Substring
+  )? {
     guard text.hasPrefix(prefix + "("), let end = text.firstRange(of: ") ") else { return nil }
     let start = text.index(text.startIndex, offsetBy: prefix.count + 1)
     guard start <= end.lowerBound else { return nil }

@@ -11,9 +11,15 @@ package struct StatsImporter {
 
   /// Gives the text of an emitted file by its name, or nil where it is not at hand.
   private let entryText: (String) -> String?
+  private let bytesMax: Int
 
-  /// - Parameter entryText: called at most once per container, with the name of its entry.
-  package init(entryText: @escaping (String) -> String? = { _ in nil }) {
+  /// - Parameters:
+  ///   - bytesMax: a lower limit than the importer's own.
+  ///   - entryText: called at most once per container, with the name of its entry.
+  package init(
+    bytesMax: Int = StatsImporter.bytesMax, entryText: @escaping (String) -> String? = { _ in nil }
+  ) {
+    self.bytesMax = min(bytesMax, Self.bytesMax)
     self.entryText = entryText
   }
 
@@ -21,7 +27,7 @@ package struct StatsImporter {
   ///
   /// - Throws: `StatsError`, which names the `stats` option to set where a field is missing.
   package func containers(in json: Data) throws(StatsError) -> [ContainerFacts] {
-    guard json.count <= Self.bytesMax else { throw .tooLarge(json.count, max: Self.bytesMax) }
+    guard json.count <= bytesMax else { throw .tooLarge(json.count, max: bytesMax) }
     let file: StatsFile
     do {
       file = try JSONDecoder().decode(StatsFile.self, from: json)

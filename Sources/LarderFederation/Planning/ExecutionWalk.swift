@@ -28,13 +28,20 @@ struct ExecutionWalk {
 
   init(_ session: PlanSession) { self.session = session }
 
-  /// Runs the host's packages, then one requested factory after the other.
+  /// Runs the requested factories one after the other, the host's packages between them.
   mutating func run(_ requests: [PlanRequest]) {
-    for (consume, choice) in zip(session.host.consumes, session.hostChoices) {
-      guard case .shared(let provider, let version, let from) = choice else { continue }
-      _ = execute(provider, from: from, key: consume.key, version: version, on: nil)
+    for place in 0...requests.count {
+      for (consume, choice) in zip(session.host.consumes, session.hostChoices) {
+        // A place beyond the last request means after all of them.
+        guard min(max(consume.after, 0), requests.count) == place,
+          case .shared(let provider, let version, let from) = choice
+        else { continue }
+        _ = execute(provider, from: from, key: consume.key, version: version, on: nil)
+      }
+      if place < requests.count {
+        _ = execute(requests[place].remote, requests[place].expose, from: nil)
+      }
     }
-    for request in requests { _ = execute(request.remote, request.expose, from: nil) }
   }
 
   /// Exposed modules that are part of one knot, sorted by name; knots in the order of their first module.
@@ -56,7 +63,8 @@ struct ExecutionWalk {
   // MARK: - Execution
 
   /// Whether the module runs to its end; a module that is running counts, as circular imports do.
-  private mutating func execute(_ container: String, _ expose: String, from importer: Node?) -> Bool {
+  private mutating func execute(_ container: String, _ expose: String, from importer: Node?) -> Bool
+  {
     guard let found = session.known(container), let module = found.exposes[expose],
       !session.refused.contains(container)
     else { return false }
@@ -120,10 +128,10 @@ struct ExecutionWalk {
       else { return false }
       return execute(name, remote.expose, from: node)
     case .shared(let module):
-      guard let consume = found.consumes[module],
-        let choice = session.choices[
-          PlanSession.Consumer(container: found.name, module: module)]
-      else { return false }
+      guard let consume = found.consumes[module] else { return false }
+      let consumer = PlanSession.Consumer(container: found.name, module: module)
+      // A package in the entry's own chunk is chosen when it runs, and waits for nobody.
+      guard let choice = session.choices[consumer] else { return true }
       switch choice {
       case .shared(let provider, let version, let from):
         return execute(provider, from: from, key: consume.key, version: version, on: node)

@@ -12,7 +12,7 @@ package struct HostFacts: Codable, Hashable, Sendable {
   /// Remotes that the host's runtime initialises with its scope whether or not a module of them is asked for, in
   /// order. Those that are asked for follow by themselves.
   package var remotes: [String]
-  /// Shared packages that the host itself asks for, in order, before its requests.
+  /// Shared packages that the host itself asks for, in order. They are chosen before anything that a request needs.
   package var consumes: [HostConsume]
 
   package init(
@@ -91,11 +91,14 @@ package struct HostConsume: Codable, Hashable, Sendable {
   package var strictVersion: Bool?
   /// Whether the host has a copy of its own outside of the scope.
   package var hasFallback: Bool
+  /// How many of the requests execute before it; from 0 to their count.
+  package var after: Int
 
   package init(
     scope: String = "default", key: String, requiredVersion: String? = nil,
-    singleton: Bool = false, strictVersion: Bool? = nil, hasFallback: Bool = false
+    singleton: Bool = false, strictVersion: Bool? = nil, hasFallback: Bool = false, after: Int = 0
   ) {
+    self.after = after
     self.scope = scope
     self.key = key
     self.requiredVersion = requiredVersion
@@ -113,6 +116,7 @@ package struct HostConsume: Codable, Hashable, Sendable {
       requiredVersion: try container.decodeIfPresent(String.self, forKey: .requiredVersion),
       singleton: try container.decodeIfPresent(Bool.self, forKey: .singleton) ?? false,
       strictVersion: try container.decodeIfPresent(Bool.self, forKey: .strictVersion),
-      hasFallback: try container.decodeIfPresent(Bool.self, forKey: .hasFallback) ?? false)
+      hasFallback: try container.decodeIfPresent(Bool.self, forKey: .hasFallback) ?? false,
+      after: try container.decodeIfPresent(Int.self, forKey: .after) ?? 0)
   }
 }

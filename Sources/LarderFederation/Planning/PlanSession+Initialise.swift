@@ -84,7 +84,8 @@ extension PlanSession {
   }
 
   /// `container.init(scope, initScope)`.
-  private mutating func initialise(_ found: ContainerIndex, by step: Wave.Step, _ wave: inout Wave) {
+  private mutating func initialise(_ found: ContainerIndex, by step: Wave.Step, _ wave: inout Wave)
+  {
     let name = found.name
     let given = bind(Binding(runtime: step.runtime, scope: step.scope))
     let binding = Binding(runtime: .container(name), scope: found.facts.shareScope)
@@ -108,7 +109,9 @@ extension PlanSession {
   private mutating func start(_ binding: Binding, _ wave: inout Wave) {
     guard wave.tokens.insert(binding).inserted, started.insert(binding).inserted else { return }
     let scope = bind(binding)
-    guard case .container(let name) = binding.runtime, let facts = known(name)?.facts else { return }
+    guard case .container(let name) = binding.runtime, let facts = known(name)?.facts else {
+      return
+    }
     for provide in facts.provides where provide.scope == binding.scope {
       let wins = scopes[scope].register(
         key: provide.key, version: provide.version, from: facts.uniqueName, eager: provide.eager)

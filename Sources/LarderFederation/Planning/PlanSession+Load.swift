@@ -19,7 +19,9 @@ extension PlanSession {
     for consume in host.consumes { select(consume) }
     for request in requests {
       let location = RemoteLocation(type: "commonjs-module", location: request.remote)
-      get(request.expose, at: [location], for: .host, container: request.remote, expose: request.expose)
+      get(
+        request.expose, at: [location], for: .host, container: request.remote,
+        expose: request.expose)
     }
     drain()
   }
@@ -115,7 +117,8 @@ extension PlanSession {
       let runtime = Runtime.container(container)
       initialise(Binding(runtime: runtime, scope: remote.scope))
       get(
-        remote.expose, at: remote.locations, for: runtime, container: container, expose: item.expose)
+        remote.expose, at: remote.locations, for: runtime, container: container, expose: item.expose
+      )
     }
   }
 
@@ -141,7 +144,9 @@ extension PlanSession {
       let provide = known(provider)?.facts.provides.first {
         $0.key == consume.key && $0.version == version
       }
-      for chunk in provide?.chunks ?? [] { enqueue(.chunk(provider, chunk), found.name, item.expose) }
+      for chunk in provide?.chunks ?? [] {
+        enqueue(.chunk(provider, chunk), found.name, item.expose)
+      }
     case .shared(nil, _, _): break
     case .fallback:
       for chunk in consume.fallback?.chunks ?? [] {
@@ -198,7 +203,8 @@ extension PlanSession {
     switch choice {
     case .shared(_, let version, let from):
       (planned.outcome, planned.version, planned.from) = (.shared, version, from)
-    case .fallback: (planned.outcome, planned.version, planned.from) = (.fallback, own?.version, own?.from)
+    case .fallback:
+      (planned.outcome, planned.version, planned.from) = (.fallback, own?.version, own?.from)
     case .failure: break
     }
     shared.append(planned)
