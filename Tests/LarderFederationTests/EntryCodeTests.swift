@@ -7,7 +7,7 @@ struct EntryCodeTests {
   @Test(
     "The unique name is found in every form that builds have",
     arguments: [
-      "var uniqueName = \"shop\";\nversions[version] = { get: factory, from: uniqueName, eager: !!eager };",
+      "var uniqueName = \"shop\";\nversions[version] = { get: factory, from: uniqueName };",
       "var a=o.S[t],u=\"shop\",f=()=>{r[e]={get:t,from:u,eager:!!n}}",
       "au=\"no\",u='shop';x={get:t,from:u}", "t[\"1.0.0\"]={get:()=>e,from:\"shop\",eager:!1}",
     ])
@@ -31,5 +31,17 @@ struct EntryCodeTests {
     ])
   func target(_ text: String, _ target: ContainerTarget) {
     #expect(EntryCode(text).target == target)
+  }
+
+  @Test(
+    "The library's type shows at the ends of the file",
+    arguments: [
+      ("/*\n * built\n */\nvar nav;\n/******/ (() => {", "var"),
+      ("(()=>{var e=a(130);module.exports=e})();", "commonjs-module"),
+      ("/******/ (() => {\nvar moduleMap = {};\nmodule.exports = x;\n})();\n", "commonjs-module"),
+      ("import a;export{b as get}", "module"), ("(() => {\nvar moduleMap = {};})()", nil),
+    ] as [(String, String?)])
+  func library(_ text: String, _ type: String?) {
+    #expect(EntryCode(text).libraryType == type)
   }
 }

@@ -1,6 +1,7 @@
 @testable import LarderFederation
 
-/// Turns a graph vector into the facts that an importer would read from builds of it, and into its host.
+/// Turns a graph vector into the facts that an importer would read from builds of it, and into its
+/// host.
 struct GraphFacts {
   let containers: [String: ContainerFacts]
   let host: HostFacts

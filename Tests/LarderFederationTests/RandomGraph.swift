@@ -1,6 +1,7 @@
 @testable import LarderFederation
 
-/// Containers that refer to each other at random, in circles too, with shares, lazy chunks and dead ends.
+/// Containers that refer to each other at random, in circles too, with shares, lazy chunks and dead
+/// ends.
 enum RandomGraph {
   static func containers(_ generator: inout SeededGenerator) -> [String: ContainerFacts] {
     let names = (0..<1 + generator.below(6)).map { "c\($0)" }

@@ -3,7 +3,8 @@ import Testing
 
 @testable import LarderFederation
 
-/// The statistics of one graph vector's containers, as a real webpack wrote them, trimmed to what is read.
+/// The statistics of one graph vector's containers, as a real webpack wrote them, trimmed to what
+/// is read.
 struct StatsFixture: Sendable, CustomTestStringConvertible {
   let release: String
   let graph: String

@@ -1,8 +1,9 @@
 /// What is known of one build of one container: the exposed side of a remote, for one target.
 ///
-/// Read from a build by an importer, stored with the release as JSON, printed by `larder inspect`, and all that the
-/// planner needs. Holds facts of the container's own runtime alone: a build that is host and remote at once has two
-/// runtimes with different tables. Chunk and module identifiers are text, whether the build wrote numbers or names.
+/// Read from a build by an importer, stored with the release as JSON, printed by `larder inspect`,
+/// and all that the planner needs. Holds facts of the container's own runtime alone: a build that
+/// is host and remote at once has two runtimes with different tables. Chunk and module identifiers
+/// are text, whether the build wrote numbers or names.
 package struct ContainerFacts: Codable, Hashable, Sendable {
   /// The container's name in the build (`ModuleFederationPlugin({name})`), which others refer to.
   package var name: String
@@ -78,8 +79,8 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
 package enum UniqueNameSource: String, Codable, Sendable, CaseIterable {
   /// Read from the code of the entry.
   case entry
-  /// Taken to be the container's name, since statistics do not carry it; a tie between equal versions may be
-  /// predicted wrong.
+  /// Taken to be the container's name, since statistics do not carry it; a tie between equal
+  /// versions may be predicted wrong.
   case assumed
 }
 

@@ -35,7 +35,8 @@ package struct RemoteLocation: Codable, Hashable, Sendable {
     self.location = location
   }
 
-  /// The name under which the container must be registered; nil for a type that names none, such as a promise.
+  /// The name under which the container must be registered; nil for a type that names none, such as
+  /// a promise.
   package var remoteName: String? {
     if location.isEmpty { return nil }
     switch type {

@@ -58,7 +58,8 @@ package struct ConsumeFacts: Codable, Hashable, Sendable {
     self.chunks = chunks
   }
 
-  /// The same need as share scopes take it. The range is read as webpack writes it, else as people do.
+  /// The same need as share scopes take it. The range is read as webpack writes it, else as people
+  /// do.
   package func consumer(under rules: RuleSet) -> ShareConsumer {
     ShareConsumer(
       key: key,

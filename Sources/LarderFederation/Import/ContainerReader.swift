@@ -80,7 +80,8 @@ struct ContainerReader {
     }
   }
 
-  /// The modules that an expose runs, in the order of its list: their reasons say `./X[0]`, `./X[1]`, …
+  /// The modules that an expose runs, in the order of its list: their reasons say `./X[0]`,
+  /// `./X[1]`, …
   private func roots(of expose: String) -> [String] {
     var roots: [(index: Int, identifier: String)] = []
     for module in compilation.modules {
@@ -171,8 +172,8 @@ struct ContainerReader {
     }
   }
 
-  /// Order of the runtime's tables within one chunk: by module identifier since 5.107; before, by a walk over the
-  /// chunk graph that statistics show as the order in which modules were first met.
+  /// Order of the runtime's tables within one chunk: by module identifier since 5.107; before, by a
+  /// walk over the chunk graph that statistics show as the order in which modules were first met.
   private func inLoadOrder(
     _ items: [(module: StatsCompilation.Module, id: String, chunks: [String])]
   ) -> [(module: StatsCompilation.Module, id: String, chunks: [String])] {
@@ -205,7 +206,8 @@ struct ContainerReader {
     for chunk in chunks where !chunk.isInitial {
       var openers: Set<String> = []
       for identifier in Set(chunk.origins.compactMap(\.moduleIdentifier)) {
-        // Shared packages and exposes open chunks too, but not by themselves: only when chosen or asked for.
+        // Shared packages and exposes open chunks too, but not by themselves: only when chosen or
+        // asked for.
         let isPlain =
           !identifier.isEmpty && !identifier.hasPrefix("container entry (")
           && !identifier.hasPrefix("consume-shared-module|")

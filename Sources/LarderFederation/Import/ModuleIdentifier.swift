@@ -48,7 +48,8 @@ enum ModuleIdentifier {
     return ContainerEntry(scope: scope, exposes: pairs.map(\.name))
   }
 
-  /// `provide module (<scope>) <key>@<version> = <path>`; a version of `false` is registered as `0`.
+  /// `provide module (<scope>) <key>@<version> = <path>`; a version of `false` is registered as
+  /// `0`.
   static func provide(_ text: String) -> Provide? {
     guard let (scope, rest) = scoped(text, after: "provide module "),
       let equals = rest.firstRange(of: " = "),
@@ -61,8 +62,8 @@ enum ModuleIdentifier {
       path: String(rest[equals.upperBound...]))
   }
 
-  /// `consume-shared-module|<scope>|<key>|<range>|<strict>|<path>|<singleton>|<eager>`; the range may itself
-  /// hold `||`, and the path anything.
+  /// `consume-shared-module|<scope>|<key>|<range>|<strict>|<path>|<singleton>|<eager>`; the range
+  /// may itself hold `||`, and the path anything.
   static func consume(_ text: String) -> Consume? {
     let head = text.split(separator: "|", maxSplits: 3, omittingEmptySubsequences: false)
     guard head.count == 4, head[0] == "consume-shared-module" else { return nil }
@@ -95,7 +96,8 @@ enum ModuleIdentifier {
       ? nil : Remote(scope: scope, references: references, expose: String(expose))
   }
 
-  /// `external <type> "<location>"`; a list of locations is a path into one object, of which the first names it.
+  /// `external <type> "<location>"`; a list of locations is a path into one object, of which the
+  /// first names it.
   static func external(_ text: String) -> RemoteLocation? {
     let words = text.split(separator: " ", maxSplits: 2)
     guard words.count == 3, words[0] == "external" else { return nil }

@@ -2,11 +2,11 @@ package import FoundationEssentials
 
 /// Reads containers out of webpack 5's `stats.json`, exactly.
 ///
-/// What plain `webpack --json` writes is enough. Statistics lack `output.uniqueName` and `library.type`; both are
-/// read from the text of the entry where the caller has it.
+/// What plain `webpack --json` writes is enough. Statistics lack `output.uniqueName` and
+/// `library.type`; both are read from the text of the entry where the caller has it.
 package struct StatsImporter {
-  /// The largest statistics that are read: builds with 100,000 modules at about 1.3 KB each, twice over for
-  /// modules repeated inside chunks. Decoding takes a few times as much memory.
+  /// The largest statistics that are read: builds with 100,000 modules at about 1.3 KB each, twice
+  /// over for modules repeated inside chunks. Decoding takes a few times as much memory.
   package static let bytesMax = 256 << 20
 
   /// Gives the text of an emitted file by its name, or nil where it is not at hand.
@@ -44,7 +44,8 @@ package struct StatsImporter {
   private func containers(
     of file: StatsFile, version: String?, depth: Int
   ) throws(StatsError) -> [ContainerFacts] {
-    // Compilations nest once for several configurations and once for plugins; deeper is not webpack's.
+    // Compilations nest once for several configurations and once for plugins; deeper is not
+    // webpack's.
     guard depth <= 4 else { throw .malformed("compilations are nested deeper than 4") }
     let children = file.children ?? []
     var found: [ContainerFacts] = []
@@ -57,7 +58,8 @@ package struct StatsImporter {
       }
     }
     for child in children {
-      // Compilations that plugins start inside another carry no modules unless asked to, and are no containers.
+      // Compilations that plugins start inside another carry no modules unless asked to, and are no
+      // containers.
       if !found.isEmpty, child.modules == nil || child.chunks == nil { continue }
       found += try containers(of: child, version: child.version ?? version, depth: depth + 1)
     }

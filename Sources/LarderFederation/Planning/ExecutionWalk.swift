@@ -1,4 +1,5 @@
-/// Follows the execution of planned modules: who runs before whom, what fails, and which import each other.
+/// Follows the execution of planned modules: who runs before whom, what fails, and which import
+/// each other.
 struct ExecutionWalk {
   private enum Node: Hashable {
     case expose(String, String)
@@ -44,7 +45,8 @@ struct ExecutionWalk {
     }
   }
 
-  /// Exposed modules that are part of one knot, sorted by name; knots in the order of their first module.
+  /// Exposed modules that are part of one knot, sorted by name; knots in the order of their first
+  /// module.
   var cycles: [[String]] {
     Components.cyclic(nodes.count, edges: indexedEdges).compactMap { members in
       let exposes = members.map { nodes[$0] }.filter {

@@ -9,10 +9,11 @@ package struct HostFacts: Codable, Hashable, Sendable {
   package var target: ContainerTarget?
   /// What the host's scopes hold before the plan begins, in order.
   package var shares: [HostShare]
-  /// Remotes that the host's runtime initialises with its scope whether or not a module of them is asked for, in
-  /// order. Those that are asked for follow by themselves.
+  /// Remotes that the host's runtime initialises with its scope whether or not a module of them is
+  /// asked for, in order. Those that are asked for follow by themselves.
   package var remotes: [String]
-  /// Shared packages that the host itself asks for, in order. They are chosen before anything that a request needs.
+  /// Shared packages that the host itself asks for, in order. They are chosen before anything that
+  /// a request needs.
   package var consumes: [HostConsume]
 
   package init(

@@ -1,14 +1,16 @@
 /// Everything that a host must load to run the exposed modules that it asked for, and why.
 ///
-/// A prediction: the containers' own runtimes decide, and the host reports where they differ. Its JSON form is read
-/// by hosts and by the command line; names do not change within one `protocol`. Same input, same plan.
+/// A prediction: the containers' own runtimes decide, and the host reports where they differ. Its
+/// JSON form is read by hosts and by the command line; names do not change within one `protocol`.
+/// Same input, same plan.
 package struct Plan: Codable, Hashable, Sendable {
   /// The version of this JSON form.
   package var `protocol`: Int
   package var requests: [PlanRequest]
   /// The containers that take part, in the order in which their entries are asked for.
   package var containers: [PlannedContainer]
-  /// Which entry is fetched, and who asked first, in order. A container that nobody knows is listed too.
+  /// Which entry is fetched, and who asked first, in order. A container that nobody knows is listed
+  /// too.
   package var entries: [PlannedEntry]
   /// Calls of `init` in order.
   package var initialisation: [PlannedInitialisation]
@@ -16,8 +18,8 @@ package struct Plan: Codable, Hashable, Sendable {
   package var files: [PlannedFile]
   /// Every choice, in the order in which it is made.
   package var shared: [PlannedShare]
-  /// Exposed modules (`b:./Button`) and shared packages (`b:lib@1.1.0`) in the order in which they finish executing
-  /// when the requested factories run one after the other.
+  /// Exposed modules (`b:./Button`) and shared packages (`b:lib@1.1.0`) in the order in which they
+  /// finish executing when the requested factories run one after the other.
   package var executionOrder: [String]
   /// Exposed modules that import each other through containers, one list per knot.
   package var cycles: [[String]]

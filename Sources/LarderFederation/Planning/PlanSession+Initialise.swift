@@ -1,6 +1,6 @@
 extension PlanSession {
-  /// One call of `initialiseSharing` from outside with all the calls that follow from it: the runtimes that have
-  /// been there are known by their tokens.
+  /// One call of `initialiseSharing` from outside with all the calls that follow from it: the
+  /// runtimes that have been there are known by their tokens.
   private struct Wave {
     struct Step {
       let runtime: Runtime
@@ -13,7 +13,8 @@ extension PlanSession {
     var stepsDone = 0
   }
 
-  /// Fills the host's scopes and initialises its remotes: those it names, then those that are asked for.
+  /// Fills the host's scopes and initialises its remotes: those it names, then those that are asked
+  /// for.
   mutating func begin(_ requests: [PlanRequest]) {
     for share in host.shares {
       let scope = bind(Binding(runtime: .host, scope: share.scope))

@@ -60,7 +60,8 @@ extension PlanSession {
 
   // MARK: - Modules of containers
 
-  /// Finds the container for a remote module; a failure concerns `container` and `expose`, which need it.
+  /// Finds the container for a remote module; a failure concerns `container` and `expose`, which
+  /// need it.
   private mutating func get(
     _ wanted: String, at locations: [RemoteLocation], for runtime: Runtime, container: String,
     expose: String?

@@ -83,7 +83,8 @@ struct PlanSession {
     }
   }
 
-  /// Asks for a container's entry: the first who asks is written down, and the facts are fetched once.
+  /// Asks for a container's entry: the first who asks is written down, and the facts are fetched
+  /// once.
   mutating func ask(for name: String, by runtime: Runtime) -> ContainerIndex? {
     if let found = index[name] { return found }
     entries.append(PlannedEntry(container: name, askedBy: self.name(of: runtime)))
