@@ -80,6 +80,11 @@ struct PlannerTests {
         "cart/cart.js chunk",
       ])
     #expect(plan.shared.map(\.phase) == [.reachable])
+    let alone = Planner { $0 == "nav" ? nav : nil }
+      .plan([PlanRequest(remote: "nav", expose: "./Header")], for: HostFacts(name: "host"))
+    #expect(alone.errors.map(\.kind) == [.missingRemote])
+    #expect(alone.errors.map(\.phase) == [.reachable])
+    #expect(alone.errors.map(\.expose) == ["./Header"])
     #expect(plan.files.first { $0.path == "h.js" }?.size == 7)
     #expect(plan.executionOrder == ["nav:./Header"])
   }

@@ -44,6 +44,10 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   /// Every file that the build emitted, those of a host in the same build included.
   package var assets: [AssetFacts]
 
+  /// A container that has nothing but its entry, unless told.
+  ///
+  /// - Parameters:
+  ///   - uniqueName: nil takes `name`, as does nil for `runtime`.
   package init(
     name: String, uniqueName: String? = nil, uniqueNameSource: UniqueNameSource = .assumed,
     webpackVersion: String = "", ruleSet: RuleSet = .webpack, target: ContainerTarget? = nil,

@@ -76,16 +76,17 @@ struct ExecutionWalk {
 
   /// Runs a package of `provider`, or notes that the host's own copy runs.
   private mutating func execute(
-    _ provider: String?, from uniqueName: String, key: String, version: String, on importer: Node?
+    _ provider: PlanSession.Provider?, from uniqueName: String, key: String, version: String,
+    on importer: Node?
   ) -> Bool {
-    guard let provider, let found = session.known(provider) else {
+    guard let provider, let found = session.known(provider.container) else {
       let node = Node.package(
         uniqueName == session.host.uniqueName ? session.host.name : uniqueName, key, version)
       return execute(node, [], in: nil, from: importer)
     }
-    let provide = found.facts.provides.first { $0.key == key && $0.version == version }
+    let provide = session.provide(provider, key, version)
     return execute(
-      .package(provider, key, version), provide?.executes ?? [], in: found, from: importer)
+      .package(found.name, key, version), provide?.executes ?? [], in: found, from: importer)
   }
 
   private mutating func execute(
@@ -97,6 +98,7 @@ struct ExecutionWalk {
       errors.append(
         PlanError(
           kind: .nestedTooDeep, container: found?.name ?? session.host.name, expose: nil,
+          phase: .required,
           message: "modules import one another more than \(Planner.nestingDepthMax) deep,"
             + " at \(node.name)",
           remedy: "the plan's files are complete, its execution order ends here"))

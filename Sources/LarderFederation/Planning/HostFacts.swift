@@ -1,5 +1,6 @@
 /// The host of one session, as far as a plan depends on it.
 package struct HostFacts: Codable, Hashable, Sendable {
+  /// Under which plans list what the host itself does.
   package var name: String
   /// Under which the host's own packages are registered.
   package var uniqueName: String
@@ -16,6 +17,9 @@ package struct HostFacts: Codable, Hashable, Sendable {
   /// a request needs.
   package var consumes: [HostConsume]
 
+  /// A host that brings nothing, unless told.
+  ///
+  /// - Parameter uniqueName: nil takes `name`.
   package init(
     name: String, uniqueName: String? = nil, ruleSet: RuleSet = .webpack,
     target: ContainerTarget? = nil, shares: [HostShare] = [], remotes: [String] = [],
@@ -47,15 +51,20 @@ package struct HostFacts: Codable, Hashable, Sendable {
 
 /// One package version that stands in a host's scope.
 package struct HostShare: Codable, Hashable, Sendable {
+  /// The name of the scope.
   package var scope: String
+  /// The package.
   package var key: String
+  /// As registered.
   package var version: String
   /// The unique name of its provider; nil for the host itself.
   package var from: String?
+  /// Whether it is there without waiting.
   package var eager: Bool
   /// Whether somebody in the session selected it before.
   package var loaded: Bool
 
+  /// The host's own package in the default scope, not loaded yet, unless told.
   package init(
     scope: String = "default", key: String, version: String, from: String? = nil,
     eager: Bool = false, loaded: Bool = false
@@ -83,10 +92,13 @@ package struct HostShare: Codable, Hashable, Sendable {
 
 /// A shared package that the host asks for by itself.
 package struct HostConsume: Codable, Hashable, Sendable {
+  /// The name of the scope.
   package var scope: String
+  /// The package.
   package var key: String
   /// As people write ranges; nil where no version is required.
   package var requiredVersion: String?
+  /// Whether one version must serve all.
   package var singleton: Bool
   /// Nil takes webpack's default (rule D1).
   package var strictVersion: Bool?
@@ -95,6 +107,7 @@ package struct HostConsume: Codable, Hashable, Sendable {
   /// How many of the requests execute before it; from 0 to their count.
   package var after: Int
 
+  /// Any version, from the default scope, unless told.
   package init(
     scope: String = "default", key: String, requiredVersion: String? = nil,
     singleton: Bool = false, strictVersion: Bool? = nil, hasFallback: Bool = false, after: Int = 0

@@ -22,7 +22,7 @@ extension PlanSession {
         version: share.version, from: share.from ?? host.uniqueName, eager: share.eager,
         isLoaded: share.loaded)
       scopes[scope].put(entry, under: share.key)
-      providers[Offer(scope: scope, key: share.key, version: share.version)] = .host
+      providers[Offer(scope: scope, key: share.key, version: share.version)] = .some(nil)
     }
     var names: [String] = []
     for name in host.remotes + requests.map(\.remote) where !names.contains(name) {
@@ -118,7 +118,7 @@ extension PlanSession {
         key: provide.key, version: provide.version, from: facts.uniqueName, eager: provide.eager)
       if wins {
         let offer = Offer(scope: scope, key: provide.key, version: provide.version)
-        providers[offer] = binding.runtime
+        providers[offer] = Provider(container: name, scope: provide.scope)
       }
     }
     var asked: Set<[RemoteLocation]> = []

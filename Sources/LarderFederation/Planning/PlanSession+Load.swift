@@ -31,10 +31,11 @@ extension PlanSession {
     phase = .reachable
     var next = 0
     while next < loadedChunks.count {
-      guard case .chunk(let container, let id) = loadedChunks[next] else { break }
+      let opener = loadedChunks[next]
       next += 1
+      guard case .chunk(let container, let id) = opener.subject else { continue }
       for opened in known(container)?.chunks[id]?.opens ?? [] {
-        enqueue(.chunk(container, opened), container, nil)
+        enqueue(.chunk(container, opened), opener.container, opener.expose)
       }
       drain()
     }
@@ -104,7 +105,7 @@ extension PlanSession {
 
   private mutating func loadChunk(_ id: String, of container: String, _ item: Work) {
     guard let found = known(container), let chunk = found.chunks[id] else { return }
-    loadedChunks.append(item.subject)
+    loadedChunks.append(item)
     for path in chunk.files {
       let kind: PlannedFile.Kind = AssetKind(path: path) == .style ? .style : .chunk
       add(PlannedFile(container: container, path: path, kind: kind, phase: phase))
@@ -142,11 +143,8 @@ extension PlanSession {
 
     switch choice {
     case .shared(let provider?, let version, _):
-      let provide = known(provider)?.facts.provides.first {
-        $0.key == consume.key && $0.version == version
-      }
-      for chunk in provide?.chunks ?? [] {
-        enqueue(.chunk(provider, chunk), found.name, item.expose)
+      for chunk in provide(provider, consume.key, version)?.chunks ?? [] {
+        enqueue(.chunk(provider.container, chunk), found.name, item.expose)
       }
     case .shared(nil, _, _): break
     case .fallback:
@@ -172,10 +170,9 @@ extension PlanSession {
       range: consume.requiredVersion, own: nil)
     switch choice {
     case .shared(let provider?, let version, _):
-      let provide = known(provider)?.facts.provides.first {
-        $0.key == consume.key && $0.version == version
+      for chunk in provide(provider, consume.key, version)?.chunks ?? [] {
+        enqueue(.chunk(provider.container, chunk), host.name, nil)
       }
-      for chunk in provide?.chunks ?? [] { enqueue(.chunk(provider, chunk), host.name, nil) }
     case .shared(nil, _, _), .fallback: break
     case .failure: failShared(decision, host.name, nil, consume.key)
     }
@@ -185,10 +182,7 @@ extension PlanSession {
     switch decision.outcome {
     case .shared(let entry):
       let provider = providers[Offer(scope: scope, key: key, version: entry.version)]
-      if case .container(let name) = provider {
-        return .shared(container: name, version: entry.version, from: entry.from)
-      }
-      return .shared(container: nil, version: entry.version, from: entry.from)
+      return .shared(provider: provider ?? nil, version: entry.version, from: entry.from)
     case .fallback: return .fallback
     case .failure: return .failure
     }

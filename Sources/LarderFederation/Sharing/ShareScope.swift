@@ -11,6 +11,7 @@ package struct ShareScope: Hashable, Sendable {
   private var entriesByKey: [String: [ShareEntry]] = [:]
   private var keysByInsertion: [String] = []
 
+  /// An empty scope.
   package init(name: String = "default") { self.name = name }
 
   /// The packages, in the order in which JavaScript enumerates an object's own keys.
