@@ -119,7 +119,7 @@ let package = Package(
       dependencies: ["LarderPlatform", .product(name: "SystemPackage", package: "swift-system")]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
-      resources: [.copy("Vectors")]),
+      resources: [.copy("Stats"), .copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
     .testTarget(
       name: "LarderOriginTests",

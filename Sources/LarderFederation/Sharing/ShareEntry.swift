@@ -9,6 +9,7 @@ package struct ShareEntry: Hashable, Sendable, Codable {
   /// Whether somebody selected it; from then on nobody replaces it.
   package var isLoaded: Bool
 
+  /// Not eager and not loaded, unless told.
   package init(version: String, from: String, eager: Bool = false, isLoaded: Bool = false) {
     self.version = version
     self.from = from
