@@ -45,6 +45,18 @@ package struct FetchHead: Hashable, Sendable {
   package let lastModified: String?
   /// How many bytes the origin announced; nil if it did not.
   package let contentLength: ByteCount?
+
+  package init(
+    url: String, status: Int, contentType: String, etag: String?, lastModified: String?,
+    contentLength: ByteCount?
+  ) {
+    self.url = url
+    self.status = status
+    self.contentType = contentType
+    self.etag = etag
+    self.lastModified = lastModified
+    self.contentLength = contentLength
+  }
 }
 
 /// How a fetch ended well.

@@ -60,6 +60,7 @@ final class FastClock: Sendable {
 }
 
 /// A fetcher for the time of `body`.
+@discardableResult
 func withFetcher<Value>(
   _ configuration: OriginConfiguration = OriginConfiguration(), clock: FastClock = FastClock(),
   _ body: (Fetcher) async throws -> Value

@@ -1,5 +1,6 @@
 import Foundation
 import LarderOrigin
+import Logging
 import NIOSSL
 import Testing
 
@@ -95,7 +96,7 @@ struct SecureOriginTests {
     var configuration = OriginConfiguration()
     configuration.trustRootsFile = "/no/such/file.pem"
     #expect(throws: OriginError.self) {
-      try Fetcher(configuration, logger: .init(label: "test"))
+      try Fetcher(configuration, logger: Logger(label: "test"))
     }
   }
 }
