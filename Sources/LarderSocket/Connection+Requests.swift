@@ -1,5 +1,6 @@
 import LarderCore
 import LarderMessages
+import LarderPlatform
 import LarderService
 import LarderWire
 

@@ -2,6 +2,7 @@ import LarderMessages
 import LarderPlatform
 import LarderService
 import LarderWire
+import Logging
 
 /// One client: its socket, what was read of it and not yet handled, and what waits to be written.
 ///
@@ -134,9 +135,7 @@ final class Connection {
   func drain(now: Duration) {
     isDraining = true
     for id in puts.keys where state.isReceiving(id) {
-      if puts.removeValue(forKey: id)?.cancel() == true {
-        // The ingest ends with the transfer in any case.
-      }
+      if let put = puts.removeValue(forKey: id) { cancel(put) }
       refuse(
         ErrorMessage(code: ErrorCode.shuttingDown.rawValue, message: "the daemon is about to end"),
         verb: .put, id: id)
@@ -216,11 +215,14 @@ final class Connection {
   }
 
   private func cancelPuts() {
-    for put in puts.values where put.cancel() {
-      // A pool that is full or closed drops the transfer, and the ingest cancels itself.
-      _ = context.workers.submit { put.run() }
-    }
+    for put in puts.values { cancel(put) }
     puts = [:]
+  }
+
+  private func cancel(_ put: PutTransfer) {
+    guard put.cancel() else { return }
+    // A pool that is full or closed drops the transfer, and the ingest cancels itself.
+    _ = context.workers.submit { put.run() }
   }
 
   // MARK: - Frames out

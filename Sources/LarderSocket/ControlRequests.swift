@@ -126,6 +126,6 @@ struct ControlRequests: Sendable {
     _ number: UInt32?, or host: HostFacts?
   ) throws(ServiceError) -> HostSession {
     if let number { return try sessions.session(number) }
-    return HostSession(host: host ?? .nobody)
+    return HostSession(host: host ?? HostFacts(name: "", target: .asyncNode))
   }
 }

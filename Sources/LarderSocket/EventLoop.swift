@@ -1,8 +1,10 @@
 import Glibc
+import LarderCore
 import LarderMessages
 import LarderPlatform
 import LarderService
 import LarderWire
+import Logging
 
 
 /// The thread of the face: waits for sockets and messages, and hands each to its connection.
@@ -12,18 +14,26 @@ final class EventLoop {
   /// What the loop is made of, on its way to the thread.
   final class Parts: Sendable {
     let epoll: Epoll
-    let listeners: [ListeningSocket]
     let context: FaceContext
     let clock: SocketClock
+    /// Taken over by the loop, so that a stop closes them.
+    private let listeners: Locked<[ListeningSocket]>
 
     init(
       epoll: consuming Epoll, listeners: [ListeningSocket], context: FaceContext,
       clock: SocketClock
     ) {
       self.epoll = epoll
-      self.listeners = listeners
+      self.listeners = Locked(listeners)
       self.context = context
       self.clock = clock
+    }
+
+    func takeListeners() -> [ListeningSocket] {
+      listeners.withLock { listeners in
+        defer { listeners = [] }
+        return listeners
+      }
     }
   }
 
@@ -55,7 +65,7 @@ final class EventLoop {
     do {
       try parts.epoll.add(
         context.mailbox.rawValue, token: EventLoop.mailboxToken, interest: .read)
-      for listener in parts.listeners {
+      for listener in parts.takeListeners() {
         try parts.epoll.add(listener.listener.rawValue, token: nextToken, interest: .read)
         listeners[nextToken] = listener
         nextToken += 1

@@ -8,7 +8,7 @@ import LarderWire
 ///
 /// At most one worker runs it at a time; pieces keep their order.
 final class PutTransfer: Sendable {
-  private struct State {
+  fileprivate struct State {
     var pieces: ArraySlice<[UInt8]> = []
     var queuedBytes = 0
     var hasAll = false
@@ -20,7 +20,7 @@ final class PutTransfer: Sendable {
     var receivedBytes: Int64 = 0
   }
 
-  private enum Next {
+  fileprivate enum Next {
     case piece([UInt8], Ingest?)
     case finish(Ingest?, received: Int64)
     case cancel(Ingest?)
@@ -99,7 +99,7 @@ final class PutTransfer: Sendable {
   }
 
   private func store(_ piece: [UInt8], in ingest: Ingest?) throws(ServiceError) {
-    let ingest = try ingest ?? begin()
+    let ingest = try begun(ingest)
     let received = state.withLock { state in
       state.receivedBytes += Int64(piece.count)
       return state.receivedBytes
@@ -109,7 +109,7 @@ final class PutTransfer: Sendable {
         .truncated, "PUT announced \(size.value) bytes and sent more",
         remedy: "read the file again: it may have grown meanwhile")
     }
-    do {
+    do throws(StoreError) {
       try piece.withUnsafeBufferPointer { (bytes) throws(StoreError) in
         try ingest.append(UnsafeRawBufferPointer(bytes))
       }
@@ -124,14 +124,16 @@ final class PutTransfer: Sendable {
         .truncated, "PUT announced \(size.value) bytes and sent \(received)",
         remedy: "read the file again: it may have changed meanwhile")
     }
-    let ingest = try ingest ?? begin()
-    do {
+    let ingest = try begun(ingest)
+    do throws(StoreError) {
       let result = try ingest.finish(expecting: head.digest, ack: head.ack)
       return PutAnswer(digest: result.digest, size: result.size, existed: result.deduplicated)
     } catch { throw ServiceError(error) }
   }
 
-  private func begin() throws(ServiceError) -> Ingest {
+  /// The ingest, begun with the first piece: not before there is something to store.
+  private func begun(_ ingest: Ingest?) throws(ServiceError) -> Ingest {
+    if let ingest { return ingest }
     let ingest = try service.beginPut(for: peer)
     state.withLock { $0.ingest = ingest }
     return ingest

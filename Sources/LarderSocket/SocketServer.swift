@@ -1,6 +1,6 @@
 import Glibc
 import LarderCore
-import LarderMessages
+package import LarderMessages
 package import LarderPlatform
 package import LarderService
 package import Logging
@@ -63,6 +63,7 @@ package final class SocketServer: Sendable {
   ///
   /// - Throws: where the kernel gives no epoll instance.
   package func start() throws(SystemCallError) {
+    let epoll = try Epoll()
     let listeners: [ListeningSocket] = state.withLock { state in
       precondition(!state.isStarted, "a socket server is started once")
       state.isStarted = true
@@ -70,7 +71,7 @@ package final class SocketServer: Sendable {
       return state.listeners
     }
     let parts = EventLoop.Parts(
-      epoll: try Epoll(), listeners: listeners, context: context, clock: clock)
+      epoll: epoll, listeners: listeners, context: context, clock: clock)
     let isTaken = thread.submit { [self] in
       EventLoop(parts).run()
       ended()
