@@ -114,7 +114,11 @@ let package = Package(
 
     // Tests stand beside the target they name; ProcessTests run the built programs.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
-    .testTarget(name: "LarderPlatformTests", dependencies: ["LarderPlatform"]),
+    .testTarget(
+      name: "LarderPlatformTests",
+      dependencies: [
+        "LarderPlatform", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Vectors")]),

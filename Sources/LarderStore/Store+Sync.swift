@@ -1,5 +1,6 @@
 import LarderCore
 import LarderPlatform
+import SystemPackage
 
 extension Store {
   /// Where in which segments a write ended: durable once each is synced to there.
@@ -57,7 +58,9 @@ extension Store {
       state.withLock { $0.putBack(work, failed: failures) }
       throw error.storeError("write to")
     }
+    let indexBytes = indexBytes
     state.withLock { state in
+      state.indexBytes = indexBytes
       for segment in work.dirty where failures[segment.slot] == nil {
         state.segments[segment.slot].synced = segment.state.end
         state.segments[segment.slot].isNew = false
@@ -68,6 +71,13 @@ extension Store {
       }
     }
     return failures.keys.sorted().compactMap { failures[$0] }
+  }
+
+  /// Bytes of the index and its log; 0 where they cannot be told, as the quota is no promise about them.
+  var indexBytes: Int64 {
+    ["index.sqlite", "index.sqlite-wal"].reduce(0) { sum, name in
+      sum + ((try? system.status(of: directory.appending(name)).sizeBytes) ?? 0)
+    }
   }
 
   private func synchronize(_ dirty: [SyncWork.Segment]) -> [Int: StoreError] {
