@@ -37,7 +37,8 @@ extension Store {
     guard let index else { throw Store.closedError }
     let work = state.withLock { state in
       let work = SyncWork(
-        dirty: state.segments.indices.filter { state.segments[$0].isDirty }
+        dirty: state.segments.indices
+          .filter { state.segments[$0].isDirty || state.segments[$0].isUnrecorded }
           .map { SyncWork.Segment(slot: $0, state: state.segments[$0]) },
         pending: state.pending, drops: state.drops, nextSegment: state.nextSegment)
       state.pending = []
@@ -61,7 +62,9 @@ extension Store {
     let indexBytes = indexBytes
     state.withLock { state in
       state.indexBytes = indexBytes
-      for segment in work.dirty where failures[segment.slot] == nil {
+      for segment in work.dirty {
+        state.segments[segment.slot].isUnrecorded = false
+        if failures[segment.slot] != nil || segment.state.phase == .failed { continue }
         state.segments[segment.slot].synced = segment.state.end
         state.segments[segment.slot].isNew = false
         // Sealing happens behind the write gate and may have come between: it touches again.
@@ -82,6 +85,7 @@ extension Store {
 
   private func synchronize(_ dirty: [SyncWork.Segment]) -> [Int: StoreError] {
     var failures: [Int: StoreError] = [:]
+    let dirty = dirty.filter(\.state.isDirty)
     if dirty.contains(where: \.state.isNew) {
       do throws(SystemCallError) {
         try system.synchronizeDirectory(segmentsDirectory)
@@ -113,6 +117,7 @@ extension Store {
       state.pending.removeAll { $0.slot == slot }
       let segment = state.segments[slot].segment
       state.segments[slot].phase = .failed
+      state.segments[slot].isUnrecorded = true
       state.segments[slot].end = state.segments[slot].synced
       if state.active[segment.realm] == slot { state.active[segment.realm] = nil }
       state.counters.failedSegments += 1
@@ -140,7 +145,7 @@ struct SyncWork {
   /// The rows of the segments, as they are after the sync.
   func segments(failed: Set<Int>) -> [Index.SegmentRow] {
     dirty.map { item in
-      let isFailed = failed.contains(item.slot)
+      let isFailed = failed.contains(item.slot) || item.state.phase == .failed
       let segment = item.state.segment
       return Index.SegmentRow(
         id: segment.id, realm: segment.realm, salt: segment.salt,

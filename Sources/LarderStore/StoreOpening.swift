@@ -8,7 +8,7 @@ struct StoreOpening {
   private let system: FileSystem
   private var state = StoreState()
   private var report = OpeningReport()
-  /// Lists from tails are shown last, when every chunk is known.
+  /// Lists that may have lost a chunk; shown last, when every chunk is known.
   private var lists: [StoreState.Pending] = []
   /// Segment ids whose rows the index is to forget.
   private var lost: [UInt64] = []
@@ -165,20 +165,15 @@ struct StoreOpening {
         strays += 1
         return
       }
-      state.insert(place, digest: row.digest, realm: row.realm)
-      if row.header.kind == .list {
+      // Without a loss every list that was indexed has its chunks: no need to read them.
+      if row.header.kind == .list, !lost.isEmpty {
         lists.append(StoreState.Pending(slot: slot, row: row))
+      } else {
+        state.insert(place, digest: row.digest, realm: row.realm)
       }
     }
     if strays > 0 { throw IndexError(damage: "a record past the indexed end of its segment") }
     if !lost.isEmpty { try index.forget(lost) }
-    // Without a loss every list that was indexed has its chunks: no need to read them.
-    if lost.isEmpty { lists = [] }
-    for item in lists {
-      state.remove(
-        MemoryTable.Place(slot: item.slot, offset: item.row.offset, header: item.row.header),
-        digest: item.row.digest, realm: item.row.realm)
-    }
     return index
   }
 
