@@ -119,7 +119,9 @@ let package = Package(
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
-      dependencies: ["LarderPlatform", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "LarderPlatform", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Stats"), .copy("Vectors")]),
