@@ -134,7 +134,7 @@ class Host {
         return this.#withFiles(() => container.get(expose, getScope, this.name));
       },
       init: async (scope, initScope = []) => {
-        this.#world.source = await this.#open();
+        await this.#open();
         return this.#container(name).init(scope ?? this.#scopes.default, initScope, this.name);
       },
       override: (shared) => this.override(shared),
@@ -213,7 +213,7 @@ class Host {
     }
     this.#warn('fallback', `host ${this.name} works without the daemon (${why}) and loads from the `
       + 'origins; start it with: larder up');
-    return new OriginSource(withOrigins(remotes, origins), timeoutMs);
+    return new OriginSource(withOrigins(remotes, origins), [...remotes.keys()], timeoutMs);
   }
 
   #facts() {
@@ -239,8 +239,12 @@ class Host {
     const container = this.#container(name);
     return {
       get: (expose, getScope) => container.get(expose, getScope, askedBy),
-      init: (scope, initScope) => this.#initialise(
-        () => container.init(scope, initScope, askedBy), name),
+      // Level by level, as when entries arrive over a network: what the host itself refers to is
+      // initialised before what its remotes refer to. Plans count on that order.
+      init: async (scope, initScope) => {
+        await undefined;
+        return this.#initialise(() => container.init(scope, initScope, askedBy), name);
+      },
       override: (shared) => this.override(shared),
     };
   }

@@ -11,6 +11,7 @@ const prefetchMax = 2_000;
 export class OriginSource {
   mode = 'origin';
   #remotes;
+  #declared;
   #timeoutMs;
   #table = new FileTable();
   #fetching = new Map();
@@ -20,10 +21,12 @@ export class OriginSource {
   /**
    * @param {Map<string, {url: string, entry: string} | undefined>} remotes base URLs, which end in
    *   a slash, and entry names below them
+   * @param {string[]} declared names that the host itself refers to
    * @param {number} timeoutMs for each file
    */
-  constructor(remotes, timeoutMs) {
+  constructor(remotes, declared, timeoutMs) {
     this.#remotes = remotes;
+    this.#declared = declared;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -43,7 +46,16 @@ export class OriginSource {
     return this.#table.facts(name);
   }
 
-  async open() {
+  /** Fetches the entries that are asked for, so that the containers start in a fixed order. */
+  async open(requests) {
+    const names = [...this.#declared, ...requests.map(({ remote }) => remote)];
+    await Promise.all([...new Set(names)].filter((name) => !this.entry(name)).map(async (name) => {
+      try {
+        await this.fetchEntry(name);
+      } catch {
+        // The container's own start fails with the same error, where it can be told to whom it belongs.
+      }
+    }));
     return null;
   }
 
