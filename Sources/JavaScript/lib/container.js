@@ -13,6 +13,7 @@ export class Container {
   #instance;
   #starting;
   #scope;
+  #hasRun = false;
 
   /**
    * @param {string} name
@@ -26,7 +27,11 @@ export class Container {
 
   /** Whether it ran before and has to start anew, so that what it provides is there again. */
   get spoiled() {
-    return this.#scope !== undefined && !this.#instance && !this.#starting;
+    return this.#hasRun && !this.#instance && !this.#starting;
+  }
+
+  get initialised() {
+    return this.#instance?.initialised ?? false;
   }
 
   /**
@@ -35,8 +40,7 @@ export class Container {
    * @param {object} scope @param {object[]} initScope @param {string} askedBy
    */
   init(scope, initScope, askedBy) {
-    this.#scope = this.#world.views.raw(scope);
-    return after(this.#start(askedBy), (instance) => this.#init(instance, initScope));
+    return after(this.#start(askedBy), (instance) => this.#init(instance, scope, initScope));
   }
 
   /** As `init`, into the scope that it had before. */
@@ -76,18 +80,22 @@ export class Container {
     const instance = { name: this.name, exports, initialised: false };
     instance.spoil = () => { if (this.#instance === instance) this.#instance = undefined; };
     this.#instance = instance;
+    this.#hasRun = true;
     return instance;
   }
 
-  #init(instance, initScope) {
+  #init(instance, scope, initScope) {
+    const first = !instance.initialised;
     instance.initialised = true;
+    if (first) this.#scope = this.#world.views.raw(scope);
     const failed = (error) => {
-      instance.spoil();
+      // A second initialisation that is refused does the first one no harm.
+      if (first) instance.spoil();
       throw error;
     };
     let result;
     try {
-      result = instance.exports.init(this.#world.views.open(this.#scope, instance), initScope);
+      result = instance.exports.init(this.#world.views.open(scope, instance), initScope);
     } catch (error) {
       return failed(error);
     }

@@ -62,7 +62,8 @@ export class DaemonSource {
 
   /** Whether a name is that of a remote, as far as the plans so far tell. */
   knows(name) {
-    return this.#table.has(name) || this.#missing.has(name);
+    return this.#table.has(name) || this.#missing.has(name)
+      || this.#hostFacts().remotes.includes(name);
   }
 
   /** The entry's bytes, if they are here. */

@@ -1,21 +1,16 @@
 import { Container } from './container.js';
-import { Expectations } from './comparison.js';
-import { DaemonSource } from './daemon-source.js';
-import { socketPaths } from './discovery.js';
 import { fromFailure, fromPlan, LarderError } from './errors.js';
 import { Journal } from './journal.js';
-import { OriginSource } from './origin-source.js';
+import { openSource } from './opening.js';
+import { PlanWatch } from './plan-watch.js';
 import { ScopeViews } from './scope-views.js';
-import { exposeName, hostSettings, parseRequest, sharedPackages } from './settings.js';
+import { exposeName, hostSettings, parseRequest, sharedConsumer, sharedPackages }
+  from './settings.js';
 import { register, select } from './share-scope.js';
 import { hostRequire } from './virtual-require.js';
 
 /** A `node` container may miss one chunk after another; each round brings what the last one lacked. */
 const roundsMax = 16;
-/** Why a daemon that answers is not used: it is of another version, full, or about to end. */
-const unusable = ['daemonUnavailable', 'unsupportedProtocol', 'busy', 'shuttingDown',
-  'connectionLost'];
-
 /** @param {object} options see index.d.ts */
 export function createHost(options) {
   return new Host(hostSettings(options));
@@ -27,7 +22,7 @@ class Host {
   #shared;
   #journal = new Journal();
   #views;
-  #expectations = new Expectations();
+  #watch;
   #containers = new Map();
   #world;
   #source;
@@ -37,17 +32,15 @@ class Host {
   #owner;
   #consumed = new Map();
   #fetching;
-  #pending = new Set();
-  #reported = new Set();
+  #warned = new Set();
   #closed = false;
-
-  /** Where execution departed from its plan: {kind, container, planned, seen}. */
-  differences = [];
 
   constructor(settings) {
     this.#settings = settings;
     this.#shared = settings.shared;
     this.#views = new ScopeViews(this.#journal);
+    this.#watch = new PlanWatch(this.#journal, (found) => this.#source.report(found),
+      settings.strict);
     this.#owner = { name: settings.name, spoil() {} };
     this.#world = {
       journal: this.#journal,
@@ -61,6 +54,11 @@ class Host {
 
   get name() {
     return this.#settings.name;
+  }
+
+  /** Where execution departed from its plans: {kind, container, planned, seen}. */
+  get differences() {
+    return this.#watch.differences;
   }
 
   /** What happened in this host so far, in order. */
@@ -93,22 +91,15 @@ class Host {
   }
 
   async getShared(key, options = {}) {
-    const own = this.#shared.filter((one) => one.key === key);
-    const consumer = { key, ...definedOf(own[0]?.options), ...definedOf(options) };
-    const fallback = consumer.import === undefined && own.length > 0 ? own[0].entry.get
-      : consumer.import && (async () => { const module = await consumer.import();
-        return () => module; });
-    consumer.import = fallback ? undefined : false;
-    const { requiredVersion = null, singleton = false, eager = false } = consumer;
-    const strictVersion = consumer.strictVersion ?? (Boolean(fallback) && !singleton);
-    const cached = JSON.stringify([key, consumer]);
-    const batch = this.#join((open) => open.consumes.push(
-      { key, requiredVersion, singleton, strictVersion, eager }));
+    const { consumer, planned, fallback } = sharedConsumer(key, options,
+      this.#shared.find((one) => one.key === key));
+    const cached = JSON.stringify(consumer);
+    const batch = this.#join((open) => open.consumes.push(planned));
     const request = { remote: undefined, expose: undefined };
     return this.#loading(batch, request, async () => {
       await batch.opened;
       if (!this.#consumed.has(cached)) {
-        const taken = this.#take({ ...consumer, scope: consumer.scope ?? 'default' }, fallback);
+        const taken = this.#take(consumer, fallback);
         // A consumer that failed may try again, as for a remote.
         taken.catch(() => this.#consumed.delete(cached));
         this.#consumed.set(cached, taken);
@@ -126,10 +117,10 @@ class Host {
   }
 
   container(name) {
-    const asked = (requests) => this.#join((open) => open.requests.push(...requests)).opened;
     return {
       get: async (expose, getScope) => {
-        await asked([{ remote: name, expose: exposeName(expose) }]);
+        const request = { remote: name, expose: exposeName(expose) };
+        await this.#join((open) => open.requests.push(request)).opened;
         const container = this.#container(name);
         return this.#withFiles(() => container.get(expose, getScope, this.name));
       },
@@ -172,7 +163,9 @@ class Host {
   async close() {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all(this.#pending);
+    // What just ended is still being compared with its plan.
+    await new Promise(setImmediate);
+    await this.#watch.settled();
     const source = await this.#opening?.catch(() => undefined);
     await source?.close();
   }
@@ -184,36 +177,21 @@ class Host {
   }
 
   #warn(code, message) {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
     this.#settings.onWarning({ code, message });
   }
 
   /** The daemon if one answers, the origins otherwise; decided once. */
   #open() {
     if (this.#closed) return Promise.reject(new LarderError('closed', 'the host was closed'));
-    this.#opening ??= this.#findSource().then((source) => {
+    this.#opening ??= openSource(this.#settings, () => this.#facts(),
+      (code, message) => this.#warn(code, message)).then((source) => {
       this.#source = source;
       this.#world.source = source;
       return source;
     });
     return this.#opening;
-  }
-
-  async #findSource() {
-    const { socket, remotes, origins, timeoutMs } = this.#settings;
-    const paths = socketPaths(socket, process.env);
-    let why = 'it is switched off';
-    if (paths.length > 0) {
-      try {
-        return await DaemonSource.connect(paths, this.#settings, () => this.#facts(),
-          (code, message) => this.#warn(code, message));
-      } catch (error) {
-        if (!unusable.includes(error.code)) throw error;
-        why = error.message;
-      }
-    }
-    this.#warn('fallback', `host ${this.name} works without the daemon (${why}) and loads from the `
-      + 'origins; start it with: larder up');
-    return new OriginSource(withOrigins(remotes, origins), [...remotes.keys()], timeoutMs);
   }
 
   #facts() {
@@ -279,10 +257,10 @@ class Host {
     this.#batch = undefined;
     const source = await this.#open();
     batch.plan = await source.open(batch.requests, batch.consumes);
-    if (batch.plan) this.#expectations.learn(batch.plan);
+    this.#watch.learn(batch.plan);
     // The first wave, as in webpack: all declared remotes together, before anything shared resolves.
     this.#wave ??= this.#initialiseAll([...this.#settings.remotes.keys()]
-      .map((name) => this.#container(name)), [{}]);
+      .map((name) => this.#container(name)).filter(({ initialised }) => !initialised), [{}]);
     await this.#wave;
     const spoiled = [...this.#containers.values()].filter((container) => container.spoiled);
     await this.#initialiseAll(spoiled);
@@ -304,8 +282,10 @@ class Host {
     });
     batch.loads.push(settled);
     await settled;
-    const compared = Promise.all(batch.loads).then(() => this.#compareLoad(batch));
-    if (this.#settings.strict) this.#refuseDifferences(await compared);
+    // The host need not wait for the comparison, unless a difference is to fail the load.
+    const compared = Promise.all(batch.loads)
+      .then(() => this.#watch.afterLoad(batch.plan, batch.failed));
+    if (this.#settings.strict) await compared;
     if (failure) throw this.#failure(failure.error, batch.plan, request);
     return result;
   }
@@ -352,21 +332,11 @@ class Host {
   }
 
   #execute(batch, request, factory) {
-    const before = [...this.#journal.executed];
-    let result;
     try {
-      result = factory();
+      return this.#watch.execute(batch.plan, request.remote ?? this.name, factory);
     } catch (error) {
       throw this.#failure(error, batch.plan, request);
     }
-    if (batch.plan) {
-      const ran = this.#journal.executed.slice(before.length);
-      const found = this.#expectations.order(batch.plan, before, ran,
-        request.remote ?? this.name);
-      const fresh = this.#note(found);
-      if (this.#settings.strict) this.#refuseDifferences(fresh);
-    }
-    return result;
   }
 
   #failure(error, plan, { remote, expose }) {
@@ -376,44 +346,7 @@ class Host {
       && (!one.expose || one.expose === expose));
     return planned ? Object.assign(fromPlan(planned), { cause: error }) : error;
   }
-
-  // MARK: - Plan against execution
-
-  #compareLoad(batch) {
-    if (!batch.plan) return [];
-    const complete = !batch.failed && (batch.plan.errors ?? []).length === 0;
-    const found = this.#expectations.unplanned(this.#journal);
-    if (complete) found.push(...this.#expectations.unfulfilled(batch.plan, this.#journal));
-    return this.#note(found);
-  }
-
-  /** Keeps and reports what was not reported yet. */
-  #note(found) {
-    const fresh = found.filter((one) => !this.#reported.has(JSON.stringify(one)));
-    if (fresh.length === 0) return fresh;
-    for (const one of fresh) this.#reported.add(JSON.stringify(one));
-    this.differences.push(...fresh);
-    // A report that does not arrive takes nothing from the host: the differences stay here as well.
-    const report = this.#source.report(fresh).catch(() => {});
-    this.#pending.add(report);
-    report.then(() => this.#pending.delete(report));
-    return fresh;
-  }
-
-  #refuseDifferences(found) {
-    if (found.length === 0) return;
-    const list = found.map(({ kind, container, planned, seen }) =>
-      `${kind} of ${container}: planned ${planned}, seen ${seen}`);
-    throw new LarderError('planMismatch', `execution departs from the plan: ${list.join('; ')}`);
-  }
 }
 
 const entryFacts = ({ key, version, scope, entry }) => ({ scope, key, version, from: entry.from,
   eager: entry.eager, loaded: Boolean(entry.loaded) });
-
-// A declared remote without a URL of its own takes that of the table of origins.
-const withOrigins = (remotes, origins) => new Map([...remotes, ...origins].map(([name]) =>
-  [name, remotes.get(name) ?? origins.get(name)]));
-
-const definedOf = (object = {}) =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

@@ -82,11 +82,12 @@ export class ScopeViews {
     const failed = (error) => {
       // A file that was not here in time comes later, and the same getter then works. Any other
       // failure stays in the provider's runtime for good, so that one has to register anew.
-      if (error?.code !== 'notDelivered') {
+      const provider = this.#providers.get(entry);
+      if (provider && error?.code !== 'notDelivered') {
         if (scope[key]?.[version] === entry) delete scope[key][version];
         // The runtimes cannot read a key without versions.
         if (scope[key] && Object.keys(scope[key]).length === 0) delete scope[key];
-        this.#providers.get(entry)?.spoil();
+        provider.spoil();
       }
       throw error;
     };

@@ -35,10 +35,17 @@ const remotes = (given = []) => {
   return new Map(listed.map(([name, value]) => [name, remote(name, value)]));
 };
 
+// Keeps what `create` gave, but no failure: a package that could not be loaded may be tried again.
 const once = (create) => {
   let made;
   return () => {
-    made ??= { value: create() };
+    if (!made) {
+      const making = { value: create() };
+      made = making;
+      if (typeof making.value?.then === 'function') {
+        making.value.then(undefined, () => { if (made === making) made = undefined; });
+      }
+    }
     return made.value;
   };
 };
@@ -83,6 +90,28 @@ export function sharedPackages(given = {}, from) {
       return { key, version: String(version), scope, entry,
         options: { requiredVersion, singleton, strictVersion } };
     }));
+}
+
+const defined = (object = {}) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/**
+ * What `loadShared` asks for. Options that are not given are those of the host's own package, which
+ * is also what it falls back to.
+ * @param {string} key @param {object} options @param {object} [own] one of `sharedPackages`
+ * @returns {{consumer: object, planned: object, fallback?: () => unknown}} for `select`, for a plan
+ */
+export function sharedConsumer(key, options, own) {
+  const { import: load, ...given } = { ...defined(own?.options), ...defined(options) };
+  const fallback = typeof load === 'function'
+    ? async () => { const module = await load(); return () => module; }
+    : load !== false && own?.entry.get;
+  const { requiredVersion = null, singleton = false, eager = false, scope = 'default' } = given;
+  const strictVersion = given.strictVersion ?? (Boolean(fallback) && !singleton);
+  const planned = { key, requiredVersion, singleton, strictVersion, eager };
+  const consumer = { ...planned, scope, shareKey: given.shareKey,
+    import: fallback ? undefined : false };
+  return { consumer, planned, fallback: fallback || undefined };
 }
 
 /** @param {object} options of `createHost` */

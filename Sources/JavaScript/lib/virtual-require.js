@@ -34,7 +34,11 @@ export function createContainerRequire(name, entry, world) {
     throw new LarderError('notDelivered',
       `${name} requires ${file} synchronously, which is not here yet`, { remote: name });
   };
-  const files = virtualFiles({ inside, now, later: (file) => { note(file); return source.file(name, file); } });
+  const later = (file) => {
+    note(file);
+    return source.file(name, file);
+  };
+  const files = virtualFiles({ inside, now, later });
 
   const run = (file) => {
     if (modules.has(file)) return modules.get(file).exports;
@@ -66,9 +70,9 @@ export function createContainerRequire(name, entry, world) {
       return world.hostRequire(request);
     } catch (cause) {
       if (cause.code !== 'MODULE_NOT_FOUND') throw cause;
-      throw new LarderError('unresolvedRequest',
+      return unresolved(world.facade(request, name), new LarderError('unresolvedRequest',
         `${name} requires ${request}, which is neither a remote nor a package of the host`,
-        { remote: name, cause });
+        { remote: name, cause }));
     }
   };
 
@@ -86,6 +90,21 @@ export function createContainerRequire(name, entry, world) {
     return require;
   };
   return requireFrom(path.posix.dirname(`${root}/${entry}`));
+}
+
+/**
+ * What stands for a name that nobody knows: as a container it fails when it is used, and can be
+ * tried again; as anything else it fails when it is looked at. An error from `require` itself would
+ * stay in the container's runtime as an empty module.
+ */
+function unresolved(facade, error) {
+  const members = new Set(['get', 'init', 'override', 'then']);
+  return new Proxy(facade, {
+    get(target, member) {
+      if (typeof member === 'string' && !members.has(member)) throw error;
+      return target[member];
+    },
+  });
 }
 
 /** Node's file functions, which give what `inside` names from the release. */
