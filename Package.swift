@@ -82,8 +82,9 @@ let package = Package(
     .target(
       name: "LarderService",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderRegistry",
-        "LarderStore",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderStore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 
@@ -124,7 +125,9 @@ let package = Package(
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
-      dependencies: ["LarderPlatform", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "LarderPlatform", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Stats"), .copy("Vectors")]),
