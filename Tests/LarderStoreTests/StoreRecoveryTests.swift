@@ -184,6 +184,33 @@ struct StoreRecoveryTests {
     try store.put([4], ack: .durable)
   }
 
+  @Test("Damage of the index that only a commit meets is mended while the store goes on")
+  func damageAtCommit() throws {
+    var random = Seeded(9)
+    let blobs = (0..<30).map { _ in random.noise(3000) }
+    do {
+      let store = try open()
+      for blob in blobs { try store.put(blob) }
+      try store.close()
+    }
+    // Opening reads the table of records, but not the index on it by segment.
+    let path = scratch.path.appending("index.sqlite")
+    let pages = try contents(path)
+    let isLeaf = { (page: Int) in pages[page * 4096] == 10 }
+    let last = try #require((1..<pages.count / 4096).last(where: isLeaf))
+    try overwrite(path, at: last * 4096, with: [UInt8](repeating: 0xff, count: 4096))
+    let store = try open()
+    #expect(!store.opening.isIndexRebuilt)
+    let new = try store.put([1, 2, 3], ack: .durable).digest
+    for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+    #expect(try FileSystem.real.names(in: scratch.path).contains("index.sqlite.damaged"))
+    try store.close()
+    let again = try open()
+    #expect(again.opening == OpeningReport())
+    #expect(try again.read(new, in: [realmA]) == [1, 2, 3])
+    for blob in blobs { #expect(try again.read(digest(blob), in: [realmA]) == blob) }
+  }
+
   @Test("A rebuild steps over damage and keeps what stands behind it")
   func rebuildOverDamage() throws {
     var random = Seeded(5)
