@@ -136,9 +136,10 @@ import Testing
     var configuration = OriginConfiguration()
     configuration.limits.failuresMax = 3
     try await withFetcher(configuration, clock: clock) { fetcher in
-      await expectFailure(.unavailable) {
+      let error = await expectFailure(.unavailable) {
         try await fetcher.fetch(FetchRequest(url: url), into: Spool())
       }
+      #expect(error?.message.contains("refused") == true, "\(error?.message ?? "")")
       #expect(fetcher.counters.requests == 3)
       await expectFailure(.resting) {
         try await fetcher.fetch(FetchRequest(url: url), into: Spool())
