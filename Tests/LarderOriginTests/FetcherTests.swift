@@ -259,4 +259,26 @@ import Testing
       #expect(origin.requests.map(\.path) == ["/hang", "/third"])
     }
   }
+
+  @Test("One request more than may wait at an origin is refused")
+  func line() async throws {
+    var configuration = OriginConfiguration()
+    configuration.limits.requestsPerOriginMax = 1
+    configuration.limits.waitingPerOriginMax = 0
+    let origin = try await TestOrigin { _, _ in [] }
+    let other = try await TestOrigin { _, _ in TestOrigin.answer("abc") }
+    try await withFetcher(configuration) { fetcher in
+      let first = Task {
+        try await fetcher.fetch(FetchRequest(url: origin.url("/")), into: Spool())
+      }
+      var events = origin.events.makeAsyncIterator()
+      _ = await events.next()
+      await expectFailure(.refused) {
+        try await fetcher.fetch(FetchRequest(url: origin.url("/second")), into: Spool())
+      }
+      _ = try await fetcher.fetch(FetchRequest(url: other.url("/")), into: Spool())
+      first.cancel()
+      await expectFailure(.cancelled) { try await first.value }
+    }
+  }
 }
