@@ -158,6 +158,26 @@ import Testing
     #expect(try await again.referencedDigests(in: realm) == draft(1).digests)
   }
 
+  @Test(
+    "A file that a killed process left in the middle of a transaction without a log is rolled back")
+  func hotJournal() async throws {
+    let source = fixture.directory.appendingPathComponent("source.sqlite").path
+    let queue = try DatabaseQueue(path: source)
+    try await queue.writeWithoutTransaction { [path = fixture.path] db in
+      // A cache of ten pages spills into the file before the commit.
+      try db.execute(sql: "PRAGMA cache_size = 10; BEGIN; CREATE TABLE t(x)")
+      for _ in 0..<200 { try db.execute(sql: "INSERT INTO t VALUES (randomblob(3000))") }
+      for suffix in ["", "-journal"] {
+        try FileManager.default.copyItem(atPath: source + suffix, toPath: path + suffix)
+      }
+      try db.execute(sql: "ROLLBACK")
+    }
+    let journal = try Data(contentsOf: URL(fileURLWithPath: fixture.path + "-journal"))
+    try #require(!journal.isEmpty)
+    let registry = try fixture.open()
+    #expect(try await registry.realms() == [])
+  }
+
   @Test("A file of a newer schema, or of another program, is refused and not written to")
   func foreignFiles() throws {
     try fixture.open().close()
