@@ -112,7 +112,11 @@ export class DaemonSource {
   async fetchEntry(name) {
     const missing = this.#missing.get(name);
     if (missing) throw fromPlan(missing);
-    const [reply] = await this.#request(verbs.REMOTE, encodeJSON({ op: 'show', name }));
+    const [reply] = await this.#request(verbs.REMOTE, encodeJSON({ op: 'show', name }))
+      .catch((error) => {
+        error.remote ??= name;
+        throw error;
+      });
     const remote = parseJSON(reply);
     const variants = remote.current?.variants ?? [];
     const variant = variants.find(({ target }) => target === this.#settings.target)

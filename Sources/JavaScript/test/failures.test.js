@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { startRig } from './rig.js';
-import { smallContainer, textModule } from './small-container.js';
-import { planOf, sharing, threeLevels } from './worlds.js';
+import { startRig } from '../rig/rig.js';
+import { smallContainer, textModule } from '../rig/small-container.js';
+import { planOf, sharing, threeLevels } from '../rig/worlds.js';
 
 test('a remote that is not registered is an error of that load alone', async (t) => {
   const error = { kind: 'missingRemote', container: 'none', expose: null,
@@ -86,7 +86,7 @@ test('a module that throws gives its own error, and runs again when it is asked 
 
 test('a chunk that could not be had is asked for again', async (t) => {
   const world = sharing();
-  const { text } = { text: world.remotes.shop.files['lib.js'] };
+  const text = world.remotes.shop.files['lib.js'];
   delete world.remotes.shop.files['lib.js'];
   const { host } = await startRig(t, world);
   const one = host({ remotes: ['shop'], strict: false });
@@ -95,19 +95,23 @@ test('a chunk that could not be had is asked for again', async (t) => {
   assert.equal((await one.load('shop/List')).text(), 'shop:list(shop:lib())');
 });
 
-test('a name that nobody knows is refused when it is used as a package', async (t) => {
-  const { host } = await startRig(t, { remotes: { nav: { files: smallContainer('nav', {
-    exposes: { './A': { chunk: 'a', id: 'a' } },
-  }) } }, plan: () => planOf([['nav', 'host']], [['nav', 'a']]) });
-  const one = host({ strict: false });
-  const { files } = (await Promise.resolve({ files: smallContainer('nav', {}) }));
-  assert.ok(files['remoteEntry.js']);
-  await assert.rejects(one.load('nav/A'), { code: 'notFound' });
-});
+test('a name that nobody knows is refused when it is used, as a package or as a remote',
+  async (t) => {
+    const { daemon, host } = await startRig(t, { remotes: { nav: { files: {
+      'remoteEntry.js': `const nobody = require('nobody');
+        module.exports = { init() {}, get: (name) => name === './Package'
+          ? Promise.resolve(() => nobody.pad('x')) : nobody.get('./A') };`,
+    } } }, plan: () => planOf([['nav', 'host']], []) });
+    daemon.refuse.REMOTE = { code: 'unknownRemote', message: 'no remote nobody is registered' };
+    const one = host({ strict: false });
+    await assert.rejects(one.load('nav/Package'), { code: 'unresolvedRequest',
+      message: /^nav requires nobody, / });
+    await assert.rejects(one.load('nav/Remote'), { code: 'unknownRemote', remote: 'nobody' });
+  });
 
 test('a difference from the plan is reported, and fatal where that is asked for', async (t) => {
   const world = sharing();
-  const plan = world.plan();
+  const plan = world.plan([{ expose: './List' }], []);
   world.plan = () => ({ ...plan, shared: [{ ...plan.shared[0], version: '1.0.9', from: 'else' }],
     executionOrder: ['shop:./List', 'shop:lib@1.1.0'] });
   const { daemon, host } = await startRig(t, world);
@@ -129,7 +133,7 @@ test('a difference from the plan is reported, and fatal where that is asked for'
 
 test('a file that no plan has is a difference', async (t) => {
   const world = sharing();
-  const plan = world.plan();
+  const plan = world.plan([{ expose: './List' }], []);
   world.plan = () => ({ ...plan, files: plan.files.filter(({ path }) => path !== 'lib.js') });
   const { host } = await startRig(t, world);
   await assert.rejects(host({ remotes: ['shop'] }).load('shop/List'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { compareVersions, parseRange, rangeText, ruleSets, satisfies } from '../lib/semver.js';
-import { recorded, vectors } from './vectors.js';
+import { recorded, vectors } from '../rig/vectors.js';
 
 // Holes are what the recordings show as nothing between two commas.
 const text = (value) => (Array.isArray(value)
