@@ -132,7 +132,8 @@ export class Container {
 function runEntry(name, path, bytes, world) {
   const text = bytes.toString('utf8');
   const unsupported = (cause) => new LarderError('unsupportedContainer',
-    `remote ${name} is a container of library type ${libraryType(text)}, which runs in no Node host`,
+    `remote ${name} is a container of library type ${libraryType(text)}, `
+      + 'which runs in no Node host',
     { remote: name, cause });
   let exports;
   try {

@@ -1,6 +1,6 @@
-// A daemon as the place where plans and files come from. Every file of a plan arrives with its OPEN;
+// A daemon as the place where plans and files come from. The files of a plan arrive with its OPEN;
 // what comes later is asked for by digest, so that a release stays what it was when it was opened.
-// The daemon verified the bytes against their digests when it read them; here their sizes are checked.
+// The daemon verified the bytes against their digests when it read them; here sizes are checked.
 import { Connection } from './connection.js';
 import { fromPlan, LarderError } from './errors.js';
 import { FileTable } from './file-table.js';

@@ -9,7 +9,7 @@ import { exposeName, hostSettings, parseRequest, sharedConsumer, sharedPackages 
 import { register, select } from './share-scope.js';
 import { hostRequire } from './virtual-require.js';
 
-/** A `node` container may miss one chunk after another; each round brings what the last one lacked. */
+/** A `node` container may miss one chunk after another; a round brings what the last one lacked. */
 const roundsMax = 16;
 /** @param {object} options see index.d.ts */
 export function createHost(options) {
@@ -227,7 +227,7 @@ class Host {
     };
   }
 
-  /** A remote that cannot be initialised must not take the others with it: it fails when it is used. */
+  /** A remote that cannot be initialised takes no other one with it: it fails when it is used. */
   #initialise(init, name) {
     const failed = (error) => {
       this.#warn('initialisationFailed', `remote ${name} cannot be initialised: ${error.message}`);
@@ -258,7 +258,7 @@ class Host {
     const source = await this.#open();
     batch.plan = await source.open(batch.requests, batch.consumes);
     this.#watch.learn(batch.plan);
-    // The first wave, as in webpack: all declared remotes together, before anything shared resolves.
+    // The first wave, as in webpack: all declared remotes, before anything shared resolves.
     this.#wave ??= this.#initialiseAll([...this.#settings.remotes.keys()]
       .map((name) => this.#container(name)).filter(({ initialised }) => !initialised), [{}]);
     await this.#wave;

@@ -53,7 +53,7 @@ export class OriginSource {
       try {
         await this.fetchEntry(name);
       } catch {
-        // The container's own start fails with the same error, where it can be told to whom it belongs.
+        // The container's own start fails with the same error, where it is known whose it is.
       }
     }));
     return null;

@@ -11,7 +11,8 @@ const refuse = (message, remedy) => {
 };
 
 const remote = (name, value) => {
-  const { url, entry = 'remoteEntry.js' } = typeof value === 'string' ? { url: value } : value ?? {};
+  const given = typeof value === 'string' ? { url: value } : value ?? {};
+  const { url, entry = 'remoteEntry.js' } = given;
   if (url === undefined || url === null) return undefined;
   let base;
   try {

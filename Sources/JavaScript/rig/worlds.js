@@ -53,7 +53,8 @@ export const sharing = (own) => {
     remotes: {
       shop: {
         files: smallContainer('shop', {
-          exposes: { './List': { chunk: 'list', id: 'list' }, './Pay': { chunk: 'pay', id: 'pay' } },
+          exposes: { './List': { chunk: 'list', id: 'list' },
+            './Pay': { chunk: 'pay', id: 'pay' } },
           provides: [{ key: 'lib', version: '1.1.0', chunk: 'lib', id: 'lib' },
             { key: 'other', version: '2.0.0', chunk: 'other', id: 'other' }],
           consumes: { list: [{ id: 'shared-lib', key: 'lib' }],

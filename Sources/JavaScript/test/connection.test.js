@@ -67,7 +67,8 @@ const nodeBuild = (phase) => ({
     target: 'node',
     exposes: { './A': { chunk: 'a', id: 'a' } },
     chunks: {
-      a: { a: `${textModule('A')} exports.lazy = () => load('b').then(() => require('b').text());` },
+      a: { a: `${textModule('A')}
+        exports.lazy = () => load('b').then(() => require('b').text());` },
       b: { b: textModule('B') },
     },
   }) } },

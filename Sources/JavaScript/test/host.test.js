@@ -28,7 +28,7 @@ test('what is asked for together shares one plan, and is not sent twice', async 
   assert.ok(daemon.bodies.OPEN[1].have.length > 0);
 });
 
-test('getting a factory executes nothing; it loads what that module needs and no more', async (t) => {
+test('getting a factory executes nothing; it loads what that module needs', async (t) => {
   const { host } = await startRig(t, sharing());
   const one = host({ remotes: ['shop'] });
   const factory = await one.get('shop', './List');
@@ -66,7 +66,8 @@ test('a package that nobody has is a typed error; with a fallback it is that', a
   const { host } = await startRig(t, { remotes: {}, plan: () => ({}) });
   const one = host();
   await assert.rejects(one.loadShared('vue', { requiredVersion: '^3.0.0' }),
-    { code: 'sharedUnavailable', message: "Shared module vue doesn't exist in shared scope default" });
+    { code: 'sharedUnavailable',
+      message: "Shared module vue doesn't exist in shared scope default" });
   assert.equal(await one.loadShared('vue', { import: () => 'own' }), 'own');
 });
 

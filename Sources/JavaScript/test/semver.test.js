@@ -36,7 +36,8 @@ test('versions stand in one order, from the shortest to the one with build metad
 });
 
 test('no text makes the parser throw', () => {
-  for (const odd of ['', ' ', '||', '-', '+', '...', '^', '~>1', 'a - ', 'git+ssh://x', '>=', '\n']) {
+  const oddities = ['', ' ', '||', '-', '+', '...', '^', '~>1', 'a - ', 'git+ssh://x', '>=', '\n'];
+  for (const odd of oddities) {
     for (const ruleSet of ruleSets) assert.equal(typeof satisfies(odd, odd, ruleSet), 'boolean');
   }
 });
