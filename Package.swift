@@ -20,6 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     // HTTP requests to origins stream on NIO.
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    // The certificates that private origins need trusted; AsyncHTTPClient takes its settings in these types.
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
     // Paths and descriptors without Foundation.
     .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
     // The HTTP client for origins.
@@ -55,6 +57,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
       name: "LarderStore",
@@ -62,7 +65,6 @@ let package = Package(
         "CLZ4", "LarderCore", "LarderPlatform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "LarderWire", dependencies: ["LarderCore"]),
@@ -115,15 +117,37 @@ let package = Package(
 
     // Tests stand beside the target they name; ProcessTests run the built programs.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
-    .testTarget(name: "LarderPlatformTests", dependencies: ["LarderPlatform"]),
+    .testTarget(
+      name: "LarderPlatformTests",
+      dependencies: [
+        "LarderPlatform", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
-      resources: [.copy("Vectors")]),
+      resources: [.copy("Stats"), .copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
-    .testTarget(name: "LarderOriginTests", dependencies: ["LarderOrigin"]),
-    .testTarget(name: "LarderStoreTests", dependencies: ["LarderStore"]),
+    .testTarget(
+      name: "LarderOriginTests",
+      dependencies: [
+        "LarderCore", "LarderOrigin",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
+    .testTarget(
+      name: "LarderStoreTests",
+      dependencies: [
+        "LarderCore", "LarderPlatform", "LarderStore",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),
-    .testTarget(name: "LarderRegistryTests", dependencies: ["LarderRegistry"]),
+    .testTarget(
+      name: "LarderRegistryTests",
+      dependencies: [
+        "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
     .testTarget(name: "LarderSocketTests", dependencies: ["LarderClient", "LarderSocket"]),
     .testTarget(

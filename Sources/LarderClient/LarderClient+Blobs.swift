@@ -1,0 +1,123 @@
+package import LarderCore
+package import LarderWire
+
+extension LarderClient {
+  /// Asks whether the daemon answers at all; touches no store.
+  public func ping() throws(ClientError) {
+    let sent: [UInt8] = [1, 2, 3, 4]
+    guard try exchange(.ping, body: sent) == sent else {
+      throw ClientError(WireError(.malformedFrame, "PING came back with other bytes"))
+    }
+  }
+
+  /// Which of these blobs are present, in their order; any number of them, in several requests.
+  package func has(_ digests: [Digest]) throws(ClientError) -> [Bool] {
+    var answers: [Bool] = []
+    answers.reserveCapacity(digests.count)
+    for start in stride(from: 0, to: digests.count, by: WireLimits.digestsMax) {
+      let part = digests[start..<min(start + WireLimits.digestsMax, digests.count)]
+      let reply = try exchange(.has, body: HasBody.encode(part))
+      guard reply.count == part.count, reply.allSatisfy({ $0 <= 1 }) else {
+        throw ClientError(WireError(.malformedFrame, "HAS answers a byte of 0 or 1 per digest"))
+      }
+      answers += reply.map { $0 == 1 }
+    }
+    return answers
+  }
+
+  /// Streams blobs or ranges of them, in the order asked for; any number, in several requests.
+  ///
+  /// `body` gets the item's place in `items`, its head and its next bytes, at most 4 MiB that are
+  /// lent for the time of the call. An item that is absent, corrupt or out of range gets one call
+  /// without bytes: what came for it before is void. Memory is bounded by one frame.
+  package func get(
+    _ items: [GetItem],
+    _ body: (Int, GetItemHead, UnsafeRawBufferPointer) throws(ClientError) -> Void
+  ) throws(ClientError) {
+    for start in stride(from: 0, to: items.count, by: WireLimits.digestsMax) {
+      let part = items[start..<min(start + WireLimits.digestsMax, items.count)]
+      let id = try begin(.get)
+      try send(.get, [], id: id, body: GetBody.encode(part))
+      var progress = GetProgress(items: part)
+      try receive(id) { (frame, bytes) throws(ClientError) in
+        do throws(WireError) {
+          let head = try GetItemHead(decoding: bytes)
+          let content = UnsafeRawBufferPointer(rebasing: bytes[GetItemHead.byteCount...])
+          try progress.take(head, bytes: content.count, isLast: frame.isLast)
+        } catch {
+          throw giveUp(ClientError(error))
+        }
+        let content = UnsafeRawBufferPointer(rebasing: bytes[GetItemHead.byteCount...])
+        try body(start + progress.item, progress.head, content)
+      }
+    }
+  }
+
+  /// One blob whole, in memory.
+  ///
+  /// - Throws: `notFound`, `corrupt`.
+  package func get(_ digest: Digest) throws(ClientError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try get(digest) { (content) throws(ClientError) in bytes.append(contentsOf: content) }
+    return bytes
+  }
+
+  /// Streams one blob in pieces of at most 4 MiB.
+  ///
+  /// - Throws: `notFound`, `corrupt`: then the pieces that came are void.
+  package func get(
+    _ digest: Digest, _ body: (UnsafeRawBufferPointer) throws(ClientError) -> Void
+  ) throws(ClientError) {
+    try get([GetItem(digest)]) { (_, head, bytes) throws(ClientError) in
+      switch head.status {
+      case .found: try body(bytes)
+      case .absent:
+        throw ClientError(
+          code: .notFound, message: "no blob \(digest) in realm '\(realm)'", subject: digest.hex)
+      case .corrupt:
+        throw ClientError(
+          code: .corrupt, message: "the stored bytes of blob \(digest) failed their check",
+          remedy: "put or fetch it again", subject: digest.hex)
+      case .outOfRange:
+        throw ClientError(WireError(.malformedFrame, "a whole blob was out of range"))
+      }
+    }
+  }
+}
+
+/// Holds the frames of a GET reply to their order and sizes.
+private struct GetProgress {
+  let items: ArraySlice<GetItem>
+  private(set) var item = 0
+  private(set) var head = GetItemHead(item: 0, status: .found, blobSize: 0)
+  private var received: Int64 = 0
+  private var isOpen = false
+
+  init(items: ArraySlice<GetItem>) { self.items = items }
+
+  mutating func take(_ head: GetItemHead, bytes: Int, isLast: Bool) throws(WireError) {
+    let expectedItem = isOpen ? item : (received < 0 ? item + 1 : 0)
+    guard head.item == expectedItem, head.item < items.count else {
+      throw WireError(.malformedFrame, "item \(head.item) came where \(expectedItem) was due")
+    }
+    if !isOpen { received = 0 }
+    item = head.item
+    self.head = head
+    received += Int64(bytes)
+    if head.status == .found {
+      guard let range = items[items.startIndex + item].range(inBlobOf: head.blobSize),
+        received <= range.count
+      else { throw WireError(.malformedFrame, "item \(item) has more bytes than were asked for") }
+      isOpen = received < Int64(range.count)
+    } else {
+      guard bytes == 0 else {
+        throw WireError(.malformedFrame, "item \(item) has bytes in spite of its status")
+      }
+      isOpen = false
+    }
+    if !isOpen { received = -1 }
+    guard !isLast || (!isOpen && item == items.count - 1) else {
+      throw WireError(.malformedFrame, "the reply ended within item \(item)")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import FoundationEssentials
+import LarderWire
+
+extension LarderClient {
+  /// The text of a request; nil encodes to nothing, as an empty request has it.
+  func encode(_ request: some Encodable) throws(ClientError) -> [UInt8] {
+    do {
+      return Array(try JSONEncoder().encode(request))
+    } catch {
+      throw ClientError(
+        code: ClientError.Code(.badRequest), message: "the request cannot be written: \(error)")
+    }
+  }
+
+  /// Reads a reply.
+  ///
+  /// - Throws: `malformedReply`; the connection stays usable, since the frame was whole.
+  func decode<Reply: Decodable>(
+    _ type: Reply.Type, from bytes: some Collection<UInt8>, verb: Verb
+  ) throws(ClientError) -> Reply {
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch {
+      throw ClientError(
+        WireError(.malformedFrame, "\(verb.name)'s JSON is not what it should be: \(error)"))
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// Everything that a host must load to run the exposed modules that it asked for, and why.
+///
+/// A prediction: the containers' own runtimes decide, and the host reports where they differ. Its
+/// JSON form is read by hosts and by the command line; names do not change within one `protocol`.
+/// Same input, same plan.
+package struct Plan: Codable, Hashable, Sendable {
+  /// The version of this JSON form.
+  package var `protocol`: Int
+  /// What was asked for.
+  package var requests: [PlanRequest]
+  /// The containers that take part, in the order in which their entries are asked for.
+  package var containers: [PlannedContainer]
+  /// Which entry is fetched, and who asked first, in order. A container that nobody knows is listed
+  /// too.
+  package var entries: [PlannedEntry]
+  /// Calls of `init` in order.
+  package var initialisation: [PlannedInitialisation]
+  /// In load order: entries, then what each request needs, then what `import()` can reach.
+  package var files: [PlannedFile]
+  /// Every choice, in the order in which it is made.
+  package var shared: [PlannedShare]
+  /// Exposed modules (`b:./Button`) and shared packages (`b:lib@1.1.0`) in the order in which they
+  /// finish executing when the requested factories run one after the other.
+  package var executionOrder: [String]
+  /// Exposed modules that import each other through containers, one list per knot.
+  package var cycles: [[String]]
+  /// What the runtimes will print, in order.
+  package var warnings: [PlanWarning]
+  /// What will fail, each scoped to the module that it concerns; the rest of the plan stands.
+  package var errors: [PlanError]
+
+  /// Whether everything that was asked for can load, as far as can be known.
+  package var isComplete: Bool { errors.isEmpty }
+}

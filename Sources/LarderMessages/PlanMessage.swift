@@ -1,0 +1,22 @@
+package import LarderFederation
+
+/// PLAN: what must be loaded to run exposed modules.
+package enum PlanMessage {
+  /// Either `session` or `host`; neither means an empty host of target `async-node`.
+  package struct Request: Codable, Sendable {
+    package var session: UInt32?
+    package var host: HostFacts?
+    package var requests: [PlanRequest]
+    package var consumes: [HostConsume]?
+
+    package init(
+      session: UInt32? = nil, host: HostFacts? = nil, requests: [PlanRequest],
+      consumes: [HostConsume]? = nil
+    ) {
+      self.session = session
+      self.host = host
+      self.requests = requests
+      self.consumes = consumes
+    }
+  }
+}

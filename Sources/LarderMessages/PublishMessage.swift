@@ -1,0 +1,40 @@
+package import LarderCore
+
+/// PUBLISH: make a release of files that this realm already holds.
+package enum PublishMessage {
+  package struct Request: Codable, Sendable {
+    package var name: String
+    package var variants: [Variant]
+
+    package init(name: String, variants: [Variant]) {
+      self.name = name
+      self.variants = variants
+    }
+  }
+
+  /// One output folder of a build.
+  package struct Variant: Codable, Sendable {
+    /// The folder's `stats.json`, a blob of this realm.
+    package var stats: Digest
+    /// Every file of the folder, `stats.json` left out.
+    package var files: [File]
+
+    package init(stats: Digest, files: [File]) {
+      self.stats = stats
+      self.files = files
+    }
+  }
+
+  package struct File: Codable, Sendable {
+    /// Below the output folder, with `/`, without `.` or `..`.
+    package var path: String
+    package var digest: Digest
+    package var size: ByteCount
+
+    package init(path: String, digest: Digest, size: ByteCount) {
+      self.path = path
+      self.digest = digest
+      self.size = size
+    }
+  }
+}

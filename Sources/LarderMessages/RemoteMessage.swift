@@ -1,0 +1,78 @@
+package import LarderFederation
+
+/// REMOTE: what this realm knows of its remotes, and changes to it.
+package enum RemoteMessage {
+  package enum Operation: String, Codable, Sendable, CaseIterable {
+    case add, update, show, list, remove, channel, rollback, inspect
+  }
+
+  /// Members that the operation does not take are absent.
+  package struct Request: Codable, Sendable {
+    package var op: Operation
+    package var name: String?
+    /// Base URLs: the folders that hold a `stats.json`, one for each variant.
+    package var urls: [String]?
+    package var channel: String?
+    package var release: String?
+
+    package init(
+      op: Operation, name: String? = nil, urls: [String]? = nil, channel: String? = nil,
+      release: String? = nil
+    ) {
+      self.op = op
+      self.name = name
+      self.urls = urls
+      self.channel = channel
+      self.release = release
+    }
+  }
+
+  /// How far the bytes of a remote's newest deploy are.
+  package enum State: String, Codable, Sendable {
+    /// Its build is known; nothing asked for it yet.
+    case announced
+    /// Files are on their way.
+    case fetching
+    /// Channel `current` points at a release whose files are all here.
+    case complete
+    /// The last attempt failed; `message` says why. What `current` names is served on.
+    case failed
+  }
+
+  /// A remote with its releases, newest first.
+  package struct Remote: Codable, Sendable, Equatable {
+    package var name: String
+    package var urls: [String]
+    package var state: State
+    package var message: String?
+    package var current: ReleaseMessage?
+    /// Channel name to release id.
+    package var channels: [String: String]
+    package var releases: [ReleaseMessage]
+
+    package init(
+      name: String, urls: [String], state: State, message: String?, current: ReleaseMessage?,
+      channels: [String: String], releases: [ReleaseMessage]
+    ) {
+      self.name = name
+      self.urls = urls
+      self.state = state
+      self.message = message
+      self.current = current
+      self.channels = channels
+      self.releases = releases
+    }
+  }
+
+  package struct List: Codable, Sendable {
+    package var remotes: [Remote]
+
+    package init(remotes: [Remote]) { self.remotes = remotes }
+  }
+
+  package struct Inspection: Codable, Sendable {
+    package var variants: [ContainerFacts]
+
+    package init(variants: [ContainerFacts]) { self.variants = variants }
+  }
+}

@@ -1,0 +1,27 @@
+/// REPORT: where execution differed from the plan.
+package enum ReportMessage {
+  package struct Request: Codable, Sendable {
+    package var session: UInt32
+    package var differences: [Difference]
+
+    package init(session: UInt32, differences: [Difference]) {
+      self.session = session
+      self.differences = differences
+    }
+  }
+
+  package struct Difference: Codable, Sendable, Equatable {
+    /// `entry`, `file`, `shared`, `order` or `error`.
+    package var kind: String
+    package var container: String?
+    package var planned: String?
+    package var seen: String?
+
+    package init(kind: String, container: String?, planned: String?, seen: String?) {
+      self.kind = kind
+      self.container = container
+      self.planned = planned
+      self.seen = seen
+    }
+  }
+}

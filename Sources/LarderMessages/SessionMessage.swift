@@ -1,0 +1,38 @@
+package import LarderFederation
+
+/// INIT and OVERRIDE: a host session and its share scopes.
+package enum SessionMessage {
+  package struct Open: Codable, Sendable {
+    /// Chosen by the client, not in use on this connection.
+    package var session: UInt32
+    package var host: HostFacts
+
+    package init(session: UInt32, host: HostFacts) {
+      self.session = session
+      self.host = host
+    }
+  }
+
+  package struct Opened: Codable, Sendable {
+    package var session: UInt32
+
+    package init(session: UInt32) { self.session = session }
+  }
+
+  package struct Override: Codable, Sendable {
+    package var session: UInt32
+    package var shared: [HostFacts.Shared]
+
+    package init(session: UInt32, shared: [HostFacts.Shared]) {
+      self.session = session
+      self.shared = shared
+    }
+  }
+
+  /// The scopes as they are after an override.
+  package struct Overridden: Codable, Sendable {
+    package var shared: [HostFacts.Shared]
+
+    package init(shared: [HostFacts.Shared]) { self.shared = shared }
+  }
+}

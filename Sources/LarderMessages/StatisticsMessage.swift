@@ -1,0 +1,98 @@
+/// STATS: counters since the daemon started, and what the realm holds.
+package struct StatisticsMessage: Codable, Sendable {
+  package var realm: String
+  package var uptimeSeconds: Int64
+  package var store: Store
+  package var origin: Origin
+  /// Requests answered since the start, by verb, over all connections of all realms.
+  package var requests: [String: Int64]
+  package var connections: Connections
+
+  package init(
+    realm: String, uptimeSeconds: Int64, store: Store, origin: Origin,
+    requests: [String: Int64] = [:], connections: Connections = Connections()
+  ) {
+    self.realm = realm
+    self.uptimeSeconds = uptimeSeconds
+    self.store = store
+    self.origin = origin
+    self.requests = requests
+    self.connections = connections
+  }
+
+  /// What this realm holds on disk.
+  package struct Store: Codable, Sendable, Equatable {
+    package var blobs: Int64
+    package var chunks: Int64
+    /// Bytes of all blobs, each counted once.
+    package var logicalBytes: Int64
+    /// Bytes that their records take, headers and padding included.
+    package var storedBytes: Int64
+    /// Bytes that arrived since the start and were here already.
+    package var deduplicatedBytes: Int64
+    package var segments: Int64
+    /// Bytes that all realms' files take, databases included.
+    package var diskBytes: Int64
+
+    package init(
+      blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
+      deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0
+    ) {
+      self.blobs = blobs
+      self.chunks = chunks
+      self.logicalBytes = logicalBytes
+      self.storedBytes = storedBytes
+      self.deduplicatedBytes = deduplicatedBytes
+      self.segments = segments
+      self.diskBytes = diskBytes
+    }
+  }
+
+  /// What this realm took from origins since the daemon started.
+  package struct Origin: Codable, Sendable, Equatable {
+    /// Requests whose answer carried a body.
+    package var requests: Int64
+    /// Conditional requests answered with 304.
+    package var revalidations: Int64
+    /// Bytes of builds' descriptions (`stats.json`).
+    package var descriptionBytes: Int64
+    /// Bytes that a plan asked for, required or reachable.
+    package var plannedBytes: Int64
+    /// Bytes of the rest of releases.
+    package var backgroundBytes: Int64
+    /// Bytes that ENSURE asked for.
+    package var ensuredBytes: Int64
+    package var failures: Int64
+    /// Requests that waited for another's fetch instead of making their own.
+    package var coalesced: Int64
+
+    package init(
+      requests: Int64 = 0, revalidations: Int64 = 0, descriptionBytes: Int64 = 0,
+      plannedBytes: Int64 = 0, backgroundBytes: Int64 = 0, ensuredBytes: Int64 = 0,
+      failures: Int64 = 0, coalesced: Int64 = 0
+    ) {
+      self.requests = requests
+      self.revalidations = revalidations
+      self.descriptionBytes = descriptionBytes
+      self.plannedBytes = plannedBytes
+      self.backgroundBytes = backgroundBytes
+      self.ensuredBytes = ensuredBytes
+      self.failures = failures
+      self.coalesced = coalesced
+    }
+  }
+
+  /// The socket face's own counts, over all realms.
+  package struct Connections: Codable, Sendable, Equatable {
+    package var open: Int64
+    package var accepted: Int64
+    /// Closed for frames that could not be read.
+    package var malformed: Int64
+
+    package init(open: Int64 = 0, accepted: Int64 = 0, malformed: Int64 = 0) {
+      self.open = open
+      self.accepted = accepted
+      self.malformed = malformed
+    }
+  }
+}

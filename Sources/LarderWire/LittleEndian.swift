@@ -1,0 +1,24 @@
+import LarderCore
+
+extension UnsafeRawBufferPointer {
+  /// Reads an integer that need not be aligned.
+  ///
+  /// - Precondition: `offset` and the integer's bytes lie within the buffer.
+  func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: Value.Type = Value.self
+  ) -> Value {
+    Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
+  }
+}
+
+extension [UInt8] {
+  /// Appends an integer, lowest byte first.
+  mutating func append(littleEndian value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+
+  /// Appends the 32 bytes of a digest.
+  mutating func append(_ digest: Digest) {
+    digest.withUnsafeBytes { append(contentsOf: $0) }
+  }
+}

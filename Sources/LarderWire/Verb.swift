@@ -1,0 +1,39 @@
+/// What a frame asks for; the raw value is the `kind` byte.
+///
+/// 15 to 22 are kept for LEASE, RELEASE, PIN, UNPIN, WATCH, KEYED, ADMIN and DROP.
+package enum Verb: UInt8, Sendable, CaseIterable {
+  /// Handshake: version, realm, limits. The first frame of a connection, once.
+  case hello = 1
+  /// Liveness; answered without a look at the store.
+  case ping = 2
+  /// Counters.
+  case stats = 3
+  /// Which of these digests are present.
+  case has = 4
+  /// Blobs or ranges of them, as bytes.
+  case get = 5
+  /// A blob, streamed; the only request of more than one frame.
+  case put = 6
+  /// Makes a URL's content present.
+  case ensure = 7
+  /// Makes a release from blobs that were put.
+  case publish = 8
+  /// Adds, updates, lists, shows or removes a remote.
+  case remote = 9
+  /// Opens a host session.
+  case `init` = 10
+  /// Registers shared packages into a session.
+  case override = 11
+  /// Plans exposed modules.
+  case plan = 12
+  /// Tells where execution differed from a plan.
+  case report = 13
+  /// A plan and its bytes, or single files.
+  case open = 14
+
+  /// As documents and messages write it: `HELLO`.
+  package var name: String { String(describing: self).uppercased() }
+
+  /// Whether a request may go on in further frames.
+  package var takesContinuations: Bool { self == .put }
+}
