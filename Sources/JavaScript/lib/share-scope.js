@@ -1,6 +1,6 @@
 // A share scope is webpack's own: key -> version -> {get, from, eager, loaded?}, a plain object
-// that every container of a host receives by reference. Here is who may put an entry into it and which
-// entry a consumer takes; rule names are those of webpack's observed behaviour in the docs.
+// that every container of a host receives by reference. Here is who may put an entry into it and
+// which entry a consumer takes; rule names are those of webpack's observed behaviour in the docs.
 import { compareVersions, parseRange, rangeText, satisfies } from './semver.js';
 
 const own = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
