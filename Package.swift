@@ -82,8 +82,9 @@ let package = Package(
     .target(
       name: "LarderService",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderRegistry",
-        "LarderStore",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderStore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 

@@ -58,6 +58,14 @@ package struct Integrity: Hashable, Sendable {
     hashes = [digest.bytes]
   }
 
+  /// The SHA-256 values among them: names of blobs.
+  package var digests: [LarderCore.Digest] {
+    algorithm == .sha256 ? hashes.compactMap { LarderCore.Digest($0) } : []
+  }
+
+  /// `sha384-` and the hash in hexadecimal digits, one for each: equal values have equal names, however they were written.
+  package var names: [String] { hashes.map { "\(algorithm.rawValue)-\(Hex.encode($0))" }.sorted() }
+
   /// A check that bytes run through.
   package func verifier() -> IntegrityVerifier { IntegrityVerifier(self) }
 }

@@ -106,7 +106,7 @@ struct GraphFacts {
     let imported = (boot?.static ?? []) + (boot?.dynamic ?? [])
     for (key, options) in container?.shared ?? [:] where imported.contains(key) {
       guard options.import != false, let version = container?.ownPackages?[key] else { continue }
-      host.shares.append(HostShare(key: key, version: version))
+      host.shared.append(HostShare(key: key, version: version))
     }
     return (host, requests)
   }

@@ -180,7 +180,7 @@ struct PlannerTests {
     }
     let host = HostFacts(
       name: "host", ruleSet: generator.pick(RuleSet.allCases),
-      shares: generator.coin() ? [HostShare(key: "k0", version: generator.version())] : [],
+      shared: generator.coin() ? [HostShare(key: "k0", version: generator.version())] : [],
       consumes: generator.coin() ? [HostConsume(key: "k0", requiredVersion: generator.range())] : []
     )
     let plan = Planner { containers[$0] }.plan(requests, for: host)

@@ -9,7 +9,7 @@ package struct HostFacts: Codable, Hashable, Sendable {
   /// What the host can run; nil where it did not say.
   package var target: ContainerTarget?
   /// What the host's scopes hold before the plan begins, in order.
-  package var shares: [HostShare]
+  package var shared: [HostShare]
   /// Remotes that the host's runtime initialises with its scope whether or not a module of them is
   /// asked for, in order. Those that are asked for follow by themselves.
   package var remotes: [String]
@@ -22,14 +22,14 @@ package struct HostFacts: Codable, Hashable, Sendable {
   /// - Parameter uniqueName: nil takes `name`.
   package init(
     name: String, uniqueName: String? = nil, ruleSet: RuleSet = .webpack,
-    target: ContainerTarget? = nil, shares: [HostShare] = [], remotes: [String] = [],
+    target: ContainerTarget? = nil, shared: [HostShare] = [], remotes: [String] = [],
     consumes: [HostConsume] = []
   ) {
     self.name = name
     self.uniqueName = uniqueName ?? name
     self.ruleSet = ruleSet
     self.target = target
-    self.shares = shares
+    self.shared = shared
     self.remotes = remotes
     self.consumes = consumes
   }
@@ -43,7 +43,7 @@ package struct HostFacts: Codable, Hashable, Sendable {
       uniqueName: try container.decodeIfPresent(String.self, forKey: .uniqueName),
       ruleSet: try container.decodeIfPresent(RuleSet.self, forKey: .ruleSet) ?? .webpack,
       target: try container.decodeIfPresent(ContainerTarget.self, forKey: .target),
-      shares: try container.decodeIfPresent([HostShare].self, forKey: .shares) ?? [],
+      shared: try container.decodeIfPresent([HostShare].self, forKey: .shared) ?? [],
       remotes: try container.decodeIfPresent([String].self, forKey: .remotes) ?? [],
       consumes: try container.decodeIfPresent([HostConsume].self, forKey: .consumes) ?? [])
   }

@@ -28,7 +28,17 @@ package struct Plan: Codable, Hashable, Sendable {
   package var warnings: [PlanWarning]
   /// What will fail, each scoped to the module that it concerns; the rest of the plan stands.
   package var errors: [PlanError]
+  /// What it took to have the files; filled in by whoever fetches them.
+  package var cost = PlanCost()
 
   /// Whether everything that was asked for can load, as far as can be known.
   package var isComplete: Bool { errors.isEmpty }
+}
+
+/// What one request made the daemon take from origins.
+package struct PlanCost: Codable, Hashable, Sendable {
+  /// Answers with a body.
+  package var originRequests = 0
+  /// The bytes of those bodies.
+  package var networkBytes: Int64 = 0
 }

@@ -8,20 +8,24 @@ package struct PlanWarning: Codable, Hashable, Sendable {
 
 /// Something that will fail, and how far that reaches.
 package struct PlanError: Codable, Hashable, Sendable {
-  /// The ways to fail; the raw values are stable.
-  package enum Kind: String, Codable, Sendable, CaseIterable {
+  /// The ways to fail; an open set, since whoever fills in a plan's files has reasons of its own.
+  package struct Kind: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+
     /// Nobody knows a container of this name.
-    case missingRemote
+    package static let missingRemote = Kind(rawValue: "missingRemote")
     /// The container does not expose the module.
-    case unknownExpose
+    package static let unknownExpose = Kind(rawValue: "unknownExpose")
     /// No version of a shared package can be had.
-    case sharedUnavailable
+    package static let sharedUnavailable = Kind(rawValue: "sharedUnavailable")
     /// A remote is referred to in a way that names no registered container.
-    case unsupportedRemoteType
+    package static let unsupportedRemoteType = Kind(rawValue: "unsupportedRemoteType")
     /// A container is handed a second scope object under one name, which its runtime refuses.
-    case scopeConflict
+    package static let scopeConflict = Kind(rawValue: "scopeConflict")
     /// Containers import each other deeper than a plan follows.
-    case nestedTooDeep
+    package static let nestedTooDeep = Kind(rawValue: "nestedTooDeep")
   }
 
   /// Which way it is.
@@ -36,4 +40,16 @@ package struct PlanError: Codable, Hashable, Sendable {
   package var message: String
   /// What to do about it.
   package var remedy: String
+
+  package init(
+    kind: Kind, container: String, expose: String? = nil, phase: PlanPhase, message: String,
+    remedy: String
+  ) {
+    self.kind = kind
+    self.container = container
+    self.expose = expose
+    self.phase = phase
+    self.message = message
+    self.remedy = remedy
+  }
 }

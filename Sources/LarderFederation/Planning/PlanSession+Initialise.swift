@@ -16,7 +16,7 @@ extension PlanSession {
   /// Fills the host's scopes and initialises its remotes: those it names, then those that are asked
   /// for.
   mutating func begin(_ requests: [PlanRequest]) {
-    for share in host.shares {
+    for share in host.shared {
       let scope = bind(Binding(runtime: .host, scope: share.scope))
       let entry = ShareEntry(
         version: share.version, from: share.from ?? host.uniqueName, eager: share.eager,

@@ -1,3 +1,5 @@
+package import LarderCore
+
 /// One file that a plan loads.
 package struct PlannedFile: Codable, Hashable, Sendable {
   /// How a host treats the file.
@@ -20,8 +22,8 @@ package struct PlannedFile: Codable, Hashable, Sendable {
   package var kind: Kind
   /// When it is needed first.
   package var phase: PlanPhase
-  /// SHA-256 in hexadecimal digits; filled in by whoever holds the bytes.
-  package var digest: String?
+  /// Filled in by whoever holds the bytes.
+  package var digest: Digest?
   /// In bytes; nil where the build did not say.
   package var size: Int64?
 }

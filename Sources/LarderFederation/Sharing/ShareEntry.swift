@@ -16,4 +16,11 @@ package struct ShareEntry: Hashable, Sendable, Codable {
     self.eager = eager
     self.isLoaded = isLoaded
   }
+
+  /// Whether a registration of the same version takes this one's place (rule R-TIE): never once it is loaded; else the
+  /// eager one wins, and among equals the greater unique name.
+  package func yields(to new: ShareEntry) -> Bool {
+    if isLoaded { return false }
+    return eager == new.eager ? JavaScriptNumber.precedes(from, new.from) : new.eager
+  }
 }

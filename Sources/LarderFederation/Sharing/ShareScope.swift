@@ -37,11 +37,7 @@ package struct ShareScope: Hashable, Sendable {
     var entries = entriesByKey[key] ?? []
     let new = ShareEntry(version: version, from: uniqueName, eager: eager)
     if let index = entries.firstIndex(where: { $0.version == version }) {
-      let held = entries[index]
-      let wins =
-        held.eager == eager
-        ? JavaScriptNumber.precedes(held.from, uniqueName) : eager
-      guard !held.isLoaded, wins else { return false }
+      guard entries[index].yields(to: new) else { return false }
       entries[index] = new
     } else {
       entries.append(new)
