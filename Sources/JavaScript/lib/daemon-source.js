@@ -95,10 +95,7 @@ export class DaemonSource {
       have: this.#table.held().slice(-digestsMax),
     };
     const { plan } = await this.#open(body);
-    this.#missing.clear();
-    for (const error of plan?.errors ?? []) {
-      if (error.kind === 'missingRemote') this.#missing.set(error.container, error);
-    }
+    this.#noteMissing(plan ?? {});
     for (const name of this.#table.learn(plan ?? {})) {
       this.#warn('releaseChanged', `remote ${name} moved to another release; this host keeps the `
         + 'one that it runs');
@@ -111,7 +108,10 @@ export class DaemonSource {
   /** The entry of a remote that no plan brought. */
   async fetchEntry(name) {
     const missing = this.#missing.get(name);
+    // Once per caller: the runtimes append to messages.
     if (missing) throw fromPlan(missing);
+    const known = this.#table.facts(name)?.entry;
+    if (known) return { path: known, bytes: await this.file(name, known) };
     const [reply] = await this.#request(verbs.REMOTE, encodeJSON({ op: 'show', name }))
       .catch((error) => {
         error.remote ??= name;
@@ -166,6 +166,19 @@ export class DaemonSource {
     this.#closed = true;
     const link = await this.#link;
     link?.connection.close();
+  }
+
+  /** A plan lists the entry of a container that nobody knows, but not the container. */
+  #noteMissing({ entries = [], containers = [], errors = [] }) {
+    const here = new Set(containers.map(({ name }) => name));
+    const missing = entries.map(({ container }) => container).filter((name) => !here.has(name));
+    this.#missing = new Map(missing.map((name) => {
+      const error = errors.find(({ kind, container, message }) => kind !== 'unknownExpose'
+        && (container === name || message.includes(`'${name}'`)));
+      const kind = error?.kind ?? 'missingRemote';
+      const message = error?.message ?? `remote ${name} is not known to the daemon`;
+      return [name, { kind, container: name, message, remedy: error?.remedy }];
+    }));
   }
 
   async #open(body) {

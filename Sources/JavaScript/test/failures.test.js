@@ -5,16 +5,19 @@ import { smallContainer, textModule } from '../rig/small-container.js';
 import { planOf, sharing, threeLevels } from '../rig/worlds.js';
 
 test('a remote that is not registered is an error of that load alone', async (t) => {
-  const error = { kind: 'missingRemote', container: 'none', expose: null,
+  const error = { kind: 'unknownRemote', container: 'none', expose: './View', phase: 'required',
     message: 'no remote none is registered', remedy: 'larder remote add none URL' };
   const world = threeLevels();
   const plan = world.plan();
-  world.plan = ([{ remote }]) => (remote === 'none' ? { errors: [error] } : plan);
+  plan.entries.push({ container: 'none', askedBy: 'host' });
+  world.plan = ([{ remote }]) => ({ ...plan, errors: remote === 'none' ? [error] : [] });
   const { host, warnings } = await startRig(t, world);
   const one = host({ remotes: ['nav', 'none'], strict: false });
+  assert.equal((await one.load('nav/View')).text(), 'nav(catalog(cart()))');
   await assert.rejects(one.load('none/View'), { code: 'unknownRemote', remote: 'none',
     expose: './View', message: error.message, remedy: error.remedy });
   assert.equal((await one.load('nav/View')).text(), 'nav(catalog(cart()))');
+  assert.deepEqual(one.differences, []);
   assert.equal(warnings.filter(({ code }) => code === 'initialisationFailed').length, 1);
 });
 
@@ -55,14 +58,16 @@ test('a nested remote that was missing works once it is there, and is never an e
     const plan = world.plan();
     const without = planOf([['nav', 'host'], ['catalog', 'nav']],
       [['nav', 'view'], ['catalog', 'view']], { errors: [{ kind: 'missingRemote',
-        container: 'cart', message: 'no remote cart is registered', remedy: 'add it' }] });
+        container: 'catalog', expose: './View', phase: 'required',
+        message: "remote 'cart' is not known", remedy: 'add it' }] });
+    without.entries.push({ container: 'cart', askedBy: 'catalog' });
     let missing = true;
     world.plan = () => (missing ? without : plan);
     const { host } = await startRig(t, world);
     const one = host({ remotes: ['nav'], strict: false });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await assert.rejects(one.load('nav/View'), (error) => error.code === 'unknownRemote'
-        && error.message.startsWith('no remote cart is registered')
+        && error.message.startsWith("remote 'cart' is not known") && error.remedy === 'add it'
         && error.message.includes('while loading "./View" from cart'));
     }
     missing = false;

@@ -58,8 +58,9 @@ test('a package that the host lacks comes from the remote', async (t) => {
   const lib = await one.loadShared('lib', { requiredVersion: '^1.0.0', singleton: true });
   assert.equal(lib.text(), 'shop:lib()');
   assert.equal(await one.loadShared('lib', { requiredVersion: '^1.0.0', singleton: true }), lib);
-  assert.deepEqual(daemon.bodies.OPEN[0].consumes, [{ key: 'lib', requiredVersion: '^1.0.0',
-    singleton: true, strictVersion: false, eager: false }]);
+  assert.deepEqual(daemon.bodies.OPEN.map(({ consumes }) => consumes), [[{ scope: 'default',
+    key: 'lib', requiredVersion: '^1.0.0', singleton: true, strictVersion: false,
+    hasFallback: false, after: 0 }]]);
 });
 
 test('a package that nobody has is a typed error; with a fallback it is that', async (t) => {
