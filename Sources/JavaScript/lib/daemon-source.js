@@ -1,6 +1,6 @@
-// A daemon as the place where plans and files come from. Every file of a plan arrives with its OPEN;
+// A daemon as the place where plans and files come from. The files of a plan arrive with its OPEN;
 // what comes later is asked for by digest, so that a release stays what it was when it was opened.
-// The daemon verified the bytes against their digests when it read them; here their sizes are checked.
+// The daemon verified the bytes against their digests when it read them; here sizes are checked.
 import { Connection } from './connection.js';
 import { fromPlan, LarderError } from './errors.js';
 import { FileTable } from './file-table.js';
@@ -95,10 +95,7 @@ export class DaemonSource {
       have: this.#table.held().slice(-digestsMax),
     };
     const { plan } = await this.#open(body);
-    this.#missing.clear();
-    for (const error of plan?.errors ?? []) {
-      if (error.kind === 'missingRemote') this.#missing.set(error.container, error);
-    }
+    this.#noteMissing(plan ?? {});
     for (const name of this.#table.learn(plan ?? {})) {
       this.#warn('releaseChanged', `remote ${name} moved to another release; this host keeps the `
         + 'one that it runs');
@@ -111,8 +108,15 @@ export class DaemonSource {
   /** The entry of a remote that no plan brought. */
   async fetchEntry(name) {
     const missing = this.#missing.get(name);
+    // Once per caller: the runtimes append to messages.
     if (missing) throw fromPlan(missing);
-    const [reply] = await this.#request(verbs.REMOTE, encodeJSON({ op: 'show', name }));
+    const known = this.#table.facts(name)?.entry;
+    if (known) return { path: known, bytes: await this.file(name, known) };
+    const [reply] = await this.#request(verbs.REMOTE, encodeJSON({ op: 'show', name }))
+      .catch((error) => {
+        error.remote ??= name;
+        throw error;
+      });
     const remote = parseJSON(reply);
     const variants = remote.current?.variants ?? [];
     const variant = variants.find(({ target }) => target === this.#settings.target)
@@ -162,6 +166,19 @@ export class DaemonSource {
     this.#closed = true;
     const link = await this.#link;
     link?.connection.close();
+  }
+
+  /** A plan lists the entry of a container that nobody knows, but not the container. */
+  #noteMissing({ entries = [], containers = [], errors = [] }) {
+    const here = new Set(containers.map(({ name }) => name));
+    const missing = entries.map(({ container }) => container).filter((name) => !here.has(name));
+    this.#missing = new Map(missing.map((name) => {
+      const error = errors.find(({ kind, container, message }) => kind !== 'unknownExpose'
+        && (container === name || message.includes(`'${name}'`)));
+      const kind = error?.kind ?? 'missingRemote';
+      const message = error?.message ?? `remote ${name} is not known to the daemon`;
+      return [name, { kind, container: name, message, remedy: error?.remedy }];
+    }));
   }
 
   async #open(body) {

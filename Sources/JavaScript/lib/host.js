@@ -9,7 +9,7 @@ import { exposeName, hostSettings, parseRequest, sharedConsumer, sharedPackages 
 import { register, select } from './share-scope.js';
 import { hostRequire } from './virtual-require.js';
 
-/** A `node` container may miss one chunk after another; each round brings what the last one lacked. */
+/** A `node` container may miss one chunk after another; a round brings what the last one lacked. */
 const roundsMax = 16;
 /** @param {object} options see index.d.ts */
 export function createHost(options) {
@@ -31,6 +31,7 @@ class Host {
   #wave;
   #owner;
   #consumed = new Map();
+  #asked = new Set();
   #fetching;
   #warned = new Set();
   #closed = false;
@@ -70,7 +71,7 @@ class Host {
 
   async get(remote, expose) {
     const request = { remote, expose: exposeName(expose) };
-    const batch = this.#join((open) => open.requests.push(request));
+    const batch = this.#request(request);
     return this.#loading(batch, request, async () => {
       await batch.opened;
       const container = this.#container(remote);
@@ -94,19 +95,20 @@ class Host {
     const { consumer, planned, fallback } = sharedConsumer(key, options,
       this.#shared.find((one) => one.key === key));
     const cached = JSON.stringify(consumer);
-    const batch = this.#join((open) => open.consumes.push(planned));
-    const request = { remote: undefined, expose: undefined };
-    return this.#loading(batch, request, async () => {
-      await batch.opened;
-      if (!this.#consumed.has(cached)) {
-        const taken = this.#take(consumer, fallback);
-        // A consumer that failed may try again, as for a remote.
-        taken.catch(() => this.#consumed.delete(cached));
-        this.#consumed.set(cached, taken);
-      }
-      const factory = await this.#consumed.get(cached);
-      return () => this.#execute(batch, request, factory);
-    });
+    if (!this.#consumed.has(cached)) {
+      // The host runs it after all that it asked for before.
+      const batch = this.#join((open) => open.consumes.push(
+        { ...planned, after: this.#asked.size }));
+      const taken = this.#loading(batch, undefined, async () => {
+        await batch.opened;
+        const factory = await this.#take(consumer, fallback);
+        return () => this.#execute(batch, {}, factory);
+      });
+      this.#consumed.set(cached, taken);
+      // One that failed may be tried again, as for a remote.
+      taken.catch(() => this.#consumed.delete(cached));
+    }
+    return this.#consumed.get(cached);
   }
 
   async override(shared) {
@@ -120,7 +122,7 @@ class Host {
     return {
       get: async (expose, getScope) => {
         const request = { remote: name, expose: exposeName(expose) };
-        await this.#join((open) => open.requests.push(request)).opened;
+        await this.#request(request).opened;
         const container = this.#container(name);
         return this.#withFiles(() => container.get(expose, getScope, this.name));
       },
@@ -227,10 +229,11 @@ class Host {
     };
   }
 
-  /** A remote that cannot be initialised must not take the others with it: it fails when it is used. */
-  #initialise(init, name) {
+  /** A remote that cannot be initialised takes no other one with it: it fails when it is used. */
+  #initialise(init, name, quiet = false) {
     const failed = (error) => {
-      this.#warn('initialisationFailed', `remote ${name} cannot be initialised: ${error.message}`);
+      // Who asks for the remote right now gets the error itself.
+      if (!quiet) this.#warn('initialisationFailed', `remote ${name} cannot be initialised: ${error.message}`);
     };
     try {
       const result = init();
@@ -245,7 +248,7 @@ class Host {
   /** What is asked for in one turn of the event loop shares one plan. */
   #join(add) {
     if (!this.#batch) {
-      const batch = { requests: [], consumes: [], loads: [], failed: false };
+      const batch = { requests: [], consumes: [], loads: [], loaded: [] };
       batch.opened = Promise.resolve().then(() => this.#openBatch(batch));
       this.#batch = batch;
     }
@@ -253,40 +256,54 @@ class Host {
     return this.#batch;
   }
 
+  #request(request) {
+    this.#asked.add(JSON.stringify(request));
+    return this.#join((open) => open.requests.push(request));
+  }
+
   async #openBatch(batch) {
     this.#batch = undefined;
     const source = await this.#open();
     batch.plan = await source.open(batch.requests, batch.consumes);
     this.#watch.learn(batch.plan);
-    // The first wave, as in webpack: all declared remotes together, before anything shared resolves.
-    this.#wave ??= this.#initialiseAll([...this.#settings.remotes.keys()]
-      .map((name) => this.#container(name)).filter(({ initialised }) => !initialised), [{}]);
+    // One wave after the other, as in webpack: the first has all declared remotes as well.
+    const previous = this.#wave;
+    this.#wave = this.#initialiseAll(previous, batch.requests);
     await this.#wave;
+  }
+
+  async #initialiseAll(previous, requests) {
+    await previous;
+    const asked = requests.map(({ remote }) => remote);
+    const declared = previous ? [] : this.#settings.remotes.keys();
     const spoiled = [...this.#containers.values()].filter((container) => container.spoiled);
-    await this.#initialiseAll(spoiled);
+    const containers = [...spoiled,
+      ...[...declared, ...asked].map((name) => this.#container(name))];
+    const initScope = [{}];
+    await Promise.all([...new Set(containers)].filter(({ initialised }) => !initialised)
+      .map((container) => this.#initialise(() =>
+        container.init(container.scope ?? this.#scopes.default, initScope, this.name),
+      container.name, asked.includes(container.name))));
   }
 
-  async #initialiseAll(containers, initScope) {
-    await Promise.all(containers.map((container) => this.#initialise(() => (initScope
-      ? container.init(this.#scopes.default, initScope, this.name)
-      : container.initAgain(this.name)), container.name)));
-  }
-
-  /** Runs one load of a batch, and compares with the plan when the last of them is done. */
+  /**
+   * Runs one load of a batch, and compares with the plan when the last of them is done.
+   * @param {{remote: string, expose: string} | undefined} request none for a shared package
+   */
   async #loading(batch, request, load) {
     let result;
     let failure;
-    const settled = load().then((value) => { result = value; }, (error) => {
-      batch.failed = true;
-      failure = { error };
-    });
+    const settled = load().then((value) => {
+      result = value;
+      if (request) batch.loaded.push(request);
+    }, (error) => { failure = { error }; });
     batch.loads.push(settled);
     await settled;
     // The host need not wait for the comparison, unless a difference is to fail the load.
     const compared = Promise.all(batch.loads)
-      .then(() => this.#watch.afterLoad(batch.plan, batch.failed));
+      .then(() => this.#watch.afterLoad(batch.plan, batch.loaded));
     if (this.#settings.strict) await compared;
-    if (failure) throw this.#failure(failure.error, batch.plan, request);
+    if (failure) throw this.#failure(failure.error, batch.plan, request ?? {});
     return result;
   }
 
