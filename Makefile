@@ -1,0 +1,36 @@
+# Larder's commands; `make help` lists them.
+
+SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+NODE_TESTS := Sources/JavaScript/test/*.test.js
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format build prepare clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: prepare build ## run three federated applications through the daemon: cold, bad deploy, offline, off
+	@node Tests/Demo/demo.mjs $(if $(SEED),--seed $(SEED))
+
+test: prepare check ## pass every test
+	@swift test --disable-xctest
+	@node --test $(NODE_TESTS)
+	@node Tests/Demo/demo.mjs $(if $(SEED),--seed $(SEED))
+
+check: build ## lint, and check that every target imports only what it declares
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+build: prepare ## build the daemon and the command line for debugging
+	@$(SWIFT_BUILD)
+
+prepare: ## install what is missing: Debian packages, Node, webpack
+	@scripts/check-toolchain
+	@scripts/install-packages
+	@scripts/install-node
+	@scripts/install-webpack
+
+format: ## format the sources in place
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what was built
+	@rm -rf .build

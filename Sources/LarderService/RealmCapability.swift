@@ -1,0 +1,16 @@
+package import LarderCore
+
+/// What a peer may do, resolved once when it connects.
+package struct RealmCapability: Hashable, Sendable {
+  /// The realm that the peer's socket stands for.
+  package let realm: RealmID
+  package let name: String
+  /// The realms that it reads from, its own first.
+  package let readable: [RealmID]
+
+  package init(realm: RealmID, name: String, readable: [RealmID]) {
+    self.realm = realm
+    self.name = name
+    self.readable = readable
+  }
+}

@@ -1,0 +1,31 @@
+/// What a use case failed at; each face has one table from `Code` to its own status.
+package struct ServiceError: Error, Sendable {
+  /// The kinds of failure that a caller can tell apart; docs/protocol.md says what each means.
+  package enum Code: String, Sendable, CaseIterable {
+    case badRequest, notFound, unknownRemote, unknownExpose, unknownSession
+    case originUnavailable, originTimeout, originRefused
+    case truncated, integrityMismatch, notJavaScript, invalidBuild
+    case tooLarge, noSpace, corrupt, io, busy, shuttingDown, `internal`
+  }
+
+  package let code: Code
+  /// What was attempted, on which object.
+  package let message: String
+  /// What to do about it, where something is known to help.
+  package let remedy: String?
+  /// The remote, URL, path or digest that the error is about.
+  package let subject: String?
+
+  package init(_ code: Code, _ message: String, remedy: String? = nil, subject: String? = nil) {
+    self.code = code
+    self.message = message
+    self.remedy = remedy
+    self.subject = subject
+  }
+}
+
+extension ServiceError: CustomStringConvertible {
+  package var description: String {
+    remedy.map { "\(message); \($0)" } ?? message
+  }
+}

@@ -1,0 +1,3 @@
+(globalThis.__order ??= []).push('{{catalog}}:locales/nl');
+
+export default { title: 'Op de plank, {{edition}} edition' };

@@ -1,0 +1,3 @@
+(globalThis.__order ??= []).push('{{catalog}}:goods');
+
+export const goods = {{goods}};

@@ -1,0 +1,3 @@
+(globalThis.__order ??= []).push('{{catalog}}:locales/de');
+
+export default { title: 'Im Regal, {{edition}} edition' };

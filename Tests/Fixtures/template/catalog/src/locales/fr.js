@@ -1,0 +1,3 @@
+(globalThis.__order ??= []).push('{{catalog}}:locales/fr');
+
+export default { title: 'En rayon, {{edition}} edition' };
