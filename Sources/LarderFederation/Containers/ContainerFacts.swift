@@ -1,0 +1,98 @@
+/// What is known of one build of one container: the exposed side of a remote, for one target.
+///
+/// Read from a build by an importer, stored with the release as JSON, printed by `larder inspect`, and all that the
+/// planner needs. Holds facts of the container's own runtime alone: a build that is host and remote at once has two
+/// runtimes with different tables. Chunk and module identifiers are text, whether the build wrote numbers or names.
+package struct ContainerFacts: Codable, Hashable, Sendable {
+  /// The container's name in the build (`ModuleFederationPlugin({name})`), which others refer to.
+  package var name: String
+  /// The build's `output.uniqueName`, which decides ties between equal versions (rule R-TIE).
+  package var uniqueName: String
+  /// Where `uniqueName` was found.
+  package var uniqueNameSource: UniqueNameSource
+  /// The bundler's release, `5.97.1`.
+  package var webpackVersion: String
+  /// The rules under which this container's own runtime selects.
+  package var ruleSet: RuleSet
+  /// Where the build runs; nil where neither statistics nor entry tell.
+  package var target: ContainerTarget?
+  /// The build's `library.type` where the entry's code tells.
+  package var libraryType: String?
+  /// As configured: `auto`, a path, or a URL.
+  package var publicPath: String
+  /// The build's own hash; a label, not an integrity value.
+  package var hash: String
+  /// The scope name under which the container takes the host's scope.
+  package var shareScope: String
+  /// The name of the runtime that the entry starts.
+  package var runtime: String
+  /// The file that exports `get` and `init`, relative to the output folder.
+  package var entry: String
+  /// Files that must run before `entry`, in order; empty unless the runtime has a chunk of its own.
+  package var entryPrerequisites: [String]
+  /// In the order of the build.
+  package var exposes: [ExposeFacts]
+  /// In the order in which the runtime registers them.
+  package var provides: [ProvideFacts]
+  /// In the order in which the runtime loads them within one chunk.
+  package var consumes: [ConsumeFacts]
+  /// In the order in which the runtime initialises them.
+  package var remotes: [RemoteFacts]
+  /// Every chunk of the container's runtime, its entry included.
+  package var chunks: [ChunkFacts]
+  /// Every file that the build emitted, those of a host in the same build included.
+  package var assets: [AssetFacts]
+
+  package init(
+    name: String, uniqueName: String? = nil, uniqueNameSource: UniqueNameSource = .assumed,
+    webpackVersion: String = "", ruleSet: RuleSet = .webpack, target: ContainerTarget? = nil,
+    libraryType: String? = nil, publicPath: String = "", hash: String = "",
+    shareScope: String = "default", runtime: String? = nil, entry: String = "remoteEntry.js",
+    entryPrerequisites: [String] = [], exposes: [ExposeFacts] = [], provides: [ProvideFacts] = [],
+    consumes: [ConsumeFacts] = [], remotes: [RemoteFacts] = [], chunks: [ChunkFacts] = [],
+    assets: [AssetFacts] = []
+  ) {
+    self.name = name
+    self.uniqueName = uniqueName ?? name
+    self.uniqueNameSource = uniqueNameSource
+    self.webpackVersion = webpackVersion
+    self.ruleSet = ruleSet
+    self.target = target
+    self.libraryType = libraryType
+    self.publicPath = publicPath
+    self.hash = hash
+    self.shareScope = shareScope
+    self.runtime = runtime ?? name
+    self.entry = entry
+    self.entryPrerequisites = entryPrerequisites
+    self.exposes = exposes
+    self.provides = provides
+    self.consumes = consumes
+    self.remotes = remotes
+    self.chunks = chunks
+    self.assets = assets
+  }
+}
+
+/// Where a container's unique name comes from.
+package enum UniqueNameSource: String, Codable, Sendable, CaseIterable {
+  /// Read from the code of the entry.
+  case entry
+  /// Taken to be the container's name, since statistics do not carry it; a tie between equal versions may be
+  /// predicted wrong.
+  case assumed
+}
+
+/// The way in which a build loads its chunks; the raw values are webpack's names of targets.
+package enum ContainerTarget: String, Codable, Sendable, CaseIterable {
+  /// Script elements.
+  case web
+  /// Files read and run by `vm`.
+  case asyncNode = "async-node"
+  /// `require` of files.
+  case node
+  /// `import()` of ECMAScript modules.
+  case module
+  /// `importScripts`.
+  case webworker
+}

@@ -1,0 +1,84 @@
+/// A package version that a container's runtime registers.
+package struct ProvideFacts: Codable, Hashable, Sendable {
+  /// The name of the scope.
+  package var scope: String
+  package var key: String
+  /// `0` where the build knew none.
+  package var version: String
+  /// Whether the code is in the entry.
+  package var eager: Bool
+  /// The chunks that carry it; empty for an eager one.
+  package var chunks: [String]
+  /// What executing the package executes before it, in order.
+  package var executes: [ExecutionStep]
+
+  package init(
+    scope: String = "default", key: String, version: String, eager: Bool = false,
+    chunks: [String], executes: [ExecutionStep] = []
+  ) {
+    self.scope = scope
+    self.key = key
+    self.version = version
+    self.eager = eager
+    self.chunks = chunks
+    self.executes = executes
+  }
+}
+
+/// A shared package that modules of a container ask a scope for.
+package struct ConsumeFacts: Codable, Hashable, Sendable {
+  /// The identifier of the module that stands for the package.
+  package var module: String
+  /// The name of the scope.
+  package var scope: String
+  package var key: String
+  /// The range as the build wrote it out; nil where no version is required.
+  package var range: String?
+  package var strict: Bool
+  package var singleton: Bool
+  package var eager: Bool
+  /// The build's own copy.
+  package var fallback: FallbackFacts?
+  /// The chunks whose loading waits for it.
+  package var chunks: [String]
+
+  package init(
+    module: String, scope: String = "default", key: String, range: String? = nil,
+    strict: Bool = false, singleton: Bool = false, eager: Bool = false,
+    fallback: FallbackFacts? = nil, chunks: [String]
+  ) {
+    self.module = module
+    self.scope = scope
+    self.key = key
+    self.range = range
+    self.strict = strict
+    self.singleton = singleton
+    self.eager = eager
+    self.fallback = fallback
+    self.chunks = chunks
+  }
+
+  /// The same need as share scopes take it. The range is read as webpack writes it, else as people do.
+  package func consumer(under rules: RuleSet) -> ShareConsumer {
+    ShareConsumer(
+      key: key,
+      range: range.map { VersionRange(written: $0) ?? VersionRange(parsing: $0, under: rules) },
+      isStrict: strict, isSingleton: singleton, isEager: eager, hasFallback: fallback != nil)
+  }
+}
+
+/// A build's own copy of a package that it consumes.
+package struct FallbackFacts: Codable, Hashable, Sendable {
+  /// The version that the same file is provided under; nil where the build does not provide it.
+  package var version: String?
+  /// The chunks that carry it; empty where it is in a chunk that is loaded anyway.
+  package var chunks: [String]
+  /// What executing it executes before it, in order.
+  package var executes: [ExecutionStep]
+
+  package init(version: String?, chunks: [String], executes: [ExecutionStep] = []) {
+    self.version = version
+    self.chunks = chunks
+    self.executes = executes
+  }
+}

@@ -1,0 +1,138 @@
+/// Follows the execution of planned modules: who runs before whom, what fails, and which import each other.
+struct ExecutionWalk {
+  private enum Node: Hashable {
+    case expose(String, String)
+    case package(String, String, String)
+
+    var name: String {
+      switch self {
+      case .expose(let container, let expose): "\(container):\(expose)"
+      case .package(let provider, let key, let version): "\(provider):\(key)@\(version)"
+      }
+    }
+  }
+
+  private enum State {
+    case running
+    case done
+    case failed
+  }
+
+  private let session: PlanSession
+  private var states: [Node: State] = [:]
+  private var edges: [Node: [Node]] = [:]
+  private var nodes: [Node] = []
+  private var depth = 0
+  private(set) var order: [String] = []
+  private(set) var errors: [PlanError] = []
+
+  init(_ session: PlanSession) { self.session = session }
+
+  /// Runs the host's packages, then one requested factory after the other.
+  mutating func run(_ requests: [PlanRequest]) {
+    for (consume, choice) in zip(session.host.consumes, session.hostChoices) {
+      guard case .shared(let provider, let version, let from) = choice else { continue }
+      _ = execute(provider, from: from, key: consume.key, version: version, on: nil)
+    }
+    for request in requests { _ = execute(request.remote, request.expose, from: nil) }
+  }
+
+  /// Exposed modules that are part of one knot, sorted by name; knots in the order of their first module.
+  var cycles: [[String]] {
+    Components.cyclic(nodes.count, edges: indexedEdges).compactMap { members in
+      let exposes = members.map { nodes[$0] }.filter {
+        if case .expose = $0 { true } else { false }
+      }
+      return exposes.isEmpty ? nil : exposes.map(\.name).sorted()
+    }
+    .sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  private var indexedEdges: [[Int]] {
+    let places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
+    return nodes.map { node in (edges[node] ?? []).compactMap { places[$0] } }
+  }
+
+  // MARK: - Execution
+
+  /// Whether the module runs to its end; a module that is running counts, as circular imports do.
+  private mutating func execute(_ container: String, _ expose: String, from importer: Node?) -> Bool {
+    guard let found = session.known(container), let module = found.exposes[expose],
+      !session.refused.contains(container)
+    else { return false }
+    let node = Node.expose(container, expose)
+    return execute(node, module.executes, in: found, from: importer)
+  }
+
+  /// Runs a package of `provider`, or notes that the host's own copy runs.
+  private mutating func execute(
+    _ provider: String?, from uniqueName: String, key: String, version: String, on importer: Node?
+  ) -> Bool {
+    guard let provider, let found = session.known(provider) else {
+      let node = Node.package(
+        uniqueName == session.host.uniqueName ? session.host.name : uniqueName, key, version)
+      return execute(node, [], in: nil, from: importer)
+    }
+    let provide = found.facts.provides.first { $0.key == key && $0.version == version }
+    return execute(
+      .package(provider, key, version), provide?.executes ?? [], in: found, from: importer)
+  }
+
+  private mutating func execute(
+    _ node: Node, _ steps: [ExecutionStep], in found: ContainerIndex?, from importer: Node?
+  ) -> Bool {
+    if let importer { edges[importer, default: []].append(node) }
+    if let state = states[node] { return state != .failed }
+    guard depth < Planner.nestingDepthMax else {
+      errors.append(
+        PlanError(
+          kind: .nestedTooDeep, container: found?.name ?? session.host.name, expose: nil,
+          message: "modules import one another more than \(Planner.nestingDepthMax) deep,"
+            + " at \(node.name)",
+          remedy: "the plan's files are complete, its execution order ends here"))
+      states[node] = .failed
+      return false
+    }
+    depth += 1
+    defer { depth -= 1 }
+    nodes.append(node)
+    states[node] = .running
+    for step in steps {
+      guard let found, execute(step, in: found, from: node) else {
+        states[node] = .failed
+        return false
+      }
+    }
+    states[node] = .done
+    order.append(node.name)
+    return true
+  }
+
+  private mutating func execute(
+    _ step: ExecutionStep, in found: ContainerIndex, from node: Node
+  ) -> Bool {
+    switch step {
+    case .remote(let module):
+      guard let remote = found.remotes[module],
+        let name = remote.locations.lazy.compactMap(\.remoteName).first(where: {
+          session.known($0) != nil
+        })
+      else { return false }
+      return execute(name, remote.expose, from: node)
+    case .shared(let module):
+      guard let consume = found.consumes[module],
+        let choice = session.choices[
+          PlanSession.Consumer(container: found.name, module: module)]
+      else { return false }
+      switch choice {
+      case .shared(let provider, let version, let from):
+        return execute(provider, from: from, key: consume.key, version: version, on: node)
+      case .fallback:
+        // The same module as the one that the container provides under this version.
+        let own = Node.package(found.name, consume.key, consume.fallback?.version ?? "fallback")
+        return execute(own, consume.fallback?.executes ?? [], in: found, from: node)
+      case .failure: return false
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+/// The state of a plan in the making: what a session's runtimes would hold after each step.
+struct PlanSession {
+  /// A runtime of the session. A build that is host and container has two.
+  enum Runtime: Hashable {
+    case host
+    case container(String)
+  }
+
+  /// A scope name inside one runtime.
+  struct Binding: Hashable {
+    let runtime: Runtime
+    let scope: String
+  }
+
+  /// Where an entry of a scope came from.
+  struct Offer: Hashable {
+    let scope: Int
+    let key: String
+    let version: String
+  }
+
+  /// A consume of one container.
+  struct Consumer: Hashable {
+    let container: String
+    let module: String
+  }
+
+  /// What one consume came to.
+  enum Choice {
+    /// The container whose code runs; nil where the host brought the package.
+    case shared(container: String?, version: String, from: String)
+    case fallback
+    case failure
+  }
+
+  let host: HostFacts
+  let resolve: (String) -> ContainerFacts?
+
+  // MARK: What the plan will say
+
+  var containers: [PlannedContainer] = []
+  var entries: [PlannedEntry] = []
+  var initialisation: [PlannedInitialisation] = []
+  var files: [PlannedFile] = []
+  var shared: [PlannedShare] = []
+  var warnings: [PlanWarning] = []
+  var errors: [PlanError] = []
+
+  // MARK: What the runtimes hold
+
+  /// Nil for a name that nobody knows, so that it is asked for once.
+  var index: [String: ContainerIndex?] = [:]
+  /// The live scope objects; runtimes refer to them by place.
+  var scopes: [ShareScope] = []
+  var scopeByBinding: [Binding: Int] = [:]
+  var started: Set<Binding> = []
+  var providers: [Offer: Runtime] = [:]
+  var choices: [Consumer: Choice] = [:]
+  var hostChoices: [Choice] = []
+  /// Containers whose `init` threw; nothing can be had from them.
+  var refused: Set<String> = []
+
+  // MARK: What is still to be done
+
+  var phase = PlanPhase.required
+  var work: [Work] = []
+  var workDone = 0
+  var visited: Set<Work.Subject> = []
+  var loadedChunks: [Work.Subject] = []
+
+  init(host: HostFacts, resolve: @escaping (String) -> ContainerFacts?) {
+    self.host = host
+    self.resolve = resolve
+  }
+
+  /// The indexed facts of a container that took part, nil for an unknown one.
+  func known(_ name: String) -> ContainerIndex? { index[name] ?? nil }
+
+  func name(of runtime: Runtime) -> String {
+    switch runtime {
+    case .host: host.name
+    case .container(let name): name
+    }
+  }
+
+  /// Asks for a container's entry: the first who asks is written down, and the facts are fetched once.
+  mutating func ask(for name: String, by runtime: Runtime) -> ContainerIndex? {
+    if let found = index[name] { return found }
+    entries.append(PlannedEntry(container: name, askedBy: self.name(of: runtime)))
+    let facts = resolve(name)
+    index[name] = .some(facts.map { ContainerIndex(name: name, $0) })
+    guard let facts else { return nil }
+    containers.append(
+      PlannedContainer(
+        name: name, release: nil, uniqueName: facts.uniqueName, ruleSet: facts.ruleSet,
+        target: facts.target, entry: facts.entry))
+    for path in facts.entryPrerequisites + [facts.entry] {
+      add(PlannedFile(container: name, path: path, kind: .entry, phase: phase, size: nil))
+    }
+    return known(name)
+  }
+
+  mutating func add(_ file: PlannedFile) {
+    var file = file
+    guard visited.insert(.file(file.container, file.path)).inserted else { return }
+    file.size = known(file.container)?.sizes[file.path]
+    files.append(file)
+  }
+
+  mutating func fail(
+    _ kind: PlanError.Kind, _ container: String, _ expose: String?, _ message: String,
+    remedy: String
+  ) {
+    let error = PlanError(
+      kind: kind, container: container, expose: expose, message: message, remedy: remedy)
+    if !errors.contains(error) { errors.append(error) }
+  }
+}
+
+/// A container's facts with the look-ups that planning makes many times.
+struct ContainerIndex {
+  /// As registered, which may differ from the name in the build.
+  let name: String
+  let facts: ContainerFacts
+  let exposes: [String: ExposeFacts]
+  let chunks: [String: ChunkFacts]
+  let consumes: [String: ConsumeFacts]
+  let remotes: [String: RemoteFacts]
+  /// In the order of the runtime's tables.
+  let consumesByChunk: [String: [ConsumeFacts]]
+  let remotesByChunk: [String: [RemoteFacts]]
+  let sizes: [String: Int64]
+
+  init(name: String, _ facts: ContainerFacts) {
+    self.name = name
+    self.facts = facts
+    // Where a table repeats a name, the last one wins, as in a JavaScript object literal.
+    exposes = Dictionary(facts.exposes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    chunks = Dictionary(facts.chunks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    consumes = Dictionary(facts.consumes.map { ($0.module, $0) }, uniquingKeysWith: { $1 })
+    remotes = Dictionary(facts.remotes.map { ($0.module, $0) }, uniquingKeysWith: { $1 })
+    sizes = Dictionary(
+      facts.assets.compactMap { asset in asset.size.map { (asset.name, $0) } },
+      uniquingKeysWith: { $1 })
+    var consumesByChunk: [String: [ConsumeFacts]] = [:]
+    for consume in facts.consumes {
+      for chunk in consume.chunks { consumesByChunk[chunk, default: []].append(consume) }
+    }
+    self.consumesByChunk = consumesByChunk
+    var remotesByChunk: [String: [RemoteFacts]] = [:]
+    for remote in facts.remotes {
+      for chunk in remote.chunks { remotesByChunk[chunk, default: []].append(remote) }
+    }
+    self.remotesByChunk = remotesByChunk
+  }
+}

@@ -1,0 +1,65 @@
+/// Conversions between text and numbers as ECMAScript makes them, where they decide how webpack compares versions.
+enum JavaScriptNumber {
+  /// What unary plus makes of `text`, nil where that is NaN (ECMA-262, StringToNumber).
+  static func value(of text: some StringProtocol) -> Double? {
+    let trimmed = text.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+    let body = String(trimmed)
+    if body.isEmpty { return 0 }
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)]
+    where body.lowercased().hasPrefix(prefix) {
+      return wholeNumber(body.dropFirst(2), radix: radix)
+    }
+    switch body {
+    case "Infinity", "+Infinity": return .infinity
+    case "-Infinity": return -.infinity
+    default: break
+    }
+    // `Double` also reads `inf`, `nan` and hexadecimal fractions, which JavaScript does not.
+    let allowed = body.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+      default: false
+      }
+    }
+    return allowed ? Double(body) : nil
+  }
+
+  /// The text that JavaScript makes of `value` (ECMA-262, Number::toString), for whole numbers and infinities;
+  /// nil for fractions and for what it would write with an exponent.
+  static func text(of value: Double) -> String? {
+    if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
+    guard value.rounded(.towardZero) == value, value.magnitude < 1e21 else { return nil }
+    if value == 0 { return "0" }
+    if value.magnitude < 9_007_199_254_740_992 { return String(Int64(value)) }
+    // Beyond 2^53 the shortest digits that name the number are padded with zeros.
+    let written = value.magnitude.description.lowercased().split(separator: "e")
+    let digits = written[0].split(separator: ".")
+    var text = String(digits[0])
+    if digits.count == 2, digits[1] != "0" { text += digits[1] }
+    if written.count == 2, let exponent = Int(written[1]) {
+      text += String(repeating: "0", count: max(0, exponent + 1 - text.count))
+    }
+    return value < 0 ? "-" + text : text
+  }
+
+  /// Whether `text` is a property key that JavaScript enumerates before all others, in numeric order: an array
+  /// index, 0 to 2^32 - 2 without leading zeros.
+  static func arrayIndex(_ text: String) -> UInt32? {
+    guard let index = UInt32(text), index < .max, String(index) == text else { return nil }
+    return index
+  }
+
+  /// `left < right` as JavaScript compares strings: by UTF-16 code units.
+  static func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf16.lexicographicallyPrecedes(right.utf16)
+  }
+
+  /// Exact at any size that a version carries: digits that do not fit are NaN here, never wrong.
+  private static func wholeNumber(_ digits: Substring, radix: Int) -> Double? {
+    guard let first = digits.first, first != "+", first != "-" else { return nil }
+    return UInt64(digits, radix: radix).map { Double($0) }
+  }
+
+  private static func isSpace(_ character: Character) -> Bool { character.isWhitespace }
+}

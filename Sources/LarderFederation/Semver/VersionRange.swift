@@ -1,0 +1,131 @@
+/// A range of versions in the compiled form that webpack puts into bundles.
+///
+/// Either one comparator, or a program over comparators in postfix order. Comparators say how many leading pieces
+/// must be equal; the rest must be at least (or, below -0, less than) what stands there.
+package struct VersionRange: Hashable, Sendable {
+  enum Step: Hashable, Sendable {
+    case test(Comparator)
+    case not
+    case or
+    case and
+  }
+
+  /// `[fixed, pieces...]`. `fixed` of 0 is `>=`, 1 `^`, 2 `~`, more `=`; below zero it is `-1 - fixed` negated: `<`.
+  struct Comparator: Hashable, Sendable {
+    let fixed: Int
+    let parts: [VersionPart]
+  }
+
+  /// One `.test` alone is a plain comparator; anything longer is a program.
+  let steps: [Step]
+
+  init(steps: [Step]) { self.steps = steps }
+
+  /// Whether webpack's runtime accepts `version` for this range.
+  package func accepts(_ version: PackageVersion) -> Bool {
+    if steps.count == 1, case .test(let comparator) = steps[0] {
+      return comparator.accepts(version)
+    }
+    var stack: [Bool] = []
+    func pop() -> Bool { stack.popLast() ?? false }
+    for step in steps {
+      switch step {
+      case .test(let comparator):
+        // `^` and `~` without a version compile to `[1]` and `[2]`, and the runtime's loose equality takes
+        // these for the operators.
+        if comparator.parts.isEmpty, comparator.fixed == 1 {
+          let (right, left) = (pop(), pop())
+          stack.append(right || left)
+        } else if comparator.parts.isEmpty, comparator.fixed == 2 {
+          let (right, left) = (pop(), pop())
+          stack.append(right && left)
+        } else {
+          stack.append(comparator.accepts(version))
+        }
+      case .not: stack.append(!pop())
+      case .or:
+        let (right, left) = (pop(), pop())
+        stack.append(right || left)
+      case .and:
+        let (right, left) = (pop(), pop())
+        stack.append(right && left)
+      }
+    }
+    return pop()
+  }
+
+  /// The array literal that webpack writes into bundles, holes included: `[,[1,1],0,[0,1],2]`.
+  package var compiled: String {
+    if steps.count == 1, case .test(let comparator) = steps[0] { return comparator.compiled }
+    let items = steps.map { step in
+      switch step {
+      case .test(let comparator): comparator.compiled
+      case .not: "0"
+      case .or: "1"
+      case .and: "2"
+      }
+    }
+    return "[," + items.joined(separator: ",") + "]"
+  }
+}
+
+extension VersionRange: CustomStringConvertible {
+  /// The range as webpack's messages and module identifiers show it: `>=1.0.0 (<2.0.0 || =2.0.0)`.
+  package var description: String {
+    if steps.count == 1, case .test(let comparator) = steps[0] { return comparator.description }
+    var stack: [String] = []
+    func pop() -> String { stack.popLast() ?? "" }
+    func popBare() -> String {
+      let top = pop()
+      // As webpack does: by the first and last character alone, whether or not they belong together.
+      return top.utf8.count > 2 && top.hasPrefix("(") && top.hasSuffix(")")
+        ? String(top.dropFirst().dropLast()) : top
+    }
+    for step in steps {
+      switch step {
+      case .test(let comparator): stack.append(comparator.description)
+      case .not: stack.append("not(" + popBare() + ")")
+      case .or: stack.append("(" + popBare() + " || " + popBare() + ")")
+      case .and: stack.append(pop() + " " + pop())
+      }
+    }
+    return popBare()
+  }
+}
+
+extension VersionRange.Comparator: CustomStringConvertible {
+  var description: String {
+    if parts.isEmpty { return "*" }
+    var text =
+      switch fixed {
+      case 0: ">="
+      case -1: "<"
+      case 1: "^"
+      case 2: "~"
+      case 3...: "="
+      default: "!="
+      }
+    var needsDot = false
+    for part in parts {
+      if part == .prerelease {
+        text += "-"
+        needsDot = false
+      } else {
+        text += (needsDot ? "." : "") + part.written
+        needsDot = true
+      }
+    }
+    return text
+  }
+
+  var compiled: String {
+    let items = parts.map { part in
+      switch part {
+      case .number(let value): JavaScriptNumber.text(of: value) ?? String(value)
+      case .text(let text): "\"\(text)\""
+      case .prerelease, .build: ""
+      }
+    }
+    return "[" + ([String(fixed)] + items).joined(separator: ",") + "]"
+  }
+}
