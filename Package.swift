@@ -62,7 +62,6 @@ let package = Package(
         "CLZ4", "LarderCore", "LarderPlatform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "LarderWire", dependencies: ["LarderCore"]),
@@ -115,15 +114,35 @@ let package = Package(
 
     // Tests stand beside the target they name; ProcessTests run the built programs.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
-    .testTarget(name: "LarderPlatformTests", dependencies: ["LarderPlatform"]),
+    .testTarget(
+      name: "LarderPlatformTests",
+      dependencies: ["LarderPlatform", .product(name: "SystemPackage", package: "swift-system")]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
-    .testTarget(name: "LarderOriginTests", dependencies: ["LarderOrigin"]),
-    .testTarget(name: "LarderStoreTests", dependencies: ["LarderStore"]),
+    .testTarget(
+      name: "LarderOriginTests",
+      dependencies: [
+        "LarderCore", "LarderOrigin",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "LarderStoreTests",
+      dependencies: [
+        "LarderCore", "LarderPlatform", "LarderStore",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),
-    .testTarget(name: "LarderRegistryTests", dependencies: ["LarderRegistry"]),
+    .testTarget(
+      name: "LarderRegistryTests",
+      dependencies: [
+        "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
     .testTarget(name: "LarderSocketTests", dependencies: ["LarderClient", "LarderSocket"]),
     .testTarget(

@@ -1,6 +1,7 @@
 #ifndef LARDER_CPLATFORM_H
 #define LARDER_CPLATFORM_H
 
+#include "CPlatformFile.h"
 #include "CPlatformSockets.h"
 
 /// Names the calling thread for debuggers and /proc; the kernel keeps 15 bytes.

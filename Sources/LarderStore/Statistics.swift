@@ -1,0 +1,64 @@
+package import LarderCore
+
+extension Store {
+  /// What is stored, in one realm or in all.
+  package struct Content: Hashable, Sendable {
+    /// Blobs that were put under their own name; pieces of larger ones are not counted.
+    package internal(set) var blobs = 0
+    /// The sizes of those blobs, each counted in full though they may share chunks.
+    package internal(set) var logicalBytes: Int64 = 0
+    /// Chunks, each once.
+    package internal(set) var chunks = 0
+    /// Bytes of those chunks, decoded.
+    package internal(set) var chunkBytes: Int64 = 0
+    /// Bytes of live records in segments: headers, lists and padding included.
+    package internal(set) var storedBytes: Int64 = 0
+  }
+
+  /// What happened since the store was opened.
+  package struct Counters: Hashable, Sendable {
+    /// Puts that wrote nothing, because all of their bytes were there.
+    package internal(set) var deduplicatedPuts = 0
+    /// Bytes of chunks that were put again and not written again.
+    package internal(set) var deduplicatedBytes: Int64 = 0
+    /// Records that failed their verification and became a miss.
+    package internal(set) var corruptRecords = 0
+    /// Segments given up because a sync of theirs failed.
+    package internal(set) var failedSegments = 0
+    /// Calls of fdatasync(2), each for all that waited.
+    package internal(set) var syncs = 0
+  }
+
+  /// A moment's figures; cheap, from memory.
+  package struct Statistics: Hashable, Sendable {
+    /// All realms together.
+    package let total: Content
+    /// Each realm that ever stored something here.
+    package let realms: [RealmID: Content]
+    package let counters: Counters
+    /// Segment files in use.
+    package let segments: Int
+    /// Bytes on disk that count against the quota, reserved ones and the index included.
+    package let diskBytes: ByteCount
+    /// Records that a start after a crash would find by scanning.
+    package let unsyncedRecords: Int
+  }
+
+  /// The figures now; never blocks on a disk.
+  package var statistics: Statistics {
+    state.withLock { state in
+      var total = Content()
+      for content in state.content.values {
+        total.blobs += content.blobs
+        total.logicalBytes += content.logicalBytes
+        total.chunks += content.chunks
+        total.chunkBytes += content.chunkBytes
+        total.storedBytes += content.storedBytes
+      }
+      return Statistics(
+        total: total, realms: state.content, counters: state.counters,
+        segments: state.segments.count, diskBytes: ByteCount(state.diskBytes),
+        unsyncedRecords: state.pending.count)
+    }
+  }
+}

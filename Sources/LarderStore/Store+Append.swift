@@ -1,0 +1,176 @@
+import LarderCore
+import LarderPlatform
+
+extension Store {
+  /// A record that is stored now, by this call or an earlier one.
+  struct Stored {
+    let place: MemoryTable.Place
+    let isNew: Bool
+  }
+
+  /// Stores one chunk unless the realm has it already, whole and readable.
+  ///
+  /// - Parameter isPart: it is a piece of a larger blob.
+  func storeChunk(
+    _ bytes: UnsafeRawBufferPointer, digest: Digest, realm: RealmID, isPart: Bool
+  ) throws(StoreError) -> Stored {
+    // Asked twice: compressing outside of the gate is worth more than the second look costs.
+    if let place = try confirmed(digest, realm) {
+      return Stored(place: place, isNew: false)
+    }
+    let record = EncodedRecord(
+      bytes, kind: .chunk, isPart: isPart, digest: digest, size: Int64(bytes.count))
+    return try store(record, realm: realm, needing: [:])
+  }
+
+  /// Stores the list of a large blob whose chunks are stored up to `extent`.
+  func storeList(
+    _ list: ChunkList, digest: Digest, realm: RealmID, needing extent: Extent
+  ) throws(StoreError) -> Stored {
+    let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: list.byteCount, alignment: 8)
+    defer { payload.deallocate() }
+    list.encode(into: payload)
+    let record = EncodedRecord(
+      UnsafeRawBufferPointer(payload), kind: .list, isPart: false, digest: digest,
+      size: list.size)
+    return try store(record, realm: realm, needing: extent)
+  }
+
+  private func store(
+    _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
+  ) throws(StoreError) -> Stored {
+    // A closure cannot capture a borrowed record, so the gate is passed by hand.
+    writeGate.enter()
+    defer { writeGate.leave() }
+    if let place = try confirmed(record.header.digest, realm) {
+      return Stored(place: place, isNew: false)
+    }
+    return Stored(place: try append(record, realm: realm, needing: extent), isNew: true)
+  }
+
+  /// The place of a record that is there and passes its checks; a damaged one is dropped, so that this put
+  /// heals it.
+  private func confirmed(
+    _ digest: Digest, _ realm: RealmID
+  ) throws(StoreError) -> MemoryTable.Place? {
+    guard let found = find(digest, in: [realm]) else { return nil }
+    do throws(StoreError) {
+      try RecordReader.confirm(digest, at: found.place, of: found.segment)
+      return found.place
+    } catch {
+      switch error.code {
+      case .notFound: return nil
+      case .corrupt:
+        drop(found)
+        return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// Writes a record behind the last one of its realm and makes it readable. The caller holds the write
+  /// gate.
+  private func append(
+    _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
+  ) throws(StoreError) -> MemoryTable.Place {
+    try syncIfTooMuchWaits()
+    let slot = try slotWithRoom(for: record.byteCount, realm: realm)
+    let (segment, offset) = state.withLock { ($0.segments[slot].segment, $0.segments[slot].end) }
+    do {
+      try record.write(to: segment, at: offset)
+    } catch {
+      throw StoreError("write to \(segment.name)", cause: error)
+    }
+    let header = record.header
+    let place = MemoryTable.Place(slot: slot, offset: offset, header: header)
+    let row = Index.Row(
+      realm: realm, digest: header.digest, segment: segment.id, offset: offset, header: header)
+    let isPublished = state.withLock { state in
+      // A sync may have failed since: then neither this segment nor one of the chunks is to be built on.
+      if state.segments[slot].phase != .open || state.isLost(extent) { return false }
+      state.segments[slot].end = place.end
+      state.segments[slot].records += 1
+      state.pending.append(StoreState.Pending(slot: slot, row: row))
+      state.pendingBytes += Int64(place.recordLength)
+      state.insert(place, digest: header.digest, realm: realm)
+      return true
+    }
+    guard isPublished else { throw Store.lostError }
+    return place
+  }
+
+  private func syncIfTooMuchWaits() throws(StoreError) {
+    let isFull = state.withLock {
+      $0.pendingBytes >= options.unsyncedMax.value
+        || $0.pending.count >= options.unsyncedRecordsMax
+    }
+    guard isFull else { return }
+    // Who lost something by it asks for its own extent; this write goes to another segment then.
+    _ = try syncGate.pass { () throws(StoreError) -> [StoreError] in try syncRound() }
+  }
+
+  /// The realm's open segment if the record and, later, its line in the footer fit; else a new one.
+  private func slotWithRoom(for byteCount: Int, realm: RealmID) throws(StoreError) -> Int {
+    let current = state.withLock { state in
+      state.active[realm].map { ($0, state.segments[$0]) }
+    }
+    if let (slot, segment) = current {
+      let end =
+        segment.end + Int64(byteCount)
+        + Int64(SegmentFooter.byteCount(records: segment.records + 1))
+      if end <= segment.segment.header.capacity { return slot }
+      seal(slot)
+    }
+    // The rule by which no list outlives its chunks: what came before is synced or given up.
+    if state.withLock({ $0.segments.contains { $0.segment.realm == realm && $0.isDirty } }) {
+      _ = try syncGate.pass { () throws(StoreError) -> [StoreError] in try syncRound() }
+    }
+    return try createSegment(realm)
+  }
+
+  private func createSegment(_ realm: RealmID) throws(StoreError) -> Int {
+    let capacity = options.segmentCapacity
+    let (id, used, count, isClosed) = state.withLock { state in
+      state.nextSegment += 1
+      return (state.nextSegment - 1, state.diskBytes, state.segments.count, state.isClosed)
+    }
+    if isClosed { throw Store.closedError }
+    guard used + capacity <= options.quota.value, count < Options.segmentsMax else {
+      throw StoreError(
+        .noSpace,
+        "the store at \(directory) is full: \(ByteCount(used)) of \(options.quota) in \(count) of \(Options.segmentsMax) segments; raise the quota or remove content"
+      )
+    }
+    let header = SegmentHeader(id: id, realm: realm, salt: .random(), capacity: capacity)
+    let segment = try Segment.create(header, in: segmentsDirectory, system: system)
+    return state.withLock { state in
+      state.segments.append(
+        SegmentState(
+          segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0,
+          records: 0, fileBytes: capacity, isNew: true))
+      state.active[realm] = state.segments.count - 1
+      return state.segments.count - 1
+    }
+  }
+
+  /// Ends a full segment with its footer and cuts off what it did not use.
+  ///
+  /// A failure is no loss: the segment stays without footer, and its records are as good as before.
+  private func seal(_ slot: Int) {
+    let item = state.withLock { state in
+      state.active[state.segments[slot].segment.realm] = nil
+      if state.segments[slot].phase == .open { state.segments[slot].phase = .closed }
+      return state.segments[slot]
+    }
+    // The scan of a segment without a footer finds the same.
+    guard item.phase == .closed,
+      let size = try? SegmentFooter.write(to: item.segment, end: item.end, records: item.records)
+    else { return }
+    state.withLock { state in
+      guard state.segments[slot].phase == .closed else { return }
+      state.segments[slot].phase = .sealed
+      state.segments[slot].fileBytes = size
+      state.segments[slot].isTouched = true
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package import LarderCore
+
+/// What a put did.
+package struct PutResult: Hashable, Sendable {
+  /// The blob's name, computed here from its bytes.
+  package let digest: Digest
+  package let size: ByteCount
+  /// The realm had all of it already: nothing was written.
+  package let deduplicated: Bool
+  /// Bytes that this put added to segments: records with header and padding.
+  package let storedBytes: ByteCount
+}
+
+extension Store {
+  /// Stores a blob from memory.
+  ///
+  /// Hashes all of it before anything is written. Nothing of a blob up to `chunkedAbove` is visible unless
+  /// the put returns; of a larger one that fails half-way, chunks may stay, under their own digests only.
+  ///
+  /// - Returns: after the blob is readable and outlives this process (`accepted`), or is on the device and in
+  ///   the index (`durable`).
+  /// - Throws: `tooLarge`, `noSpace`, `readOnly`, `io`; then there is no such blob, unless there was before.
+  package func put(
+    _ bytes: UnsafeRawBufferPointer, realm: RealmID, ack: AckLevel
+  ) throws(StoreError) -> PutResult {
+    try checkSize(Int64(bytes.count))
+    let digest = RunningDigest.digest(bytes)
+    var pieces = PieceWriter(store: self, realm: realm)
+    guard bytes.count > options.chunkedAbove.value else {
+      try pieces.addOnly(bytes, digest: digest)
+      return try pieces.finish(digest: digest, ack: ack)
+    }
+    var rest = bytes
+    while !rest.isEmpty {
+      let length = pieces.cutter.cut(rest)
+      try pieces.add(UnsafeRawBufferPointer(rebasing: rest[..<length]))
+      rest = UnsafeRawBufferPointer(rebasing: rest[length...])
+    }
+    return try pieces.finish(digest: digest, ack: ack)
+  }
+
+  /// Begins to store a blob that comes in parts.
+  ///
+  /// - Throws: `busy` where `ingestsMax` are open, `closed`.
+  package func beginPut(realm: RealmID) throws(StoreError) -> Ingest {
+    let (isClosed, isFull) = state.withLock { state in
+      let isFull = state.openIngests >= options.ingestsMax
+      if !isFull, !state.isClosed { state.openIngests += 1 }
+      return (state.isClosed, isFull)
+    }
+    if isClosed { throw Store.closedError }
+    if isFull {
+      throw StoreError(
+        .busy, "\(options.ingestsMax) blobs are being stored already: try again when one has ended")
+    }
+    return Ingest(store: self, realm: realm)
+  }
+
+  func checkSize(_ size: Int64) throws(StoreError) {
+    guard size <= options.blobSizeMax.value else {
+      throw StoreError(
+        .tooLarge,
+        "a blob of \(size) bytes or more is larger than the limit of \(options.blobSizeMax.value): raise blobSizeMax (at most 1 GiB), or split it"
+      )
+    }
+  }
+}
+
+/// Stores the pieces of one blob and remembers what its list needs.
+struct PieceWriter {
+  let store: Store
+  let realm: RealmID
+  private var list = ChunkList()
+  private var extent: Store.Extent = [:]
+  private var storedBytes: Int64 = 0
+  private var repeatedBytes: Int64 = 0
+  private var single: Int64?
+
+  init(store: Store, realm: RealmID) {
+    self.store = store
+    self.realm = realm
+  }
+
+  var cutter: Cutter { Cutter(pieceMax: Int(store.options.chunkedAbove.value)) }
+  var isEmpty: Bool { list.entries.isEmpty }
+
+  /// Stores a blob that is one chunk; `digest` is that of `bytes`.
+  mutating func addOnly(_ bytes: UnsafeRawBufferPointer, digest: Digest) throws(StoreError) {
+    single = Int64(bytes.count)
+    note(
+      try store.storeChunk(bytes, digest: digest, realm: realm, isPart: false),
+      byteCount: bytes.count)
+  }
+
+  /// Stores the next piece of a larger blob.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    let digest = RunningDigest.digest(bytes)
+    note(
+      try store.storeChunk(bytes, digest: digest, realm: realm, isPart: true),
+      byteCount: bytes.count)
+    list.append(digest, length: bytes.count)
+  }
+
+  /// Gives the pieces their name, and waits as long as `ack` says.
+  mutating func finish(digest: Digest, ack: AckLevel) throws(StoreError) -> PutResult {
+    if single == nil {
+      note(
+        try store.storeList(list, digest: digest, realm: realm, needing: extent), byteCount: 0)
+    }
+    if ack == .durable { try store.makeDurable(extent) }
+    let isRepeated = storedBytes == 0
+    let repeatedBytes = repeatedBytes
+    store.state.withLock { state in
+      state.counters.deduplicatedBytes += repeatedBytes
+      if isRepeated { state.counters.deduplicatedPuts += 1 }
+    }
+    return PutResult(
+      digest: digest, size: ByteCount(single ?? list.size), deduplicated: isRepeated,
+      storedBytes: ByteCount(storedBytes))
+  }
+
+  private mutating func note(_ stored: Store.Stored, byteCount: Int) {
+    let place = stored.place
+    extent[place.slot] = max(extent[place.slot] ?? 0, place.end)
+    if stored.isNew {
+      storedBytes += Int64(place.recordLength)
+    } else {
+      repeatedBytes += Int64(byteCount)
+    }
+  }
+}

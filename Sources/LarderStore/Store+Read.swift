@@ -1,0 +1,108 @@
+package import LarderCore
+
+extension Store {
+  /// Reads a blob, or a range of it, in verified pieces of at most 1 MiB, in order.
+  ///
+  /// A piece is handed out once all its checks have passed, the last of them SHA-256. A blob that was cut
+  /// is read by its list, whose own SHA-256 covers the chunks' digests and which was written only after the
+  /// whole blob's digest had been computed: so all pieces together are the blob without hashing it again.
+  /// A range pays for the chunks that it touches.
+  ///
+  /// - Parameters:
+  ///   - realms: where to look; the first that has the blob is read.
+  ///   - range: bytes of the blob; what lies past its end is cut off. nil for all.
+  ///   - body: gets each piece, which is valid during the call only. An empty blob gives no piece.
+  /// - Throws: `notFound`; `corrupt` where a check fails, then the blob is a miss from now on, though earlier
+  ///   pieces were handed out and are right; `io`; and what `body` throws.
+  package func read(
+    _ digest: Digest, in realms: [RealmID], range: Range<Int64>? = nil,
+    _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    guard let found = find(digest, in: realms) else {
+      if state.withLock({ $0.isClosed }) { throw Store.closedError }
+      throw StoreError(.notFound, "blob \(digest) is not in the store: fetch it, or put it first")
+    }
+    let all = 0..<found.place.size
+    let range = (range ?? all).clamped(to: all)
+    guard found.place.kind == .list else {
+      return try readChunk(found, range: range, body)
+    }
+    let list = try readList(found)
+    var start: Int64 = 0
+    for entry in list.entries {
+      let end = start + Int64(entry.length)
+      defer { start = end }
+      let part = range.clamped(to: start..<end)
+      if part.isEmpty { continue }
+      try readPiece(
+        entry, of: found, range: part.lowerBound - start..<part.upperBound - start, body)
+    }
+  }
+
+  /// Reads a whole small blob into an array; memory for all of it is taken at once.
+  ///
+  /// - Throws: as the reading in pieces.
+  package func read(_ digest: Digest, in realms: [RealmID]) throws(StoreError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    if let size = stat(digest, in: realms)?.size { bytes.reserveCapacity(Int(size.value)) }
+    try read(digest, in: realms) { piece in bytes.append(contentsOf: piece) }
+    return bytes
+  }
+
+  private func readChunk(
+    _ found: Located, range: Range<Int64>,
+    _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    var isVerified = false
+    do throws(StoreError) {
+      try RecordReader.read(found.digest, at: found.place, of: found.segment) {
+        (_, bytes) throws(StoreError) in
+        isVerified = true
+        let part = bytes[Int(range.lowerBound)..<Int(range.upperBound)]
+        if !part.isEmpty { try body(UnsafeRawBufferPointer(rebasing: part)) }
+      }
+    } catch {
+      // What the caller's closure threw says nothing about the record.
+      if !isVerified, error.code == .corrupt { drop(found) }
+      throw error
+    }
+  }
+
+  /// Reads one chunk of a large blob; a chunk that is gone or damaged makes the blob a miss too.
+  private func readPiece(
+    _ entry: ChunkList.Entry, of blob: Located, range: Range<Int64>,
+    _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    guard let chunk = find(entry.digest, in: [blob.realm]), chunk.place.kind == .chunk,
+      chunk.place.size == Int64(entry.length)
+    else {
+      drop(blob)
+      throw .corrupt("blob \(blob.digest)", "its chunk \(entry.digest) is gone")
+    }
+    var isVerified = false
+    do throws(StoreError) {
+      try readChunk(chunk, range: range) { (bytes) throws(StoreError) in
+        isVerified = true
+        try body(bytes)
+      }
+    } catch {
+      if !isVerified, error.code == .corrupt || error.code == .notFound { drop(blob) }
+      throw error
+    }
+  }
+
+  /// Reads and checks the list of a large blob.
+  func readList(_ found: Located) throws(StoreError) -> ChunkList {
+    var list: ChunkList?
+    do throws(StoreError) {
+      try RecordReader.read(found.digest, at: found.place, of: found.segment) { header, bytes in
+        list = ChunkList(bytes, size: header.size)
+      }
+      guard let list else { throw .corrupt("blob \(found.digest)", "its list of chunks is wrong") }
+      return list
+    } catch {
+      if error.code == .corrupt { drop(found) }
+      throw error
+    }
+  }
+}

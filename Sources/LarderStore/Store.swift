@@ -1,0 +1,138 @@
+package import LarderCore
+package import LarderPlatform
+package import SystemPackage
+
+/// Blobs by digest, each in a realm: every byte checked on its way in and on its way out.
+///
+/// ```
+///   put ──> SHA-256, cut ──> LZ4 ──> write gate ──> segment (pwrite) ──> table: readable
+///                                                      │
+///                                    sync gate ──> fdatasync ──> index.sqlite: durable
+///   read ──> table ──> pread ──> checks, LZ4, SHA-256 ──> the caller's closure
+/// ```
+///
+/// Three locks, taken in this order: the write gate (one writer), the sync gate (one sync, shared by all who
+/// wait for it, and the index behind it), the state (for moments, never across I/O). What may be read
+/// from where:
+///
+/// - a record is in the table once it is wholly in its file;
+/// - a row is in the index once its record is synced;
+/// - a realm's next segment is created once the one before is synced or given up, and a list is written
+///   behind its chunks: so no list outlives a chunk that it names.
+///
+/// Every call but `stat` and `statistics` blocks on the disk: call from a thread that may.
+package final class Store: Sendable {
+  /// Where the store is.
+  package let directory: FilePath
+  /// What opening found; for the log.
+  package let opening: OpeningReport
+  let options: Options
+  let system: FileSystem
+  let state: Locked<StoreState>
+  let writeGate = SerialGate()
+  let syncGate = SerialGate()
+  // Safety: read and written only inside `syncGate`, and in init.
+  nonisolated(unsafe) var index: Index?
+
+  var segmentsDirectory: FilePath { directory.appending("segments") }
+
+  init(
+    directory: FilePath, options: Options, system: FileSystem, state: consuming sending StoreState,
+    index: sending Index, opening: OpeningReport
+  ) {
+    self.directory = directory
+    self.options = options
+    self.system = system
+    self.state = Locked(state)
+    self.index = index
+    self.opening = opening
+  }
+
+  /// Whether a blob is here, and its size: from memory, in well under a microsecond.
+  ///
+  /// - Parameter realms: where to look, first hit wins; the caller may read all of them.
+  /// - Returns: nil for a miss. A hit may still turn out damaged when it is read.
+  package func stat(_ digest: Digest, in realms: [RealmID]) -> BlobStat? {
+    find(digest, in: realms).map {
+      BlobStat(digest: digest, size: ByteCount($0.place.size))
+    }
+  }
+
+  /// Syncs everything that was accepted, and returns when all of it is durable.
+  ///
+  /// A failed sync takes back what was not durable, as a power cut would: those blobs are misses afterwards.
+  /// So who names digests in a database of its own syncs first and then asks `stat` for each.
+  ///
+  /// - Throws: `io` where a sync failed in this call, `noSpace` where the index finds no room.
+  package func sync() throws(StoreError) {
+    let failures = try syncGate.pass { () throws(StoreError) -> [StoreError] in
+      try syncRound()
+    }
+    if let failure = failures.first { throw failure }
+  }
+
+  /// Makes everything durable, then gives up the files and the lock; further calls are refused.
+  ///
+  /// - Throws: what `sync` throws; the store is closed even so.
+  package func close() throws(StoreError) {
+    try writeGate.pass { () throws(StoreError) in
+      defer { release() }
+      try sync()
+    }
+  }
+
+  private func release() {
+    syncGate.pass { index = nil }
+    state.withLock { state in
+      state.table = MemoryTable()
+      state.segments = []
+      state.active = [:]
+      state.pending = []
+      state.drops = []
+      state.lock = nil
+    }
+  }
+
+  /// The first of `realms` that has the blob.
+  func find(_ digest: Digest, in realms: [RealmID]) -> Located? {
+    state.withLock { state in
+      for realm in realms {
+        if let found = state.find(digest, in: realm) { return found }
+      }
+      return nil
+    }
+  }
+
+  /// Makes a damaged record a miss, now and after a restart.
+  func drop(_ found: Located) {
+    state.withLock { state in
+      guard state.remove(found.place, digest: found.digest, realm: found.realm) else { return }
+      state.counters.corruptRecords += 1
+      if state.drops.count < Options.dropsMax {
+        state.drops.append(
+          Index.Drop(
+            realm: found.realm, digest: found.digest, segment: found.segment.id,
+            offset: found.place.offset))
+      }
+    }
+  }
+
+  static let closedError = StoreError(
+    .closed, "the store is closed: open it again before using it")
+}
+
+extension Store {
+  /// Opens the store at `directory`, or creates it there (mode 0700; the folder above must exist).
+  ///
+  /// Blocks: fills the memory table from the index, then reads each segment past the offset up to which it
+  /// is indexed, and syncs what it found. An index that is missing or damaged (which is kept beside it as
+  /// `index.sqlite.damaged`) is made again from the segments.
+  ///
+  /// - Throws: `locked` where another process has it, `insecure` where others may write in it,
+  ///   `unsupportedFormat`, `noSpace`, `readOnly`, `io`.
+  package static func open(
+    _ directory: FilePath, options: Options = Options(), system: FileSystem = .real
+  ) throws(StoreError) -> Store {
+    try StoreOpening.open(directory, options: options, system: system)
+  }
+}

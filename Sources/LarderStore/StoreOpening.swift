@@ -1,0 +1,346 @@
+import LarderCore
+import LarderPlatform
+import SystemPackage
+
+/// Opens a store: lock, index, segments, tails, in this order; blocks until all is known.
+struct StoreOpening {
+  private let directory: FilePath
+  private let system: FileSystem
+  private var state = StoreState()
+  private var report = OpeningReport()
+  /// Lists from tails are shown last, when every chunk is known.
+  private var lists: [StoreState.Pending] = []
+  /// Segment ids whose rows the index is to forget.
+  private var lost: [UInt64] = []
+
+  private var segmentsDirectory: FilePath { directory.appending("segments") }
+
+  static func open(
+    _ directory: FilePath, options: Store.Options, system: FileSystem
+  ) throws(StoreError) -> Store {
+    options.check()
+    var opening = StoreOpening(directory: directory, system: system)
+    try opening.prepareDirectories()
+    opening.state.lock = try StoreLock(directory.appending("lock"), system: system)
+    let files = try opening.openFiles()
+    let index = try opening.loadIndex(files)
+    try opening.replayTails()
+    opening.chooseActive()
+    let store = opening.finish(index, options: options)
+    // What was replayed waits in memory until it is synced. A disk too full for the index still reads, and
+    // every write tries again; a segment whose sync fails is counted in the statistics.
+    try? store.sync()
+    return store
+  }
+
+  private init(directory: FilePath, system: FileSystem) {
+    self.directory = directory
+    self.system = system
+  }
+
+  // MARK: - Files
+
+  private func prepareDirectories() throws(StoreError) {
+    for path in [directory, segmentsDirectory] {
+      let status = try attempting("open the store at \(directory)") {
+        () throws(SystemCallError) in
+        _ = try system.createDirectory(path)
+        return try system.status(of: path)
+      }
+      // Who may write there can take the lock's name away, or put files of his own in place of ours.
+      guard status.permissions & 0o022 == 0 else {
+        throw StoreError(
+          .insecure,
+          "cannot open the store at \(directory): others may write in \(path); chmod go-w it")
+      }
+    }
+    try attempting("create the store at \(directory)") { () throws(SystemCallError) in
+      try system.synchronizeDirectory(directory)
+    }
+  }
+
+  /// Opens every segment file that has a sound header.
+  private mutating func openFiles() throws(StoreError) -> [Segment] {
+    let directory = segmentsDirectory
+    let names = try attempting("list the segments") { () throws(SystemCallError) in
+      try system.names(in: directory)
+    }
+    var segments: [Segment] = []
+    for name in names {
+      guard let id = Segment.id(fileName: name) else { continue }
+      state.nextSegment = max(state.nextSegment, id + 1)
+      if let segment = try openFile(directory.appending(name), id: id) { segments.append(segment) }
+    }
+    guard segments.count <= Store.Options.segmentsMax else {
+      throw StoreError(
+        .tooLarge,
+        "the store at \(self.directory) has \(segments.count) segments, more than \(Store.Options.segmentsMax)"
+      )
+    }
+    return segments
+  }
+
+  private mutating func openFile(_ path: FilePath, id: UInt64) throws(StoreError) -> Segment? {
+    let file = try attempting("open a segment") { () throws(SystemCallError) -> File in
+      try system.open(path, for: .readWrite)
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: SegmentHeader.byteCount, alignment: 8)
+    defer { buffer.deallocate() }
+    let (count, size) = try attempting("read a segment") { () throws(SystemCallError) in
+      (try file.read(into: buffer, at: 0), try file.size())
+    }
+    switch SegmentHeader.parse(buffer.first(count)) {
+    case .header(let header) where header.id == id:
+      return Segment(header: header, file: file)
+    case .blank:
+      // Reserved, but nothing was ever written: the writer died, or the disk was full.
+      try attempting("remove an empty segment") { () throws(SystemCallError) in
+        try system.unlink(path)
+      }
+    case .unsupported(let version):
+      throw StoreError(
+        .unsupportedFormat,
+        "\(path) has format \(version), this Larder knows \(SegmentHeader.version): use the newer one"
+      )
+    case .header, .damaged:
+      report.unreadableSegments += 1
+      state.otherBytes += size
+    }
+    return nil
+  }
+
+  // MARK: - Index
+
+  /// Opens the index and fills the table from it; sets a damaged one aside and begins a new one.
+  private mutating func loadIndex(_ files: [Segment]) throws(StoreError) -> Index {
+    let path = directory.appending("index.sqlite")
+    let fresh = self
+    do throws(IndexError) {
+      return try load(path, files)
+    } catch {
+      guard error.isDamage else { throw error.storeError("open") }
+    }
+    self = fresh
+    try setAside(path)
+    do throws(IndexError) {
+      return try load(path, files)
+    } catch {
+      throw error.storeError("create")
+    }
+  }
+
+  private mutating func load(_ path: FilePath, _ files: [Segment]) throws(IndexError) -> Index {
+    createPrivately(path)
+    let index = try Index(path)
+    state.nextSegment = max(state.nextSegment, try index.nextSegment())
+    var rows: [UInt64: Index.SegmentRow] = [:]
+    for row in try index.segments() { rows[row.id] = row }
+    report.isIndexRebuilt = rows.isEmpty && !files.isEmpty
+    var slots: [UInt64: Int] = [:]
+    for segment in files {
+      let row = rows.removeValue(forKey: segment.id)
+      let item = admit(segment, row)
+      if item.synced > 0 { slots[segment.id] = state.segments.count }
+      state.segments.append(item)
+    }
+    for id in rows.keys {
+      lost.append(id)
+      report.lostSegments += 1
+    }
+    var strays = 0
+    try index.records { row in
+      guard let slot = slots[row.segment] else { return }
+      let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
+      guard place.end <= state.segments[slot].synced else {
+        strays += 1
+        return
+      }
+      state.insert(place, digest: row.digest, realm: row.realm)
+      if row.header.kind == .list {
+        lists.append(StoreState.Pending(slot: slot, row: row))
+      }
+    }
+    if strays > 0 { throw IndexError(damage: "a record past the indexed end of its segment") }
+    if !lost.isEmpty { try index.forget(lost) }
+    // Without a loss every list that was indexed has its chunks: no need to read them.
+    if lost.isEmpty { lists = [] }
+    for item in lists {
+      state.remove(
+        MemoryTable.Place(slot: item.slot, offset: item.row.offset, header: item.row.header),
+        digest: item.row.digest, realm: item.row.realm)
+    }
+    return index
+  }
+
+  /// What the index knows of a segment, as far as the file bears it out.
+  private mutating func admit(_ segment: Segment, _ row: Index.SegmentRow?) -> SegmentState {
+    // A file whose length cannot be told is read to its end by the scan, which reports the error.
+    let size = (try? segment.file.size()) ?? 0
+    var item = SegmentState(
+      segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0, records: 0,
+      fileBytes: size, isNew: row == nil)
+    guard let row else { return item }
+    guard row.salt == segment.salt, row.realm == segment.realm, row.indexed <= size else {
+      lost.append(segment.id)
+      report.lostSegments += 1
+      return item
+    }
+    item.phase = row.phase
+    item.records = row.records
+    item.synced = row.indexed
+    item.end = max(item.end, row.indexed)
+    return item
+  }
+
+  /// SQLite would create its files readable for all; its log takes the mode of the database.
+  private func createPrivately(_ path: FilePath) {
+    // If this fails, SQLite fails on the same path and tells why.
+    _ = try? system.open(path, for: .readWriteOrCreate)
+  }
+
+  private func setAside(_ path: FilePath) throws(StoreError) {
+    try attempting("set the damaged index aside") { () throws(SystemCallError) in
+      try system.rename(path, to: FilePath(path.string + ".damaged"))
+    }
+    for suffix in ["-wal", "-shm"] {
+      // Usually there is none; one that stayed would belong to another database and be ignored by its salt.
+      try? system.unlink(FilePath(path.string + suffix))
+    }
+  }
+
+  // MARK: - Tails
+
+  /// Reads every segment past its indexed offset, and cuts what is no whole record.
+  private mutating func replayTails() throws(StoreError) {
+    for slot in state.segments.indices {
+      do throws(StoreError) {
+        try replayTail(slot)
+      } catch {
+        if error.code == .unsupportedFormat { throw error }
+        // What the index knows stays readable; nothing is written behind what could not be read.
+        state.segments[slot].phase = .closed
+        report.damagedRecords += 1
+      }
+    }
+    showLists()
+  }
+
+  private mutating func replayTail(_ slot: Int) throws(StoreError) {
+    let item = state.segments[slot]
+    // Sealed: all is indexed. Failed: what lies behind may be lost on the device, so it is not believed.
+    if item.phase == .sealed || item.phase == .failed { return }
+    let segment = item.segment
+    let isKnown = item.synced > 0
+    var found: [StoreState.Pending] = []
+    var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
+    // Nothing past a known offset was promised. Without one, damage may be anywhere and is stepped over.
+    let result = try scan.run(from: item.end, rule: isKnown ? .stopAtDamage : .skipDamage) {
+      offset, header in
+      found.append(
+        StoreState.Pending(
+          slot: slot,
+          row: Index.Row(
+            realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
+            header: header)))
+    }
+    for pending in found { show(pending) }
+    report.replayedRecords += found.count
+    report.damagedRecords += result.damaged
+    state.segments[slot].end = result.end
+    state.segments[slot].records += found.count + result.damaged
+    if result.hasFooter {
+      state.segments[slot].phase = .sealed
+      state.segments[slot].isTouched = true
+    } else if item.phase == .open {
+      try mendEnd(slot, to: result.end)
+    }
+  }
+
+  /// Makes everything behind the last record zeros again, and reserved.
+  private mutating func mendEnd(_ slot: Int, to end: Int64) throws(StoreError) {
+    let segment = state.segments[slot].segment
+    if try !isBlank(segment, at: end, size: state.segments[slot].fileBytes) {
+      report.truncatedSegments += 1
+    }
+    do {
+      try segment.file.truncate(to: end)
+      state.segments[slot].fileBytes = end
+      try segment.file.allocate(segment.header.capacity)
+      state.segments[slot].fileBytes = segment.header.capacity
+    } catch {
+      // A full disk, most likely: what is there can be read, and writing begins with another segment.
+      state.segments[slot].phase = .closed
+    }
+    state.segments[slot].isTouched = true
+  }
+
+  /// Whether the place of the next header was never written.
+  private func isBlank(_ segment: Segment, at end: Int64, size: Int64) throws(StoreError) -> Bool {
+    let count = Int(min(Int64(RecordHeader.byteCount), size - end))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
+    defer { buffer.deallocate() }
+    _ = try attempting("read the end of \(segment.name)") { () throws(SystemCallError) in
+      try segment.file.read(into: buffer, at: end)
+    }
+    return buffer.allSatisfy { $0 == 0 }
+  }
+
+  private mutating func show(_ pending: StoreState.Pending) {
+    let header = pending.row.header
+    state.pending.append(pending)
+    state.pendingBytes += Int64(header.recordLength)
+    if header.kind == .list {
+      lists.append(pending)
+    } else {
+      state.insert(
+        MemoryTable.Place(slot: pending.slot, offset: pending.row.offset, header: header),
+        digest: header.digest, realm: pending.row.realm)
+    }
+  }
+
+  /// Makes large blobs findable whose chunks are all there.
+  private mutating func showLists() {
+    for item in lists {
+      let row = item.row
+      let place = MemoryTable.Place(slot: item.slot, offset: row.offset, header: row.header)
+      var list: ChunkList?
+      // A list that cannot be read is a blob that cannot be: the same to whoever asks for it.
+      try? RecordReader.read(row.digest, at: place, of: state.segments[item.slot].segment) {
+        header, bytes in
+        list = ChunkList(bytes, size: header.size)
+      }
+      let isWhole =
+        list.map { list in
+          list.entries.allSatisfy { state.find($0.digest, in: row.realm)?.place.kind == .chunk }
+        } ?? false
+      if isWhole {
+        state.insert(place, digest: row.digest, realm: row.realm)
+      } else {
+        report.incompleteBlobs += 1
+        state.drops.append(
+          Index.Drop(
+            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset))
+      }
+    }
+  }
+
+  /// Each realm goes on with its newest segment that takes records; older ones are closed.
+  private mutating func chooseActive() {
+    for slot in state.segments.indices where state.segments[slot].phase == .open {
+      let realm = state.segments[slot].segment.realm
+      if let older = state.active[realm] { state.segments[older].phase = .closed }
+      state.active[realm] = slot
+    }
+  }
+
+  private mutating func finish(_ index: sending Index, options: Store.Options) -> Store {
+    // The names of replayed segments may never have been synced.
+    for slot in state.segments.indices where state.segments[slot].isDirty {
+      state.segments[slot].isNew = true
+    }
+    return Store(
+      directory: directory, options: options, system: system, state: state, index: index,
+      opening: report)
+  }
+}

@@ -1,0 +1,78 @@
+package import LarderCore
+
+extension Store {
+  /// What a store may take, each number a limit with a default.
+  package struct Options: Sendable {
+    /// Bytes on disk, segments as reserved and the index included. 16 GiB hold some 500 releases of 30 MiB.
+    package var quota: ByteCount
+    /// Bytes of a new segment; nil derives it: `quota` / 32, at least 2 MiB so that the longest record
+    /// (1 MiB and 72 bytes) always fits, at most 64 MiB so that a scan or a copy of one stays short.
+    package var segmentSize: ByteCount?
+    /// A blob up to this size is one chunk, a larger one a list of chunks. 1 B to 1 MiB.
+    package var chunkedAbove: ByteCount
+    /// The largest blob. Up to `blobSizeLimit`, which also follows from the length of one list: 29,126
+    /// chunks of 1 MiB would be 28 GiB, so the limit is never the list's.
+    package var blobSizeMax: ByteCount
+    /// Bytes that may wait for a sync before a writer makes one: what a start after a crash scans again
+    /// (some 20 ms from memory), and what a power cut can take back of accepted blobs.
+    package var unsyncedMax: ByteCount
+    /// Records that may wait for a sync, so that small blobs do not fill memory: 16,384 rows of 100 bytes.
+    package var unsyncedRecordsMax: Int
+    /// Ingests open at a time; each holds up to `chunkedAbove` bytes, so 256 MiB in all by default.
+    package var ingestsMax: Int
+
+    /// 1 GiB: sizes are 32-bit numbers in memory and in footers.
+    package static let blobSizeLimit = ByteCount.gibibytes(1)
+    /// 64 MiB: offsets within a segment are multiples of eight in 32 bits, which would allow 32 GiB.
+    package static let segmentSizeMax = ByteCount.mebibytes(64)
+    /// Segments of one store, each an open descriptor: 4,096 of 64 MiB are 256 GiB.
+    package static let segmentsMax = 4096
+    /// Damaged records whose rows wait for deletion; more are found damaged again after a restart.
+    static let dropsMax = 65_536
+
+    package init(
+      quota: ByteCount = .gibibytes(16), segmentSize: ByteCount? = nil,
+      chunkedAbove: ByteCount = .mebibytes(1), blobSizeMax: ByteCount = Options.blobSizeLimit,
+      unsyncedMax: ByteCount = .mebibytes(32), unsyncedRecordsMax: Int = 16_384,
+      ingestsMax: Int = 256
+    ) {
+      self.quota = quota
+      self.segmentSize = segmentSize
+      self.chunkedAbove = chunkedAbove
+      self.blobSizeMax = blobSizeMax
+      self.unsyncedMax = unsyncedMax
+      self.unsyncedRecordsMax = unsyncedRecordsMax
+      self.ingestsMax = ingestsMax
+    }
+
+    /// Bytes of a new segment.
+    var segmentCapacity: Int64 {
+      if let segmentSize { return segmentSize.value }
+      return min(
+        max(quota.value / 32, ByteCount.mebibytes(2).value), Options.segmentSizeMax.value)
+    }
+
+    /// Traps on a combination that cannot work: settings are validated before they come here.
+    func check() {
+      precondition(
+        (1...Int64(RecordHeader.payloadMax)).contains(chunkedAbove.value),
+        "chunkedAbove is 1 B to 1 MiB")
+      precondition(blobSizeMax <= Options.blobSizeLimit, "blobSizeMax is at most 1 GiB")
+      precondition(
+        blobSizeMax.value <= chunkedAbove.value * Int64(ChunkList.countMax),
+        "the largest blob has more chunks than one list can name")
+      let listBytes =
+        ChunkList.beginByteCount
+        + Int((blobSizeMax.value + chunkedAbove.value - 1) / chunkedAbove.value)
+        * ChunkList.entryByteCount
+      let longest = max(Int(chunkedAbove.value), listBytes)
+      let needed =
+        SegmentHeader.byteCount + RecordHeader.recordLength(storedLength: longest)
+        + SegmentFooter.byteCount(records: 1)
+      precondition(
+        segmentCapacity >= Int64(needed) && segmentCapacity <= Options.segmentSizeMax.value,
+        "a segment holds the longest record and is at most 64 MiB")
+      precondition(unsyncedRecordsMax > 0 && ingestsMax > 0, "a limit of none stores nothing")
+    }
+  }
+}

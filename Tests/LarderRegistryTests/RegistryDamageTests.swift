@@ -1,0 +1,175 @@
+import Foundation
+import GRDB
+import LarderCore
+import LarderRegistry
+import Testing
+
+@Suite struct RegistryDamageTests {
+  let fixture: Fixture
+
+  init() throws { fixture = try Fixture() }
+
+  /// Everything that a caller can read, as text; each answer that could not be read is nil.
+  private func answers(_ registry: Registry, _ realm: RealmID) async -> [String?] {
+    func tell<Value>(_ body: () async throws -> Value) async -> String? {
+      // Which error is not the point here: any is an answer that is not wrong.
+      (try? await body()).map { "\($0)" }
+    }
+    var answers: [String?] = []
+    answers.append(await tell { try await registry.realms() })
+    answers.append(await tell { try await registry.remotes(in: realm) })
+    answers.append(await tell { try await registry.remote(nav, in: realm) as Any })
+    answers.append(
+      await tell { try await registry.channels(of: nav, in: realm).map { "\($0)" }.sorted() })
+    answers.append(await tell { try await registry.currentRelease(of: nav, in: realm) as Any })
+    for number in 1...3 {
+      answers.append(
+        await tell { try await registry.release(draft(number).id, of: nav, in: realm) as Any })
+    }
+    answers.append(await tell { try await registry.releases(of: nav, in: realm) })
+    answers.append(await tell { try await registry.referencedDigests(in: realm).sorted() })
+    for number in 1...4 {
+      answers.append(
+        await tell { try await registry.fetch(fetch(number, in: realm).key) as Any })
+    }
+    return answers
+  }
+
+  private func fill(_ registry: Registry) async throws -> RealmID {
+    let realm = try await registry.realm(named: userRealm).id
+    _ = try await registry.addRemote(nav, urls: ["http://a.test/"], in: realm)
+    _ = try await registry.addRemote(valid(RemoteName("cart")), urls: [], in: realm)
+    for number in 1...3 {
+      _ = try await registry.commitRelease(
+        draft(number), of: nav, in: realm, movingChannel: .current)
+    }
+    try await registry.recordFetches((1...4).map { fetch($0, in: realm) })
+    return realm
+  }
+
+  @Test("With any bit of the file turned, each read answers as before or fails")
+  func bitFlips() async throws {
+    let registry = try fixture.open()
+    let realm = try await fill(registry)
+    let expected = await answers(registry, realm)
+    try #require(!expected.contains(nil))
+    try registry.close()
+    let whole = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+    // Empty space teaches little: only bytes that say something are turned.
+    let places = whole.indices.filter { whole[$0] != 0 }
+    let seed = UInt64.random(in: .min ... .max)
+    print("seed \(seed)")
+    var random = SplitMix(seed: seed)
+    var noticed = 0
+    for round in 0..<300 {
+      let place = places[Int(random.next() % UInt64(places.count))]
+      let bit = UInt8(1) << UInt8(random.next() % 8)
+      var damaged = whole
+      damaged[place] ^= bit
+      let copy = fixture.directory.appendingPathComponent("flip-\(round).sqlite")
+      try damaged.write(to: copy)
+      guard let opened = try? fixture.open(copy.path) else {
+        noticed += 1
+        continue
+      }
+      for (index, answer) in await answers(opened, realm).enumerated() {
+        guard let answer else {
+          noticed += 1
+          continue
+        }
+        #expect(
+          answer == expected[index], "seed \(seed), byte \(place), bit \(bit), answer \(index)")
+      }
+      try? opened.close()
+    }
+    #expect(noticed > 100, "seed \(seed)")
+  }
+
+  @Test("A log cut at any place gives each commit whole or not at all")
+  func tornLog() async throws {
+    let registry = try fixture.open()
+    let realm = try await registry.realm(named: userRealm).id
+    _ = try await registry.addRemote(nav, urls: [], in: realm)
+    var states: [Set<ReleaseID>] = [[]]
+    for number in 1...3 {
+      let release = try await registry.commitRelease(
+        draft(number), of: nav, in: realm, movingChannel: .current)
+      states.append(states[number - 1].union([release.id]))
+    }
+    let file = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+    let log = try Data(contentsOf: URL(fileURLWithPath: fixture.path + "-wal"))
+    try #require(log.count > 8192)
+    let seed = UInt64.random(in: .min ... .max)
+    print("seed \(seed)")
+    var random = SplitMix(seed: seed)
+    var seen: Set<Int> = []
+    var cuts = (0..<60).map { _ in Int(random.next() % UInt64(log.count + 1)) }
+    cuts.append(log.count)
+    for (round, cut) in cuts.enumerated() {
+      let copy = fixture.directory.appendingPathComponent("torn-\(round).sqlite")
+      try file.write(to: copy)
+      try log.prefix(cut).write(to: URL(fileURLWithPath: copy.path + "-wal"))
+      let opened = try fixture.open(copy.path)
+      defer { try? opened.close() }
+      guard try await opened.remotes(in: realm).map(\.name) == [nav] else { continue }
+      let releases = try await opened.releases(of: nav, in: realm)
+      let state = states.firstIndex(of: Set(releases.map(\.id)))
+      try #require(state != nil, "seed \(seed), cut \(cut)")
+      seen.insert(state!)
+      for release in releases {
+        let number = Int(release.id.description, radix: 16)!
+        #expect(release.variants == draft(number).variants, "seed \(seed), cut \(cut)")
+      }
+      let current = try await opened.currentRelease(of: nav, in: realm)
+      #expect(current?.id == releases.first?.id, "seed \(seed), cut \(cut)")
+    }
+    #expect(seen.contains(3), "seed \(seed): the whole log shows the last commit")
+    #expect(seen.count > 1, "seed \(seed): cuts show earlier states")
+  }
+
+  @Test("A file of a newer schema, or of another program, is refused and not written to")
+  func foreignFiles() throws {
+    try fixture.open().close()
+    for (statement, code) in [
+      ("PRAGMA user_version = 2", RegistryError.Code.newerSchema),
+      ("PRAGMA user_version = 1; PRAGMA application_id = 7", .notARegistry),
+    ] {
+      try DatabaseQueue(path: fixture.path).writeWithoutTransaction {
+        try $0.execute(sql: statement)
+      }
+      let before = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+      #expect(opening(fixture.path) == code)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == before)
+    }
+    let text = fixture.directory.appendingPathComponent("text").path
+    try Data(repeating: 65, count: 5000).write(to: URL(fileURLWithPath: text))
+    #expect(opening(text) == .notARegistry)
+    #expect(opening(fixture.directory.appendingPathComponent("no/such/registry").path) == .io)
+    #expect(opening(fixture.directory.path) == .io)
+  }
+
+  /// The code with which opening fails; nil if it opens.
+  private func opening(_ path: String) -> RegistryError.Code? {
+    do {
+      try fixture.open(path).close()
+      return nil
+    } catch {
+      return (error as? RegistryError)?.code
+    }
+  }
+}
+
+/// SplitMix64: a short generator with a printable seed. Source: Steele, Lea and Flood, 2014.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

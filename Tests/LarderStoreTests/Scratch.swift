@@ -1,0 +1,94 @@
+import Glibc
+import LarderCore
+import LarderPlatform
+import SystemPackage
+
+@testable import LarderStore
+
+/// A folder for one test, removed at its end.
+final class Scratch {
+  let path: FilePath
+
+  init() {
+    var template = Array("/tmp/larder-store-XXXXXX".utf8CString)
+    precondition(mkdtemp(&template) != nil, "no temporary folder")
+    path = FilePath(platformString: template)
+  }
+
+  deinit { Scratch.remove(path) }
+
+  private static func remove(_ path: FilePath) {
+    if let names = try? FileSystem.real.names(in: path) {
+      for name in names { remove(path.appending(name)) }
+      rmdir(path.string)
+    } else {
+      unlink(path.string)
+    }
+  }
+
+  /// The segment files, oldest first.
+  func segments() throws -> [FilePath] {
+    let folder = path.appending("segments")
+    return try FileSystem.real.names(in: folder).map { folder.appending($0) }
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): a test's randomness, from a seed that it prints.
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+    return value ^ value >> 31
+  }
+
+  /// Bytes that LZ4 cannot shorten.
+  mutating func noise(_ count: Int) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+  }
+
+  /// Bytes that LZ4 shortens well.
+  mutating func text(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count { bytes += Array("export const n\(next() % 100) = 1;\n".utf8) }
+    return Array(bytes.prefix(count))
+  }
+}
+
+let realmA = RealmID(1)
+let realmB = RealmID(2)
+
+extension Store.Options {
+  /// Chunks of up to 4 KiB and segments of 64 KiB, so that few bytes make large blobs and many segments.
+  static let small = Store.Options(
+    quota: .mebibytes(32), segmentSize: .kibibytes(64), chunkedAbove: .kibibytes(4),
+    blobSizeMax: .kibibytes(256))
+}
+
+extension Store {
+  @discardableResult
+  func put(_ bytes: [UInt8], in realm: RealmID = realmA, ack: AckLevel = .accepted) throws
+    -> PutResult
+  {
+    try bytes.withUnsafeBytes { try put($0, realm: realm, ack: ack) }
+  }
+}
+
+func digest(_ bytes: [UInt8]) -> Digest {
+  bytes.withUnsafeBytes { RunningDigest.digest($0) }
+}
+
+/// The code of the store's error that `body` throws; nil where it throws none.
+func code(_ body: () throws -> Void) -> StoreError.Code? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return (error as? StoreError)?.code
+  }
+}
