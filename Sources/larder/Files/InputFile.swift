@@ -19,21 +19,17 @@ struct InputFile: ~Copyable {
     if path == "-" {
       self.init(descriptor: STDIN_FILENO, name: "standard input", sizeBytes: nil)
     } else {
-      try self.init(opening: FilePath(path), flags: 0)
+      try self.init(opening: FilePath(path), flags: 0, onlyRegular: false)
     }
   }
 
   /// Opens a regular file and nothing else; a symbolic link in the last place is refused.
   init(regularFileAt path: FilePath) throws(ClientError) {
     // Opening a pipe without a writer would wait for one.
-    try self.init(opening: path, flags: O_NOFOLLOW | O_NONBLOCK)
-    guard sizeBytes != nil else {
-      throw ClientError(
-        code: .io, message: "cannot read '\(path)': it is no regular file", subject: path.string)
-    }
+    try self.init(opening: path, flags: O_NOFOLLOW | O_NONBLOCK, onlyRegular: true)
   }
 
-  private init(opening path: FilePath, flags: Int32) throws(ClientError) {
+  private init(opening path: FilePath, flags: Int32, onlyRegular: Bool) throws(ClientError) {
     let descriptor = Glibc.open(path.string, O_RDONLY | O_CLOEXEC | flags)
     guard descriptor >= 0 else { throw .file("open", .last("open", on: path.string)) }
     var status = stat()
@@ -42,15 +38,19 @@ struct InputFile: ~Copyable {
       close(descriptor)
       throw .file("read", error)
     }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG || (kind != S_IFDIR && !onlyRegular) else {
       close(descriptor)
+      let isFolder = kind == S_IFDIR
       throw ClientError(
-        code: .io, message: "cannot read '\(path)': it is a directory",
-        remedy: "name files; 'larder publish' takes the folder of a build", subject: path.string)
+        code: .io,
+        message: "cannot read '\(path)': it is \(isFolder ? "a directory" : "no regular file")",
+        remedy: isFolder ? "name files; 'larder publish' takes the folder of a build" : nil,
+        subject: path.string)
     }
-    let isRegular = status.st_mode & S_IFMT == S_IFREG
     self.init(
-      descriptor: descriptor, name: path.string, sizeBytes: isRegular ? Int64(status.st_size) : nil)
+      descriptor: descriptor, name: path.string,
+      sizeBytes: kind == S_IFREG ? Int64(status.st_size) : nil)
   }
 
   private init(descriptor: Int32, name: String, sizeBytes: Int64?) {

@@ -18,24 +18,29 @@ struct OutputFile: ~Copyable {
   /// Opens the way to `path`; `-` is standard output. Links are followed.
   init(path: String) throws(ClientError) {
     if path == "-" {
-      name = "standard output"
-      descriptor = STDOUT_FILENO
-      (target, temporary) = (nil, nil)
+      self.init(name: "standard output", descriptor: STDOUT_FILENO)
       return
     }
-    name = path
     let place = try OutputFile.place(of: path)
     guard place.isReplaced else {
-      descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
+      let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .file("open", .last("open", on: path)) }
-      (target, temporary) = (nil, nil)
+      self.init(name: path, descriptor: descriptor)
       return
     }
     let file = place.path.lastComponent?.string ?? "file"
     let temporary = place.path.removingLastComponent().appending(".\(file).larder-\(getpid())")
-    descriptor = Glibc.open(temporary.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = Glibc.open(temporary.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .file("create", .last("open", on: temporary.string)) }
-    target = place.path
+    self.init(name: path, descriptor: descriptor, target: place.path, temporary: temporary)
+  }
+
+  private init(
+    name: String, descriptor: Int32, target: FilePath? = nil, temporary: FilePath? = nil
+  ) {
+    self.name = name
+    self.descriptor = descriptor
+    self.target = target
     self.temporary = temporary
   }
 

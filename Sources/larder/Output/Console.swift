@@ -1,6 +1,7 @@
 import Glibc
 import LarderClient
 import LarderPlatform
+import SystemPackage
 
 /// Standard output and standard error.
 enum Console {
@@ -8,8 +9,7 @@ enum Console {
   ///
   /// Ends the process quietly if nobody reads any more, as in `larder remote list | head -1`.
   static func write(_ lines: String) throws(ClientError) {
-    var text = printable(lines)
-    try text.withUTF8 { (bytes) throws(ClientError) in
+    try Array(printable(lines).utf8).withUnsafeBufferPointer { (bytes) throws(ClientError) in
       try write(UnsafeRawBufferPointer(bytes))
     }
   }
@@ -56,10 +56,9 @@ enum Console {
   }
 
   private static func tell(_ lines: String) {
-    var text = printable(lines)
-    text.withUTF8 { bytes in
+    Array(printable(lines).utf8).withUnsafeBytes { bytes in
       // Where errors themselves cannot be told, the exit code is all that is left.
-      try? Descriptor.write(UnsafeRawBufferPointer(bytes), to: STDERR_FILENO, named: "standard error")
+      try? Descriptor.write(bytes, to: STDERR_FILENO, named: "standard error")
     }
   }
 }
