@@ -20,6 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     // HTTP requests to origins stream on NIO.
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    // The certificates that private origins need trusted; AsyncHTTPClient takes its settings in these types.
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
     // Paths and descriptors without Foundation.
     .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
     // The HTTP client for origins.
@@ -55,6 +57,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
       name: "LarderStore",
@@ -79,8 +82,9 @@ let package = Package(
     .target(
       name: "LarderService",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderRegistry",
-        "LarderStore",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderStore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 
@@ -118,10 +122,12 @@ let package = Package(
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
-      dependencies: ["LarderPlatform", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "LarderPlatform", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
-      resources: [.copy("Vectors")]),
+      resources: [.copy("Stats"), .copy("Vectors")]),
     .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
     .testTarget(
       name: "LarderOriginTests",
@@ -130,8 +136,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .testTarget(
       name: "LarderStoreTests",

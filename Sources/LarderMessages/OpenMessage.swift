@@ -9,7 +9,7 @@ package enum OpenMessage {
     package var requests: [PlanRequest]?
     package var consumes: [HostConsume]?
     /// Which phases' bytes come along; `required` alone where absent.
-    package var include: [Plan.Phase]?
+    package var include: [PlanPhase]?
     /// Digests that the client has already.
     package var have: [Digest]?
     /// With `paths`: the container whose files are wanted.
@@ -18,7 +18,7 @@ package enum OpenMessage {
 
     package init(
       session: UInt32? = nil, host: HostFacts? = nil, requests: [PlanRequest]? = nil,
-      consumes: [HostConsume]? = nil, include: [Plan.Phase]? = nil, have: [Digest]? = nil,
+      consumes: [HostConsume]? = nil, include: [PlanPhase]? = nil, have: [Digest]? = nil,
       container: String? = nil, paths: [String]? = nil
     ) {
       self.session = session

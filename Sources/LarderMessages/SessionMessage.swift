@@ -21,9 +21,9 @@ package enum SessionMessage {
 
   package struct Override: Codable, Sendable {
     package var session: UInt32
-    package var shared: [HostFacts.Shared]
+    package var shared: [HostShare]
 
-    package init(session: UInt32, shared: [HostFacts.Shared]) {
+    package init(session: UInt32, shared: [HostShare]) {
       self.session = session
       self.shared = shared
     }
@@ -31,8 +31,8 @@ package enum SessionMessage {
 
   /// The scopes as they are after an override.
   package struct Overridden: Codable, Sendable {
-    package var shared: [HostFacts.Shared]
+    package var shared: [HostShare]
 
-    package init(shared: [HostFacts.Shared]) { self.shared = shared }
+    package init(shared: [HostShare]) { self.shared = shared }
   }
 }

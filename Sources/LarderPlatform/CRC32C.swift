@@ -7,3 +7,10 @@ package enum CRC32C {
     larder_crc32c(0, bytes.baseAddress, bytes.count)
   }
 }
+
+extension CRC32C {
+  /// The same by table: what a processor without the instruction computes.
+  static func portable(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    larder_crc32c_portable(0, bytes.baseAddress, bytes.count)
+  }
+}

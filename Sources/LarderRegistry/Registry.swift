@@ -16,7 +16,7 @@ package final class Registry: Sendable {
 
   let limits: RegistryLimits
   /// Seconds since 1970.
-  let now: @Sendable () -> Int64
+  package let now: @Sendable () -> Int64
   private let barrier: Barrier
   private let database: DatabaseQueue
 

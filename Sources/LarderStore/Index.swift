@@ -44,6 +44,8 @@ final class Index {
   private let insertSegment: IndexStatement
   private let deleteRecord: IndexStatement
   private let setNext: IndexStatement
+  /// There was no database at the path before.
+  let isNew: Bool
 
   /// Opens, or creates, the database.
   ///
@@ -58,7 +60,7 @@ final class Index {
       throw error
     }
     do throws(IndexError) {
-      try Index.prepare(handle)
+      isNew = try Index.prepare(handle)
       insertRecord = try IndexStatement(
         """
         INSERT OR REPLACE INTO records
@@ -88,7 +90,10 @@ final class Index {
     sqlite3_close_v2(connection)
   }
 
-  private static func prepare(_ connection: OpaquePointer) throws(IndexError) {
+  /// Sets the connection up, and creates the tables where there are none.
+  ///
+  /// - Returns: whether it had to.
+  private static func prepare(_ connection: OpaquePointer) throws(IndexError) -> Bool {
     try execute("PRAGMA locking_mode=EXCLUSIVE", on: connection)
     try execute("PRAGMA journal_mode=WAL", on: connection)
     try execute("PRAGMA synchronous=NORMAL", on: connection)
@@ -99,7 +104,7 @@ final class Index {
     guard version == 0 || version == Index.version else {
       throw IndexError(SQLITE_FORMAT, connection, "PRAGMA user_version = \(version)")
     }
-    if version == Index.version { return }
+    if version == Index.version { return false }
     try execute("BEGIN IMMEDIATE", on: connection)
     try execute(
       """
@@ -124,6 +129,7 @@ final class Index {
     try execute("CREATE INDEX records_by_segment ON records (segment)", on: connection)
     try execute("PRAGMA user_version = \(Index.version)", on: connection)
     try execute("COMMIT", on: connection)
+    return true
   }
 
   /// The id that the next segment gets.

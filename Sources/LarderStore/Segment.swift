@@ -85,6 +85,8 @@ struct SegmentState: Sendable {
   var isNew: Bool
   /// Something other than records was written: a footer or a new length.
   var isTouched = false
+  /// It was given up, and the index does not say so yet.
+  var isUnrecorded = false
 
   /// A sync has something to do here.
   var isDirty: Bool { phase != .failed && (isNew || isTouched || synced < end) }

@@ -29,25 +29,26 @@ struct SipHash {
     v3 = key.high ^ 0x7465_6462_7974_6573
   }
 
-  /// The code of `bytes`, and of `extra` behind them: a number that is not stored, such as an offset.
+  /// The code of `extra`, as eight little-endian bytes, and `bytes` behind them: a number that is not stored,
+  /// such as an offset.
   static func hash(_ bytes: UnsafeRawBufferPointer, extra: UInt64, key: Key) -> UInt64 {
     var state = SipHash(key)
     state.add(extra)
-    return state.finish(bytes)
+    return state.finish(bytes, total: bytes.count + 8)
   }
 
   /// The code of `bytes`.
   static func hash(_ bytes: UnsafeRawBufferPointer, key: Key) -> UInt64 {
     var state = SipHash(key)
-    return state.finish(bytes)
+    return state.finish(bytes, total: bytes.count)
   }
 
-  private mutating func finish(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  private mutating func finish(_ bytes: UnsafeRawBufferPointer, total: Int) -> UInt64 {
     let whole = bytes.count & ~7
     for offset in stride(from: 0, to: whole, by: 8) {
       add(bytes.number(at: offset, as: UInt64.self))
     }
-    var last = UInt64(truncatingIfNeeded: bytes.count) << 56
+    var last = UInt64(truncatingIfNeeded: total) << 56
     for offset in whole..<bytes.count {
       last |= UInt64(bytes[offset]) << (8 * UInt64(offset - whole))
     }

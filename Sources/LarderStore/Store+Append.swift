@@ -15,7 +15,7 @@ extension Store {
     _ bytes: UnsafeRawBufferPointer, digest: Digest, realm: RealmID, isPart: Bool
   ) throws(StoreError) -> Stored {
     // Asked twice: compressing outside of the gate is worth more than the second look costs.
-    if let place = try confirmed(digest, realm) {
+    if let place = try confirmed(digest, realm, as: .chunk) {
       return Stored(place: place, isNew: false)
     }
     let record = EncodedRecord(
@@ -42,7 +42,7 @@ extension Store {
     // A closure cannot capture a borrowed record, so the gate is passed by hand.
     writeGate.enter()
     defer { writeGate.leave() }
-    if let place = try confirmed(record.header.digest, realm) {
+    if let place = try confirmed(record.header.digest, realm, as: record.header.kind) {
       return Stored(place: place, isNew: false)
     }
     return Stored(place: try append(record, realm: realm, needing: extent), isNew: true)
@@ -51,9 +51,11 @@ extension Store {
   /// The place of a record that is there and passes its checks; a damaged one is dropped, so that this put
   /// heals it.
   private func confirmed(
-    _ digest: Digest, _ realm: RealmID
+    _ digest: Digest, _ realm: RealmID, as kind: RecordHeader.Kind
   ) throws(StoreError) -> MemoryTable.Place? {
-    guard let found = find(digest, in: [realm]) else { return nil }
+    // Where `chunkedAbove` has grown, what was a list may come as one chunk: only that vouches for all bytes.
+    guard let found = find(digest, in: [realm]), kind == .list || found.place.kind == .chunk
+    else { return nil }
     do throws(StoreError) {
       try RecordReader.confirm(digest, at: found.place, of: found.segment)
       return found.place

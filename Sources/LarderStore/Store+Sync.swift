@@ -1,5 +1,6 @@
 import LarderCore
 import LarderPlatform
+import SystemPackage
 
 extension Store {
   /// Where in which segments a write ended: durable once each is synced to there.
@@ -36,7 +37,8 @@ extension Store {
     guard let index else { throw Store.closedError }
     let work = state.withLock { state in
       let work = SyncWork(
-        dirty: state.segments.indices.filter { state.segments[$0].isDirty }
+        dirty: state.segments.indices
+          .filter { state.segments[$0].isDirty || state.segments[$0].isUnrecorded }
           .map { SyncWork.Segment(slot: $0, state: state.segments[$0]) },
         pending: state.pending, drops: state.drops, nextSegment: state.nextSegment)
       state.pending = []
@@ -57,8 +59,12 @@ extension Store {
       state.withLock { $0.putBack(work, failed: failures) }
       throw error.storeError("write to")
     }
+    let indexBytes = indexBytes
     state.withLock { state in
-      for segment in work.dirty where failures[segment.slot] == nil {
+      state.indexBytes = indexBytes
+      for segment in work.dirty {
+        state.segments[segment.slot].isUnrecorded = false
+        if failures[segment.slot] != nil || segment.state.phase == .failed { continue }
         state.segments[segment.slot].synced = segment.state.end
         state.segments[segment.slot].isNew = false
         // Sealing happens behind the write gate and may have come between: it touches again.
@@ -70,8 +76,16 @@ extension Store {
     return failures.keys.sorted().compactMap { failures[$0] }
   }
 
+  /// Bytes of the index and its log; 0 where they cannot be told, as the quota is no promise about them.
+  var indexBytes: Int64 {
+    ["index.sqlite", "index.sqlite-wal"].reduce(0) { sum, name in
+      sum + ((try? system.status(of: directory.appending(name)).sizeBytes) ?? 0)
+    }
+  }
+
   private func synchronize(_ dirty: [SyncWork.Segment]) -> [Int: StoreError] {
     var failures: [Int: StoreError] = [:]
+    let dirty = dirty.filter(\.state.isDirty)
     if dirty.contains(where: \.state.isNew) {
       do throws(SystemCallError) {
         try system.synchronizeDirectory(segmentsDirectory)
@@ -103,6 +117,7 @@ extension Store {
       state.pending.removeAll { $0.slot == slot }
       let segment = state.segments[slot].segment
       state.segments[slot].phase = .failed
+      state.segments[slot].isUnrecorded = true
       state.segments[slot].end = state.segments[slot].synced
       if state.active[segment.realm] == slot { state.active[segment.realm] = nil }
       state.counters.failedSegments += 1
@@ -130,7 +145,7 @@ struct SyncWork {
   /// The rows of the segments, as they are after the sync.
   func segments(failed: Set<Int>) -> [Index.SegmentRow] {
     dirty.map { item in
-      let isFailed = failed.contains(item.slot)
+      let isFailed = failed.contains(item.slot) || item.state.phase == .failed
       let segment = item.state.segment
       return Index.SegmentRow(
         id: segment.id, realm: segment.realm, salt: segment.salt,

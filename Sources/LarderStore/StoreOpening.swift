@@ -8,7 +8,7 @@ struct StoreOpening {
   private let system: FileSystem
   private var state = StoreState()
   private var report = OpeningReport()
-  /// Lists from tails are shown last, when every chunk is known.
+  /// Lists that may have lost a chunk; shown last, when every chunk is known.
   private var lists: [StoreState.Pending] = []
   /// Segment ids whose rows the index is to forget.
   private var lost: [UInt64] = []
@@ -42,11 +42,13 @@ struct StoreOpening {
 
   private func prepareDirectories() throws(StoreError) {
     for path in [directory, segmentsDirectory] {
-      let status = try attempting("open the store at \(directory)") {
+      let (isNew, status) = try attempting("open the store at \(directory)") {
         () throws(SystemCallError) in
-        _ = try system.createDirectory(path)
-        return try system.status(of: path)
+        (try system.createDirectory(path), try system.status(of: path))
       }
+      // A folder above that may not be read cannot be synced; whoever made it answers for its names.
+      let above = path.removingLastComponent()
+      if isNew { try? system.synchronizeDirectory(above.isEmpty ? "." : above) }
       // Who may write there can take the lock's name away, or put files of his own in place of ours.
       guard status.permissions & 0o022 == 0 else {
         throw StoreError(
@@ -59,28 +61,34 @@ struct StoreOpening {
     }
   }
 
+  /// A segment file with a sound header, and its length.
+  private struct OpenedFile {
+    let segment: Segment
+    let size: Int64
+  }
+
   /// Opens every segment file that has a sound header.
-  private mutating func openFiles() throws(StoreError) -> [Segment] {
+  private mutating func openFiles() throws(StoreError) -> [OpenedFile] {
     let directory = segmentsDirectory
     let names = try attempting("list the segments") { () throws(SystemCallError) in
       try system.names(in: directory)
     }
-    var segments: [Segment] = []
+    var files: [OpenedFile] = []
     for name in names {
       guard let id = Segment.id(fileName: name) else { continue }
       state.nextSegment = max(state.nextSegment, id + 1)
-      if let segment = try openFile(directory.appending(name), id: id) { segments.append(segment) }
+      if let file = try openFile(directory.appending(name), id: id) { files.append(file) }
     }
-    guard segments.count <= Store.Options.segmentsMax else {
+    guard files.count <= Store.Options.segmentsMax else {
       throw StoreError(
         .tooLarge,
-        "the store at \(self.directory) has \(segments.count) segments, more than \(Store.Options.segmentsMax)"
+        "the store at \(self.directory) has \(files.count) segments, more than \(Store.Options.segmentsMax)"
       )
     }
-    return segments
+    return files
   }
 
-  private mutating func openFile(_ path: FilePath, id: UInt64) throws(StoreError) -> Segment? {
+  private mutating func openFile(_ path: FilePath, id: UInt64) throws(StoreError) -> OpenedFile? {
     let file = try attempting("open a segment") { () throws(SystemCallError) -> File in
       try system.open(path, for: .readWrite)
     }
@@ -92,7 +100,7 @@ struct StoreOpening {
     }
     switch SegmentHeader.parse(buffer.first(count)) {
     case .header(let header) where header.id == id:
-      return Segment(header: header, file: file)
+      return OpenedFile(segment: Segment(header: header, file: file), size: size)
     case .blank:
       // Reserved, but nothing was ever written: the writer died, or the disk was full.
       try attempting("remove an empty segment") { () throws(SystemCallError) in
@@ -105,7 +113,7 @@ struct StoreOpening {
       )
     case .header, .damaged:
       report.unreadableSegments += 1
-      state.otherBytes += size
+      state.unreadableBytes += size
     }
     return nil
   }
@@ -113,7 +121,7 @@ struct StoreOpening {
   // MARK: - Index
 
   /// Opens the index and fills the table from it; sets a damaged one aside and begins a new one.
-  private mutating func loadIndex(_ files: [Segment]) throws(StoreError) -> Index {
+  private mutating func loadIndex(_ files: [OpenedFile]) throws(StoreError) -> Index {
     let path = directory.appending("index.sqlite")
     let fresh = self
     do throws(IndexError) {
@@ -130,18 +138,18 @@ struct StoreOpening {
     }
   }
 
-  private mutating func load(_ path: FilePath, _ files: [Segment]) throws(IndexError) -> Index {
+  private mutating func load(_ path: FilePath, _ files: [OpenedFile]) throws(IndexError) -> Index {
     createPrivately(path)
     let index = try Index(path)
     state.nextSegment = max(state.nextSegment, try index.nextSegment())
     var rows: [UInt64: Index.SegmentRow] = [:]
     for row in try index.segments() { rows[row.id] = row }
-    report.isIndexRebuilt = rows.isEmpty && !files.isEmpty
+    report.isIndexRebuilt = index.isNew && !files.isEmpty
     var slots: [UInt64: Int] = [:]
-    for segment in files {
-      let row = rows.removeValue(forKey: segment.id)
-      let item = admit(segment, row)
-      if item.synced > 0 { slots[segment.id] = state.segments.count }
+    for file in files {
+      let id = file.segment.id
+      let item = admit(file, rows.removeValue(forKey: id))
+      if item.synced > 0 { slots[id] = state.segments.count }
       state.segments.append(item)
     }
     for id in rows.keys {
@@ -152,36 +160,31 @@ struct StoreOpening {
     try index.records { row in
       guard let slot = slots[row.segment] else { return }
       let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
-      guard place.end <= state.segments[slot].synced else {
+      let segment = state.segments[slot]
+      guard place.end <= segment.synced, row.realm == segment.segment.realm else {
         strays += 1
         return
       }
-      state.insert(place, digest: row.digest, realm: row.realm)
-      if row.header.kind == .list {
+      // Without a loss every list that was indexed has its chunks: no need to read them.
+      if row.header.kind == .list, !lost.isEmpty {
         lists.append(StoreState.Pending(slot: slot, row: row))
+      } else {
+        state.insert(place, digest: row.digest, realm: row.realm)
       }
     }
     if strays > 0 { throw IndexError(damage: "a record past the indexed end of its segment") }
     if !lost.isEmpty { try index.forget(lost) }
-    // Without a loss every list that was indexed has its chunks: no need to read them.
-    if lost.isEmpty { lists = [] }
-    for item in lists {
-      state.remove(
-        MemoryTable.Place(slot: item.slot, offset: item.row.offset, header: item.row.header),
-        digest: item.row.digest, realm: item.row.realm)
-    }
     return index
   }
 
   /// What the index knows of a segment, as far as the file bears it out.
-  private mutating func admit(_ segment: Segment, _ row: Index.SegmentRow?) -> SegmentState {
-    // A file whose length cannot be told is read to its end by the scan, which reports the error.
-    let size = (try? segment.file.size()) ?? 0
+  private mutating func admit(_ file: OpenedFile, _ row: Index.SegmentRow?) -> SegmentState {
+    let segment = file.segment
     var item = SegmentState(
       segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0, records: 0,
-      fileBytes: size, isNew: row == nil)
+      fileBytes: file.size, isNew: row == nil)
     guard let row else { return item }
-    guard row.salt == segment.salt, row.realm == segment.realm, row.indexed <= size else {
+    guard row.salt == segment.salt, row.realm == segment.realm, row.indexed <= file.size else {
       lost.append(segment.id)
       report.lostSegments += 1
       return item
@@ -231,11 +234,12 @@ struct StoreOpening {
     // Sealed: all is indexed. Failed: what lies behind may be lost on the device, so it is not believed.
     if item.phase == .sealed || item.phase == .failed { return }
     let segment = item.segment
-    let isKnown = item.synced > 0
+    // Nothing past an indexed offset was promised to anybody. Where the index is gone, or did not know this
+    // file, damage may be anywhere and is stepped over.
+    let isTail = !report.isIndexRebuilt && !lost.contains(segment.id)
     var found: [StoreState.Pending] = []
     var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
-    // Nothing past a known offset was promised. Without one, damage may be anywhere and is stepped over.
-    let result = try scan.run(from: item.end, rule: isKnown ? .stopAtDamage : .skipDamage) {
+    let result = try scan.run(from: item.end, rule: isTail ? .stopAtDamage : .skipDamage) {
       offset, header in
       found.append(
         StoreState.Pending(

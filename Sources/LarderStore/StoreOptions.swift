@@ -10,7 +10,7 @@ extension Store {
     package var segmentSize: ByteCount?
     /// A blob up to this size is one chunk, a larger one a list of chunks. 1 B to 1 MiB.
     package var chunkedAbove: ByteCount
-    /// The largest blob. Up to `blobSizeLimit`, which also follows from the length of one list: 29,126
+    /// The largest blob. Up to `blobSizeLimit`, which also follows from the length of one list: 29,125
     /// chunks of 1 MiB would be 28 GiB, so the limit is never the list's.
     package var blobSizeMax: ByteCount
     /// Bytes that may wait for a sync before a writer makes one: what a start after a crash scans again

@@ -18,8 +18,10 @@ struct StoreState: Sendable {
   var pendingBytes: Int64 = 0
   var drops: [Index.Drop] = []
   var openIngests = 0
-  /// Bytes of files that are no segments of ours: the index, and segments that cannot be read.
-  var otherBytes: Int64 = 0
+  /// Bytes of the index and its log.
+  var indexBytes: Int64 = 0
+  /// Bytes of segments that cannot be read, and are left alone.
+  var unreadableBytes: Int64 = 0
   var content: [RealmID: Store.Content] = [:]
   var counters = Store.Counters()
   /// Held from open to close; releasing it lets another process in.
@@ -28,7 +30,7 @@ struct StoreState: Sendable {
   var isClosed: Bool { lock == nil }
 
   /// Bytes that count against the quota.
-  var diskBytes: Int64 { segments.reduce(otherBytes) { $0 + $1.fileBytes } }
+  var diskBytes: Int64 { segments.reduce(indexBytes + unreadableBytes) { $0 + $1.fileBytes } }
 
   /// Where a blob is, and its hash; nil where this realm has none.
   func find(_ digest: Digest, in realm: RealmID) -> Located? {

@@ -105,8 +105,8 @@ struct ShareScopeTests {
     #expect(decision.rule == .noEagerProvider)
     #expect(
       decision.warnings == [
-        "No satisfying version (^2) for eager consumption of shared module lib found in shared scope default.\n"
-          + "Available versions: 1 from a"
+        "No satisfying version (^2) for eager consumption of shared module lib"
+          + " found in shared scope default.\nAvailable versions: 1 from a"
       ])
     #expect(scope.decide(consumer, under: .webpack575).rule == .highestUnsatisfying)
   }

@@ -13,11 +13,11 @@ struct VectorFile: Decodable {
     guard
       let url = Bundle.module.url(
         forResource: "federation-vectors", withExtension: "json", subdirectory: "Vectors")
-    else { fatalError("Vectors/federation-vectors.json is not in the test bundle") }
+    else { preconditionFailure("Vectors/federation-vectors.json is not in the test bundle") }
     do {
       return try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: url))
     } catch {
-      fatalError("Vectors/federation-vectors.json cannot be read: \(error)")
+      preconditionFailure("Vectors/federation-vectors.json cannot be read: \(error)")
     }
   }()
 }
@@ -171,6 +171,21 @@ struct GraphVector: Decodable, CustomTestStringConvertible {
     let execOrder: [String]
     let shared: [Shared]
     let warnings: [String]
+    let result: Result
+  }
+  /// One text, or one for each import of the host; a failed import begins with `ERR:`.
+  struct Result: Decodable {
+    let texts: [String]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      // A list is the other form; its own error is reported by the line below.
+      if let one = try? container.decode(String.self) {
+        texts = [one]
+      } else {
+        texts = try container.decode([String].self)
+      }
+    }
   }
   let id: String
   let title: String

@@ -92,3 +92,23 @@ func code(_ body: () throws -> Void) -> StoreError.Code? {
     return (error as? StoreError)?.code
   }
 }
+
+/// All bytes of a file.
+func contents(_ path: FilePath) throws -> [UInt8] {
+  let file = try FileSystem.real.open(path, for: .read)
+  var bytes = [UInt8](repeating: 0, count: Int(try file.size()))
+  let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
+  return Array(bytes.prefix(count))
+}
+
+/// Replaces a file's bytes from an offset on.
+func overwrite(_ path: FilePath, at offset: Int, with bytes: [UInt8]) throws {
+  let file = try FileSystem.real.open(path, for: .readWriteOrCreate)
+  try bytes.withUnsafeBytes { try file.write($0, at: Int64(offset)) }
+}
+
+/// Cuts a file.
+func truncate(_ path: FilePath, to size: Int) throws {
+  let file = try FileSystem.real.open(path, for: .readWrite)
+  try file.truncate(to: Int64(size))
+}

@@ -4,12 +4,14 @@ package struct AssetFacts: Codable, Hashable, Sendable {
   package var name: String
   /// In bytes; nil where the statistics name the file without measuring it.
   package var size: Int64?
+  /// What it is, for people and for the order of loading.
   package var kind: AssetKind
   /// Whether its name changes with its content.
   package var immutable: Bool
   /// The part of the name that does so.
   package var contentHash: String?
 
+  /// - Parameter kind: nil takes it from the name.
   package init(
     name: String, size: Int64?, kind: AssetKind? = nil, immutable: Bool = false,
     contentHash: String? = nil
@@ -32,6 +34,7 @@ package enum AssetKind: String, Codable, Sendable, CaseIterable {
   case sourceMap
   case other
 
+  /// Goes by the last ending alone: `a.js.map` is a source map.
   package init(path: String) {
     let name = path.split(separator: "/").last ?? ""
     let ending = name.split(separator: ".").count > 1 ? name.split(separator: ".").last ?? "" : ""

@@ -1,5 +1,6 @@
 /// One chunk of a container's runtime.
 package struct ChunkFacts: Codable, Hashable, Sendable {
+  /// As the runtime's tables name it.
   package var id: String
   /// Given by the build's configuration; usually none.
   package var names: [String]
@@ -10,6 +11,7 @@ package struct ChunkFacts: Codable, Hashable, Sendable {
   /// Chunks that `import()` inside this chunk's modules can load later.
   package var opens: [String]
 
+  /// A chunk without lazy children unless told.
   package init(
     id: String, names: [String] = [], files: [String], auxiliaryFiles: [String] = [],
     opens: [String] = []

@@ -1,8 +1,9 @@
 /// What is known of one build of one container: the exposed side of a remote, for one target.
 ///
-/// Read from a build by an importer, stored with the release as JSON, printed by `larder inspect`, and all that the
-/// planner needs. Holds facts of the container's own runtime alone: a build that is host and remote at once has two
-/// runtimes with different tables. Chunk and module identifiers are text, whether the build wrote numbers or names.
+/// Read from a build by an importer, stored with the release as JSON, printed by `larder inspect`,
+/// and all that the planner needs. Holds facts of the container's own runtime alone: a build that
+/// is host and remote at once has two runtimes with different tables. Chunk and module identifiers
+/// are text, whether the build wrote numbers or names.
 package struct ContainerFacts: Codable, Hashable, Sendable {
   /// The container's name in the build (`ModuleFederationPlugin({name})`), which others refer to.
   package var name: String
@@ -43,6 +44,10 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   /// Every file that the build emitted, those of a host in the same build included.
   package var assets: [AssetFacts]
 
+  /// A container that has nothing but its entry, unless told.
+  ///
+  /// - Parameters:
+  ///   - uniqueName: nil takes `name`, as does nil for `runtime`.
   package init(
     name: String, uniqueName: String? = nil, uniqueNameSource: UniqueNameSource = .assumed,
     webpackVersion: String = "", ruleSet: RuleSet = .webpack, target: ContainerTarget? = nil,
@@ -78,8 +83,8 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
 package enum UniqueNameSource: String, Codable, Sendable, CaseIterable {
   /// Read from the code of the entry.
   case entry
-  /// Taken to be the container's name, since statistics do not carry it; a tie between equal versions may be
-  /// predicted wrong.
+  /// Taken to be the container's name, since statistics do not carry it; a tie between equal
+  /// versions may be predicted wrong.
   case assumed
 }
 

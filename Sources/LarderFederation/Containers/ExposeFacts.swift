@@ -7,6 +7,7 @@ package struct ExposeFacts: Codable, Hashable, Sendable {
   /// What running the factory executes beyond the container's own modules, in order.
   package var executes: [ExecutionStep]
 
+  /// A module that needs no shared package and no remote, unless told.
   package init(name: String, chunks: [String], executes: [ExecutionStep] = []) {
     self.name = name
     self.chunks = chunks

@@ -11,6 +11,7 @@ package struct RemoteFacts: Codable, Hashable, Sendable {
   /// The chunks whose loading waits for it.
   package var chunks: [String]
 
+  /// Needs at least one location: none is an unsupported type when planned.
   package init(
     module: String, expose: String, scope: String = "default", locations: [RemoteLocation],
     chunks: [String]
@@ -30,12 +31,14 @@ package struct RemoteLocation: Codable, Hashable, Sendable {
   /// As configured: `catalog`, `catalog@https://…`, an expression.
   package var location: String
 
+  /// Keeps both as they stand in the module identifier.
   package init(type: String, location: String) {
     self.type = type
     self.location = location
   }
 
-  /// The name under which the container must be registered; nil for a type that names none, such as a promise.
+  /// The name under which the container must be registered; nil for a type that names none, such as
+  /// a promise.
   package var remoteName: String? {
     if location.isEmpty { return nil }
     switch type {

@@ -2,6 +2,7 @@
 package struct ProvideFacts: Codable, Hashable, Sendable {
   /// The name of the scope.
   package var scope: String
+  /// The package as scopes are keyed by it.
   package var key: String
   /// `0` where the build knew none.
   package var version: String
@@ -12,6 +13,7 @@ package struct ProvideFacts: Codable, Hashable, Sendable {
   /// What executing the package executes before it, in order.
   package var executes: [ExecutionStep]
 
+  /// - Parameter chunks: identifiers in the same facts.
   package init(
     scope: String = "default", key: String, version: String, eager: Bool = false,
     chunks: [String], executes: [ExecutionStep] = []
@@ -31,17 +33,22 @@ package struct ConsumeFacts: Codable, Hashable, Sendable {
   package var module: String
   /// The name of the scope.
   package var scope: String
+  /// The package as scopes are keyed by it.
   package var key: String
   /// The range as the build wrote it out; nil where no version is required.
   package var range: String?
+  /// Whether an unsatisfied range is an error, or silently the fallback.
   package var strict: Bool
+  /// Whether one version must serve all.
   package var singleton: Bool
+  /// Whether it is taken without waiting for the scope.
   package var eager: Bool
   /// The build's own copy.
   package var fallback: FallbackFacts?
   /// The chunks whose loading waits for it.
   package var chunks: [String]
 
+  /// A package with neither range nor copy, unless told.
   package init(
     module: String, scope: String = "default", key: String, range: String? = nil,
     strict: Bool = false, singleton: Bool = false, eager: Bool = false,
@@ -58,7 +65,8 @@ package struct ConsumeFacts: Codable, Hashable, Sendable {
     self.chunks = chunks
   }
 
-  /// The same need as share scopes take it. The range is read as webpack writes it, else as people do.
+  /// The same need as share scopes take it. The range is read as webpack writes it, else as people
+  /// do.
   package func consumer(under rules: RuleSet) -> ShareConsumer {
     ShareConsumer(
       key: key,
@@ -76,6 +84,7 @@ package struct FallbackFacts: Codable, Hashable, Sendable {
   /// What executing it executes before it, in order.
   package var executes: [ExecutionStep]
 
+  /// A copy that needs no other shared package, unless told.
   package init(version: String?, chunks: [String], executes: [ExecutionStep] = []) {
     self.version = version
     self.chunks = chunks

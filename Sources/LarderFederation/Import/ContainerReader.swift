@@ -48,7 +48,8 @@ struct ContainerReader {
   // MARK: - Entry
 
   private var target: ContainerTarget? {
-    let names = Set(compilation.modules.filter { !chunkIDs.isDisjoint(with: $0.chunks) }.map(\.identifier))
+    let names = Set(
+      compilation.modules.filter { !chunkIDs.isDisjoint(with: $0.chunks) }.map(\.identifier))
     let loaders: [(String, ContainerTarget)] = [
       ("jsonp", .web), ("readFile", .asyncNode), ("require", .node), ("import", .module),
       ("importScripts", .webworker),
@@ -74,16 +75,19 @@ struct ContainerReader {
         chunk.origins.contains { $0.moduleIdentifier == identifier && $0.loc == name }
       }
       return ExposeFacts(
-        name: name, chunks: group.map(\.id), executes: compilation.graph.steps(from: roots(of: name)))
+        name: name, chunks: group.map(\.id),
+        executes: compilation.graph.steps(from: roots(of: name)))
     }
   }
 
-  /// The modules that an expose runs, in the order of its list: their reasons say `./X[0]`, `./X[1]`, …
+  /// The modules that an expose runs, in the order of its list: their reasons say `./X[0]`,
+  /// `./X[1]`, …
   private func roots(of expose: String) -> [String] {
     var roots: [(index: Int, identifier: String)] = []
     for module in compilation.modules {
       for reason in module.reasons
-      where reason.type == "container exposed" && reason.moduleIdentifier == entry.module.identifier {
+      where reason.type == "container exposed" && reason.moduleIdentifier == entry.module.identifier
+      {
         guard let loc = reason.loc, loc.hasPrefix(expose + "["), loc.hasSuffix("]"),
           let index = Int(loc.dropFirst(expose.count + 1).dropLast())
         else { continue }
@@ -96,7 +100,9 @@ struct ContainerReader {
   // MARK: - Sharing
 
   /// Modules of `type` that the container's runtime knows, with their chunks in it.
-  private func modules(_ type: String) -> [(module: StatsCompilation.Module, id: String, chunks: [String])] {
+  private func modules(_ type: String) -> [(
+    module: StatsCompilation.Module, id: String, chunks: [String]
+  )] {
     compilation.modules.compactMap { module in
       guard module.type == type, let id = module.id else { return nil }
       let own = module.chunks.filter(chunkIDs.contains)
@@ -166,8 +172,8 @@ struct ContainerReader {
     }
   }
 
-  /// Order of the runtime's tables within one chunk: by module identifier since 5.107; before, by a walk over the
-  /// chunk graph that statistics show as the order in which modules were first met.
+  /// Order of the runtime's tables within one chunk: by module identifier since 5.107; before, by a
+  /// walk over the chunk graph that statistics show as the order in which modules were first met.
   private func inLoadOrder(
     _ items: [(module: StatsCompilation.Module, id: String, chunks: [String])]
   ) -> [(module: StatsCompilation.Module, id: String, chunks: [String])] {
@@ -200,7 +206,8 @@ struct ContainerReader {
     for chunk in chunks where !chunk.isInitial {
       var openers: Set<String> = []
       for identifier in Set(chunk.origins.compactMap(\.moduleIdentifier)) {
-        // Shared packages and exposes open chunks too, but not by themselves: only when chosen or asked for.
+        // Shared packages and exposes open chunks too, but not by themselves: only when chosen or
+        // asked for.
         let isPlain =
           !identifier.isEmpty && !identifier.hasPrefix("container entry (")
           && !identifier.hasPrefix("consume-shared-module|")

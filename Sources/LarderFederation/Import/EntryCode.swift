@@ -1,14 +1,14 @@
 /// What the text of a container's entry tells that statistics do not.
 ///
-/// Looks for the few shapes that webpack's own runtime modules have, minified or not; evaluates nothing. Linear in
-/// the length of the text.
+/// Looks for the few shapes that webpack's own runtime modules have, minified or not; evaluates
+/// nothing. Linear in the length of the text.
 struct EntryCode {
   private let text: Substring
 
   init(_ text: String) { self.text = text[...] }
 
-  /// The build's `output.uniqueName`, from the object that the runtime registers: `{get: …, from: X, …}`, where X
-  /// is the name or a variable that holds it.
+  /// The build's `output.uniqueName`, from the object that the runtime registers: `{get: …, from:
+  /// X, …}`, where X is the name or a variable that holds it.
   var uniqueName: String? {
     var rest = text
     while let found = rest.firstRange(of: "from:") {
@@ -41,10 +41,16 @@ struct EntryCode {
       return "commonjs-module"
     }
     if tail.contains("export {") || tail.contains("export{") { return "module" }
-    // The declaration comes first, after a comment that says how the file was built.
-    let head = text.prefix(4096)
-    if head.hasPrefix("var ") || head.contains("\nvar ") { return "var" }
-    return nil
+    return firstStatement.hasPrefix("var ") ? "var" : nil
+  }
+
+  /// The code without the comments before it that say how it was built.
+  private var firstStatement: Substring {
+    var rest = text.drop(while: \.isWhitespace)
+    while rest.hasPrefix("/*"), let end = rest.dropFirst(2).firstRange(of: "*/") {
+      rest = rest[end.upperBound...].drop(while: \.isWhitespace)
+    }
+    return rest
   }
 
   private func lastAssignment(to variable: Substring, before end: Substring.Index) -> String? {
@@ -53,7 +59,8 @@ struct EntryCode {
     for operation in ["=", " = "] {
       scope = text[..<end].suffix(4096)
       while let found = scope.ranges(of: variable + operation).last {
-        let isWhole = scope[..<found.lowerBound].last.map { !$0.isLetter && !$0.isNumber && $0 != "." } ?? true
+        let isWhole =
+          scope[..<found.lowerBound].last.map { !$0.isLetter && !$0.isNumber && $0 != "." } ?? true
         if isWhole, let literal = Self.literal(text[found.upperBound...]) { return literal }
         scope = scope[..<found.lowerBound]
       }

@@ -32,8 +32,9 @@ struct ModuleGraph {
   /// The chunks that hold the module, or the concatenated module that it became part of.
   func chunks(of identifier: String) -> Set<String> { chunksByModule[identifier] ?? [] }
 
-  /// The shared packages and remote modules that execute when `roots` do, in the order in which evaluation first
-  /// meets them: depth first along static imports, by their place in the source, each module once.
+  /// The shared packages and remote modules that execute when `roots` do, in the order in which
+  /// evaluation first meets them: depth first along static imports, by their place in the source,
+  /// each module once.
   func steps(from roots: [String]) -> [ExecutionStep] {
     var steps: [ExecutionStep] = []
     var visited: Set<String> = []
@@ -88,7 +89,8 @@ struct ModuleGraph {
       ?? Edge(
         line: line, column: column, isActive: isActive, target: target,
         order: module.preOrderIndex ?? .max)
-    // The statement of an import comes first and decides, even where only a later use keeps it alive.
+    // The statement of an import comes first and decides, even where only a later use keeps it
+    // alive.
     if (line, column) < (edge.line, edge.column) { (edge.line, edge.column) = (line, column) }
     edge.isActive = edge.isActive || isActive
     edges[origin, default: [:]][target] = edge

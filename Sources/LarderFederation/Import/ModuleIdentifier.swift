@@ -42,11 +42,14 @@ enum ModuleIdentifier {
       }
     }
     // A list that cannot be read is an identifier of another shape, which nil says.
-    guard let pairs = try? JSONDecoder().decode([Pair].self, from: Data(list.utf8)) else { return nil }
+    guard let pairs = try? JSONDecoder().decode([Pair].self, from: Data(list.utf8)) else {
+      return nil
+    }
     return ContainerEntry(scope: scope, exposes: pairs.map(\.name))
   }
 
-  /// `provide module (<scope>) <key>@<version> = <path>`; a version of `false` is registered as `0`.
+  /// `provide module (<scope>) <key>@<version> = <path>`; a version of `false` is registered as
+  /// `0`.
   static func provide(_ text: String) -> Provide? {
     guard let (scope, rest) = scoped(text, after: "provide module "),
       let equals = rest.firstRange(of: " = "),
@@ -59,8 +62,8 @@ enum ModuleIdentifier {
       path: String(rest[equals.upperBound...]))
   }
 
-  /// `consume-shared-module|<scope>|<key>|<range>|<strict>|<path>|<singleton>|<eager>`; the range may itself
-  /// hold `||`, and the path anything.
+  /// `consume-shared-module|<scope>|<key>|<range>|<strict>|<path>|<singleton>|<eager>`; the range
+  /// may itself hold `||`, and the path anything.
   static func consume(_ text: String) -> Consume? {
     let head = text.split(separator: "|", maxSplits: 3, omittingEmptySubsequences: false)
     guard head.count == 4, head[0] == "consume-shared-module" else { return nil }
@@ -93,7 +96,8 @@ enum ModuleIdentifier {
       ? nil : Remote(scope: scope, references: references, expose: String(expose))
   }
 
-  /// `external <type> "<location>"`; a list of locations is a path into one object, of which the first names it.
+  /// `external <type> "<location>"`; a list of locations is a path into one object, of which the
+  /// first names it.
   static func external(_ text: String) -> RemoteLocation? {
     let words = text.split(separator: " ", maxSplits: 2)
     guard words.count == 3, words[0] == "external" else { return nil }
@@ -107,7 +111,9 @@ enum ModuleIdentifier {
     return RemoteLocation(type: String(words[1]), location: first)
   }
 
-  private static func scoped(_ text: String, after prefix: String) -> (scope: String, rest: Substring)? {
+  private static func scoped(_ text: String, after prefix: String) -> (
+    scope: String, rest: Substring
+  )? {
     guard text.hasPrefix(prefix + "("), let end = text.firstRange(of: ") ") else { return nil }
     let start = text.index(text.startIndex, offsetBy: prefix.count + 1)
     guard start <= end.lowerBound else { return nil }

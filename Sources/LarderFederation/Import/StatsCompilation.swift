@@ -71,7 +71,9 @@ struct StatsCompilation {
       guard let identifier = module.identifier, let type = module.moduleType else {
         throw missing("modules[].identifier", "modules: true")
       }
-      guard let reasons = module.reasons else { throw missing("modules[].reasons", "reasons: true") }
+      guard let reasons = module.reasons else {
+        throw missing("modules[].reasons", "reasons: true")
+      }
       guard let moduleChunks = module.chunks else { throw missing("modules[].chunks", "ids: true") }
       if Self.isConcatenated(identifier, type), module.modules == nil, !moduleChunks.isEmpty {
         throw missing("modules[].modules", "nestedModules: true")

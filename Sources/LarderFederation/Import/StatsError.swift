@@ -1,5 +1,6 @@
 /// Why statistics of a build cannot be imported.
 package struct StatsError: Error, Hashable, Sendable {
+  /// What the caller may want to tell apart.
   package enum Kind: String, Sendable, Codable, CaseIterable {
     /// More bytes than the importer takes.
     case tooLarge
@@ -11,6 +12,7 @@ package struct StatsError: Error, Hashable, Sendable {
     case noContainer
   }
 
+  /// For exit codes and replies.
   package let kind: Kind
   /// What was attempted, on which object, and what to do about it.
   package let message: String
@@ -42,5 +44,6 @@ package struct StatsError: Error, Hashable, Sendable {
 }
 
 extension StatsError: CustomStringConvertible {
+  /// The message.
   package var description: String { message }
 }

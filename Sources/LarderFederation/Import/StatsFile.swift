@@ -1,4 +1,5 @@
-/// The fields of webpack's `stats.json` that the importer reads, all optional: which are missing decides the error.
+/// The fields of webpack's `stats.json` that the importer reads, all optional: which are missing
+/// decides the error.
 struct StatsFile: Decodable {
   let name: String?
   let version: String?
@@ -9,7 +10,8 @@ struct StatsFile: Decodable {
   let modules: [StatsModule]?
   let filteredModules: Int?
   let entrypoints: [String: StatsEntrypoint]?
-  /// The compilations of a build with several configurations, and compilations that plugins started.
+  /// The compilations of a build with several configurations, and compilations that plugins
+  /// started.
   let children: [StatsFile]?
 }
 

@@ -2,18 +2,24 @@ package import FoundationEssentials
 
 /// Reads containers out of webpack 5's `stats.json`, exactly.
 ///
-/// What plain `webpack --json` writes is enough. Statistics lack `output.uniqueName` and `library.type`; both are
-/// read from the text of the entry where the caller has it.
+/// What plain `webpack --json` writes is enough. Statistics lack `output.uniqueName` and
+/// `library.type`; both are read from the text of the entry where the caller has it.
 package struct StatsImporter {
-  /// The largest statistics that are read: builds with 100,000 modules at about 1.3 KB each, twice over for
-  /// modules repeated inside chunks. Decoding takes a few times as much memory.
+  /// The largest statistics that are read: builds with 100,000 modules at about 1.3 KB each, twice
+  /// over for modules repeated inside chunks. Decoding takes a few times as much memory.
   package static let bytesMax = 256 << 20
 
   /// Gives the text of an emitted file by its name, or nil where it is not at hand.
   private let entryText: (String) -> String?
+  private let bytesMax: Int
 
-  /// - Parameter entryText: called at most once per container, with the name of its entry.
-  package init(entryText: @escaping (String) -> String? = { _ in nil }) {
+  /// - Parameters:
+  ///   - bytesMax: a lower limit than the importer's own.
+  ///   - entryText: called at most once per container, with the name of its entry.
+  package init(
+    bytesMax: Int = StatsImporter.bytesMax, entryText: @escaping (String) -> String? = { _ in nil }
+  ) {
+    self.bytesMax = min(bytesMax, Self.bytesMax)
     self.entryText = entryText
   }
 
@@ -21,7 +27,7 @@ package struct StatsImporter {
   ///
   /// - Throws: `StatsError`, which names the `stats` option to set where a field is missing.
   package func containers(in json: Data) throws(StatsError) -> [ContainerFacts] {
-    guard json.count <= Self.bytesMax else { throw .tooLarge(json.count, max: Self.bytesMax) }
+    guard json.count <= bytesMax else { throw .tooLarge(json.count, max: bytesMax) }
     let file: StatsFile
     do {
       file = try JSONDecoder().decode(StatsFile.self, from: json)
@@ -38,7 +44,8 @@ package struct StatsImporter {
   private func containers(
     of file: StatsFile, version: String?, depth: Int
   ) throws(StatsError) -> [ContainerFacts] {
-    // Compilations nest once for several configurations and once for plugins; deeper is not webpack's.
+    // Compilations nest once for several configurations and once for plugins; deeper is not
+    // webpack's.
     guard depth <= 4 else { throw .malformed("compilations are nested deeper than 4") }
     let children = file.children ?? []
     var found: [ContainerFacts] = []
@@ -51,7 +58,8 @@ package struct StatsImporter {
       }
     }
     for child in children {
-      // Compilations that plugins start inside another carry no modules unless asked to, and are no containers.
+      // Compilations that plugins start inside another carry no modules unless asked to, and are no
+      // containers.
       if !found.isEmpty, child.modules == nil || child.chunks == nil { continue }
       found += try containers(of: child, version: child.version ?? version, depth: depth + 1)
     }

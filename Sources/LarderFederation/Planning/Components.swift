@@ -1,6 +1,8 @@
-/// Strongly connected components (Tarjan, "Depth-first search and linear graph algorithms", 1972), without recursion.
+/// Strongly connected components (Tarjan, "Depth-first search and linear graph algorithms", 1972),
+/// without recursion.
 enum Components {
-  /// The components that hold a cycle: several nodes, or one with an edge to itself. Linear in nodes and edges.
+  /// The components that hold a cycle: several nodes, or one with an edge to itself. Linear in
+  /// nodes and edges.
   static func cyclic(_ count: Int, edges: [[Int]]) -> [[Int]] {
     var search = Search(count, edges)
     for node in 0..<count { search.visit(node) }

@@ -1,4 +1,5 @@
-/// Follows the execution of planned modules: who runs before whom, what fails, and which import each other.
+/// Follows the execution of planned modules: who runs before whom, what fails, and which import
+/// each other.
 struct ExecutionWalk {
   private enum Node: Hashable {
     case expose(String, String)
@@ -28,16 +29,24 @@ struct ExecutionWalk {
 
   init(_ session: PlanSession) { self.session = session }
 
-  /// Runs the host's packages, then one requested factory after the other.
+  /// Runs the requested factories one after the other, the host's packages between them.
   mutating func run(_ requests: [PlanRequest]) {
-    for (consume, choice) in zip(session.host.consumes, session.hostChoices) {
-      guard case .shared(let provider, let version, let from) = choice else { continue }
-      _ = execute(provider, from: from, key: consume.key, version: version, on: nil)
+    for place in 0...requests.count {
+      for (consume, choice) in zip(session.host.consumes, session.hostChoices) {
+        // A place beyond the last request means after all of them.
+        guard min(max(consume.after, 0), requests.count) == place,
+          case .shared(let provider, let version, let from) = choice
+        else { continue }
+        _ = execute(provider, from: from, key: consume.key, version: version, on: nil)
+      }
+      if place < requests.count {
+        _ = execute(requests[place].remote, requests[place].expose, from: nil)
+      }
     }
-    for request in requests { _ = execute(request.remote, request.expose, from: nil) }
   }
 
-  /// Exposed modules that are part of one knot, sorted by name; knots in the order of their first module.
+  /// Exposed modules that are part of one knot, sorted by name; knots in the order of their first
+  /// module.
   var cycles: [[String]] {
     Components.cyclic(nodes.count, edges: indexedEdges).compactMap { members in
       let exposes = members.map { nodes[$0] }.filter {
@@ -56,7 +65,8 @@ struct ExecutionWalk {
   // MARK: - Execution
 
   /// Whether the module runs to its end; a module that is running counts, as circular imports do.
-  private mutating func execute(_ container: String, _ expose: String, from importer: Node?) -> Bool {
+  private mutating func execute(_ container: String, _ expose: String, from importer: Node?) -> Bool
+  {
     guard let found = session.known(container), let module = found.exposes[expose],
       !session.refused.contains(container)
     else { return false }
@@ -66,16 +76,17 @@ struct ExecutionWalk {
 
   /// Runs a package of `provider`, or notes that the host's own copy runs.
   private mutating func execute(
-    _ provider: String?, from uniqueName: String, key: String, version: String, on importer: Node?
+    _ provider: PlanSession.Provider?, from uniqueName: String, key: String, version: String,
+    on importer: Node?
   ) -> Bool {
-    guard let provider, let found = session.known(provider) else {
+    guard let provider, let found = session.known(provider.container) else {
       let node = Node.package(
         uniqueName == session.host.uniqueName ? session.host.name : uniqueName, key, version)
       return execute(node, [], in: nil, from: importer)
     }
-    let provide = found.facts.provides.first { $0.key == key && $0.version == version }
+    let provide = session.provide(provider, key, version)
     return execute(
-      .package(provider, key, version), provide?.executes ?? [], in: found, from: importer)
+      .package(found.name, key, version), provide?.executes ?? [], in: found, from: importer)
   }
 
   private mutating func execute(
@@ -87,6 +98,7 @@ struct ExecutionWalk {
       errors.append(
         PlanError(
           kind: .nestedTooDeep, container: found?.name ?? session.host.name, expose: nil,
+          phase: .required,
           message: "modules import one another more than \(Planner.nestingDepthMax) deep,"
             + " at \(node.name)",
           remedy: "the plan's files are complete, its execution order ends here"))
@@ -120,10 +132,10 @@ struct ExecutionWalk {
       else { return false }
       return execute(name, remote.expose, from: node)
     case .shared(let module):
-      guard let consume = found.consumes[module],
-        let choice = session.choices[
-          PlanSession.Consumer(container: found.name, module: module)]
-      else { return false }
+      guard let consume = found.consumes[module] else { return false }
+      let consumer = PlanSession.Consumer(container: found.name, module: module)
+      // A package in the entry's own chunk is chosen when it runs, and waits for nobody.
+      guard let choice = session.choices[consumer] else { return true }
       switch choice {
       case .shared(let provider, let version, let from):
         return execute(provider, from: from, key: consume.key, version: version, on: node)

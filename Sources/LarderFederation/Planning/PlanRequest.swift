@@ -5,6 +5,7 @@ package struct PlanRequest: Codable, Hashable, Sendable {
   /// As the container's `get` takes it: `./Button`.
   package var expose: String
 
+  /// Checks neither name: a plan says what is wrong with them.
   package init(remote: String, expose: String) {
     self.remote = remote
     self.expose = expose

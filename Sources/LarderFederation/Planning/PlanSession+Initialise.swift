@@ -1,6 +1,6 @@
 extension PlanSession {
-  /// One call of `initialiseSharing` from outside with all the calls that follow from it: the runtimes that have
-  /// been there are known by their tokens.
+  /// One call of `initialiseSharing` from outside with all the calls that follow from it: the
+  /// runtimes that have been there are known by their tokens.
   private struct Wave {
     struct Step {
       let runtime: Runtime
@@ -13,15 +13,16 @@ extension PlanSession {
     var stepsDone = 0
   }
 
-  /// Fills the host's scopes and initialises its remotes: those it names, then those that are asked for.
+  /// Fills the host's scopes and initialises its remotes: those it names, then those that are asked
+  /// for.
   mutating func begin(_ requests: [PlanRequest]) {
-    for share in host.shares {
+    for share in host.shared {
       let scope = bind(Binding(runtime: .host, scope: share.scope))
       let entry = ShareEntry(
         version: share.version, from: share.from ?? host.uniqueName, eager: share.eager,
         isLoaded: share.loaded)
       scopes[scope].put(entry, under: share.key)
-      providers[Offer(scope: scope, key: share.key, version: share.version)] = .host
+      providers[Offer(scope: scope, key: share.key, version: share.version)] = .some(nil)
     }
     var names: [String] = []
     for name in host.remotes + requests.map(\.remote) where !names.contains(name) {
@@ -84,7 +85,8 @@ extension PlanSession {
   }
 
   /// `container.init(scope, initScope)`.
-  private mutating func initialise(_ found: ContainerIndex, by step: Wave.Step, _ wave: inout Wave) {
+  private mutating func initialise(_ found: ContainerIndex, by step: Wave.Step, _ wave: inout Wave)
+  {
     let name = found.name
     let given = bind(Binding(runtime: step.runtime, scope: step.scope))
     let binding = Binding(runtime: .container(name), scope: found.facts.shareScope)
@@ -108,13 +110,15 @@ extension PlanSession {
   private mutating func start(_ binding: Binding, _ wave: inout Wave) {
     guard wave.tokens.insert(binding).inserted, started.insert(binding).inserted else { return }
     let scope = bind(binding)
-    guard case .container(let name) = binding.runtime, let facts = known(name)?.facts else { return }
+    guard case .container(let name) = binding.runtime, let facts = known(name)?.facts else {
+      return
+    }
     for provide in facts.provides where provide.scope == binding.scope {
       let wins = scopes[scope].register(
         key: provide.key, version: provide.version, from: facts.uniqueName, eager: provide.eager)
       if wins {
         let offer = Offer(scope: scope, key: provide.key, version: provide.version)
-        providers[offer] = binding.runtime
+        providers[offer] = Provider(container: name, scope: provide.scope)
       }
     }
     var asked: Set<[RemoteLocation]> = []

@@ -19,7 +19,9 @@ extension PlanSession {
     for consume in host.consumes { select(consume) }
     for request in requests {
       let location = RemoteLocation(type: "commonjs-module", location: request.remote)
-      get(request.expose, at: [location], for: .host, container: request.remote, expose: request.expose)
+      get(
+        request.expose, at: [location], for: .host, container: request.remote,
+        expose: request.expose)
     }
     drain()
   }
@@ -29,10 +31,11 @@ extension PlanSession {
     phase = .reachable
     var next = 0
     while next < loadedChunks.count {
-      guard case .chunk(let container, let id) = loadedChunks[next] else { break }
+      let opener = loadedChunks[next]
       next += 1
+      guard case .chunk(let container, let id) = opener.subject else { continue }
       for opened in known(container)?.chunks[id]?.opens ?? [] {
-        enqueue(.chunk(container, opened), container, nil)
+        enqueue(.chunk(container, opened), opener.container, opener.expose)
       }
       drain()
     }
@@ -58,7 +61,8 @@ extension PlanSession {
 
   // MARK: - Modules of containers
 
-  /// Finds the container for a remote module; a failure concerns `container` and `expose`, which need it.
+  /// Finds the container for a remote module; a failure concerns `container` and `expose`, which
+  /// need it.
   private mutating func get(
     _ wanted: String, at locations: [RemoteLocation], for runtime: Runtime, container: String,
     expose: String?
@@ -101,7 +105,7 @@ extension PlanSession {
 
   private mutating func loadChunk(_ id: String, of container: String, _ item: Work) {
     guard let found = known(container), let chunk = found.chunks[id] else { return }
-    loadedChunks.append(item.subject)
+    loadedChunks.append(item)
     for path in chunk.files {
       let kind: PlannedFile.Kind = AssetKind(path: path) == .style ? .style : .chunk
       add(PlannedFile(container: container, path: path, kind: kind, phase: phase))
@@ -115,7 +119,8 @@ extension PlanSession {
       let runtime = Runtime.container(container)
       initialise(Binding(runtime: runtime, scope: remote.scope))
       get(
-        remote.expose, at: remote.locations, for: runtime, container: container, expose: item.expose)
+        remote.expose, at: remote.locations, for: runtime, container: container, expose: item.expose
+      )
     }
   }
 
@@ -138,10 +143,9 @@ extension PlanSession {
 
     switch choice {
     case .shared(let provider?, let version, _):
-      let provide = known(provider)?.facts.provides.first {
-        $0.key == consume.key && $0.version == version
+      for chunk in provide(provider, consume.key, version)?.chunks ?? [] {
+        enqueue(.chunk(provider.container, chunk), found.name, item.expose)
       }
-      for chunk in provide?.chunks ?? [] { enqueue(.chunk(provider, chunk), found.name, item.expose) }
     case .shared(nil, _, _): break
     case .fallback:
       for chunk in consume.fallback?.chunks ?? [] {
@@ -166,10 +170,9 @@ extension PlanSession {
       range: consume.requiredVersion, own: nil)
     switch choice {
     case .shared(let provider?, let version, _):
-      let provide = known(provider)?.facts.provides.first {
-        $0.key == consume.key && $0.version == version
+      for chunk in provide(provider, consume.key, version)?.chunks ?? [] {
+        enqueue(.chunk(provider.container, chunk), host.name, nil)
       }
-      for chunk in provide?.chunks ?? [] { enqueue(.chunk(provider, chunk), host.name, nil) }
     case .shared(nil, _, _), .fallback: break
     case .failure: failShared(decision, host.name, nil, consume.key)
     }
@@ -179,10 +182,7 @@ extension PlanSession {
     switch decision.outcome {
     case .shared(let entry):
       let provider = providers[Offer(scope: scope, key: key, version: entry.version)]
-      if case .container(let name) = provider {
-        return .shared(container: name, version: entry.version, from: entry.from)
-      }
-      return .shared(container: nil, version: entry.version, from: entry.from)
+      return .shared(provider: provider ?? nil, version: entry.version, from: entry.from)
     case .fallback: return .fallback
     case .failure: return .failure
     }
@@ -198,7 +198,8 @@ extension PlanSession {
     switch choice {
     case .shared(_, let version, let from):
       (planned.outcome, planned.version, planned.from) = (.shared, version, from)
-    case .fallback: (planned.outcome, planned.version, planned.from) = (.fallback, own?.version, own?.from)
+    case .fallback:
+      (planned.outcome, planned.version, planned.from) = (.fallback, own?.version, own?.from)
     case .failure: break
     }
     shared.append(planned)

@@ -25,10 +25,16 @@ struct PlanSession {
     let module: String
   }
 
+  /// The container whose code a shared package is, and its name of the scope.
+  struct Provider: Hashable {
+    let container: String
+    let scope: String
+  }
+
   /// What one consume came to.
   enum Choice {
-    /// The container whose code runs; nil where the host brought the package.
-    case shared(container: String?, version: String, from: String)
+    /// No provider where the host brought the package.
+    case shared(provider: Provider?, version: String, from: String)
     case fallback
     case failure
   }
@@ -54,7 +60,8 @@ struct PlanSession {
   var scopes: [ShareScope] = []
   var scopeByBinding: [Binding: Int] = [:]
   var started: Set<Binding> = []
-  var providers: [Offer: Runtime] = [:]
+  /// Nil for what the host brought.
+  var providers: [Offer: Provider?] = [:]
   var choices: [Consumer: Choice] = [:]
   var hostChoices: [Choice] = []
   /// Containers whose `init` threw; nothing can be had from them.
@@ -66,7 +73,7 @@ struct PlanSession {
   var work: [Work] = []
   var workDone = 0
   var visited: Set<Work.Subject> = []
-  var loadedChunks: [Work.Subject] = []
+  var loadedChunks: [Work] = []
 
   init(host: HostFacts, resolve: @escaping (String) -> ContainerFacts?) {
     self.host = host
@@ -76,6 +83,13 @@ struct PlanSession {
   /// The indexed facts of a container that took part, nil for an unknown one.
   func known(_ name: String) -> ContainerIndex? { index[name] ?? nil }
 
+  /// What `provider` registered as this version.
+  func provide(_ provider: Provider, _ key: String, _ version: String) -> ProvideFacts? {
+    known(provider.container)?.facts.provides.first {
+      $0.scope == provider.scope && $0.key == key && $0.version == version
+    }
+  }
+
   func name(of runtime: Runtime) -> String {
     switch runtime {
     case .host: host.name
@@ -83,7 +97,8 @@ struct PlanSession {
     }
   }
 
-  /// Asks for a container's entry: the first who asks is written down, and the facts are fetched once.
+  /// Asks for a container's entry: the first who asks is written down, and the facts are fetched
+  /// once.
   mutating func ask(for name: String, by runtime: Runtime) -> ContainerIndex? {
     if let found = index[name] { return found }
     entries.append(PlannedEntry(container: name, askedBy: self.name(of: runtime)))
@@ -112,7 +127,8 @@ struct PlanSession {
     remedy: String
   ) {
     let error = PlanError(
-      kind: kind, container: container, expose: expose, message: message, remedy: remedy)
+      kind: kind, container: container, expose: expose, phase: phase, message: message,
+      remedy: remedy)
     if !errors.contains(error) { errors.append(error) }
   }
 }

@@ -1,4 +1,5 @@
-/// Conversions between text and numbers as ECMAScript makes them, where they decide how webpack compares versions.
+/// Conversions between text and numbers as ECMAScript makes them, where they decide how webpack
+/// compares versions.
 enum JavaScriptNumber {
   /// What unary plus makes of `text`, nil where that is NaN (ECMA-262, StringToNumber).
   static func value(of text: some StringProtocol) -> Double? {
@@ -25,8 +26,8 @@ enum JavaScriptNumber {
     return allowed ? Double(body) : nil
   }
 
-  /// The text that JavaScript makes of `value` (ECMA-262, Number::toString), for whole numbers and infinities;
-  /// nil for fractions and for what it would write with an exponent.
+  /// The text that JavaScript makes of `value` (ECMA-262, Number::toString), for whole numbers and
+  /// infinities; nil for fractions and for what it would write with an exponent.
   static func text(of value: Double) -> String? {
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
     guard value.rounded(.towardZero) == value, value.magnitude < 1e21 else { return nil }
@@ -43,8 +44,8 @@ enum JavaScriptNumber {
     return value < 0 ? "-" + text : text
   }
 
-  /// Whether `text` is a property key that JavaScript enumerates before all others, in numeric order: an array
-  /// index, 0 to 2^32 - 2 without leading zeros.
+  /// Whether `text` is a property key that JavaScript enumerates before all others, in numeric
+  /// order: an array index, 0 to 2^32 - 2 without leading zeros.
   static func arrayIndex(_ text: String) -> UInt32? {
     guard let index = UInt32(text), index < .max, String(index) == text else { return nil }
     return index

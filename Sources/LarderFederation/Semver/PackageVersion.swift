@@ -1,9 +1,9 @@
 /// A version of a shared package as webpack reads and orders it.
 ///
-/// Looser than semantic versioning: `1`, `1.0` and `a.b` are versions, build metadata takes part in the order
-/// (`1.0.0 < 1.0.0+b`), and a shorter version stands before a longer one that it begins (`1 < 1.0 < 1.0.0`).
-/// Every text is a version. Where webpack's own expression does not match and its runtime throws a TypeError
-/// (`1.2.3-`), the whole text is one piece.
+/// Looser than semantic versioning: `1`, `1.0` and `a.b` are versions, build metadata takes part in
+/// the order (`1.0.0 < 1.0.0+b`), and a shorter version stands before a longer one that it begins
+/// (`1 < 1.0 < 1.0.0`). Every text is a version. Where webpack's own expression does not match and
+/// its runtime throws a TypeError (`1.2.3-`), the whole text is one piece.
 package struct PackageVersion: Hashable, Sendable {
   /// As it was written; what the share scope is keyed by.
   package let text: String
@@ -28,10 +28,11 @@ package struct PackageVersion: Hashable, Sendable {
     self.parts = parts
   }
 
-  /// Whether webpack puts this version below `other`; equal pieces under different spellings (`1`, `01`) are
-  /// neither below nor above.
+  /// Whether webpack puts this version below `other`; equal pieces under different spellings (`1`,
+  /// `01`) are neither below nor above.
   package func isLower(than other: PackageVersion) -> Bool {
-    // At a given place: end < build marker < number < text, and a pre-release marker before all of them.
+    // At a given place: end < build marker < number < text, and a pre-release marker before all of
+    // them.
     for index in 0... {
       guard index < parts.count else {
         return index < other.parts.count && other.parts[index] != .prerelease

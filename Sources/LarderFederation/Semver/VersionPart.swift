@@ -19,7 +19,8 @@ package enum VersionPart: Hashable, Sendable {
     }
   }
 
-  /// `<` between two pieces of the same kind, numbers by value and texts by UTF-16 code units; false otherwise.
+  /// `<` between two pieces of the same kind, numbers by value and texts by UTF-16 code units;
+  /// false otherwise.
   func precedes(_ other: VersionPart) -> Bool {
     switch (self, other) {
     case (.number(let left), .number(let right)): left < right
@@ -37,16 +38,16 @@ package enum VersionPart: Hashable, Sendable {
     }
   }
 
-  /// Pieces between the dots of `text`, as a version has them: whatever equals its own numeric value is a number,
-  /// so that `01`, `1e3` and the empty piece count as 1, 1000 and 0.
+  /// Pieces between the dots of `text`, as a version has them: whatever equals its own numeric
+  /// value is a number, so that `01`, `1e3` and the empty piece count as 1, 1000 and 0.
   static func versionPieces(_ text: Substring) -> [VersionPart] {
     text.split(separator: ".", omittingEmptySubsequences: false).map { piece in
       JavaScriptNumber.value(of: piece).map { .number($0) } ?? .text(String(piece))
     }
   }
 
-  /// Pieces between the dots of `text`, as a range has them: only what a number would print as is a number, so
-  /// that `01` stays text.
+  /// Pieces between the dots of `text`, as a range has them: only what a number would print as is a
+  /// number, so that `01` stays text.
   static func rangePieces(_ text: Substring) -> [VersionPart] {
     text.split(separator: ".", omittingEmptySubsequences: false).map { piece in
       let value = JavaScriptNumber.value(of: piece)
@@ -55,8 +56,8 @@ package enum VersionPart: Hashable, Sendable {
     }
   }
 
-  /// Cuts `main-prerelease+build` apart; nil where webpack's expression does not match, which is where a `-` or
-  /// `+` is followed by nothing.
+  /// Cuts `main-prerelease+build` apart; nil where webpack's expression does not match, which is
+  /// where a `-` or `+` is followed by nothing.
   static func cut(_ text: String) -> (main: Substring, prerelease: Substring, build: Substring)? {
     var rest = text[...]
     let main = rest.prefix { $0 != "-" && $0 != "+" }

@@ -1,14 +1,15 @@
 extension VersionRange.Comparator {
   /// Walks range and version side by side.
   ///
-  /// While everything so far was equal, a difference decides; after a part that was greater (or less, negated)
-  /// the rest only has to stay clear of pre-releases, which are accepted nowhere but beside a pre-release of the
-  /// range with the same main parts.
+  /// While everything so far was equal, a difference decides; after a part that was greater (or
+  /// less, negated) the rest only has to stay clear of pre-releases, which are accepted nowhere but
+  /// beside a pre-release of the range with the same main parts.
   func accepts(_ version: PackageVersion) -> Bool {
     let negated = fixed < 0
     let fixedCount = negated ? -fixed - 1 : fixed
     var isEqual = true
-    // `place` counts range pieces from 1; it stands still where the range has ended before the version.
+    // `place` counts range pieces from 1; it stands still where the range has ended before the
+    // version.
     var place = 1
     for index in 0... {
       let wanted: VersionPart? = place - 1 < parts.count ? parts[place - 1] : nil

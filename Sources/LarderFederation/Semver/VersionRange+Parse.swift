@@ -1,8 +1,10 @@
 extension VersionRange {
-  /// Compiles the text of a range (`^1.2.3`, `1 - 2 || >=4 <5`) as webpack's build does under `rules`.
+  /// Compiles the text of a range (`^1.2.3`, `1 - 2 || >=4 <5`) as webpack's build does under
+  /// `rules`.
   ///
-  /// Never fails: what is no range (`latest`, `workspace:*`) compiles to one that accepts nothing useful, as in
-  /// webpack. A `-` with nothing after it, on which webpack's build throws, counts as part of the text.
+  /// Never fails: what is no range (`latest`, `workspace:*`) compiles to one that accepts nothing
+  /// useful, as in webpack. A `-` with nothing after it, on which webpack's build throws, counts as
+  /// part of the text.
   package init(parsing text: String, under rules: RuleSet = .webpack) {
     let alternatives = Self.split(text, on: "||").map { alternative in
       Self.range(alternative, rules)
@@ -48,7 +50,8 @@ extension VersionRange {
     }
   }
 
-  /// The pieces of a version of which trailing parts may be missing or `x`, `X`, `*`; build metadata is dropped.
+  /// The pieces of a version of which trailing parts may be missing or `x`, `X`, `*`; build
+  /// metadata is dropped.
   private static func partial(_ text: String) -> [VersionPart] {
     guard let (main, prerelease, _) = VersionPart.cut(text) else { return [.text(text)] }
     var parts = main.isEmpty ? [] : VersionPart.rangePieces(main)
@@ -75,7 +78,8 @@ extension VersionRange {
     VersionRange(steps: [.test(comparator)])
   }
 
-  /// Last operand first, as webpack emits it, so that texts come out in the order in which they were written.
+  /// Last operand first, as webpack emits it, so that texts come out in the order in which they
+  /// were written.
   static func combine(_ ranges: [VersionRange], with step: Step) -> VersionRange {
     if ranges.count == 1 { return ranges[0] }
     let operators = repeatElement(step, count: ranges.count - 1)
@@ -116,7 +120,8 @@ extension VersionRange {
     return pieces + [piece]
   }
 
-  /// Cuts at white space that follows a letter, digit or `-`, so that `>= 1.0.0` stays in one piece.
+  /// Cuts at white space that follows a letter, digit or `-`, so that `>= 1.0.0` stays in one
+  /// piece.
   private static func splitSimple(_ text: String) -> [String] {
     var pieces: [String] = []
     var piece = ""

@@ -1,9 +1,9 @@
 extension VersionRange {
-  /// Reads a range back from webpack's own spelling of a compiled one, as module identifiers carry it
-  /// (`>=1 not(^1)`, `>=1.0.0 (<2.0.0 || =2.0.0)`); nil for a text of another shape.
+  /// Reads a range back from webpack's own spelling of a compiled one, as module identifiers carry
+  /// it (`>=1 not(^1)`, `>=1.0.0 (<2.0.0 || =2.0.0)`); nil for a text of another shape.
   ///
-  /// The spelling loses one thing: `=0.0.3` may have been `0.0.3` or `^0.0.3`. These differ only for versions
-  /// with a fourth part or a pre-release, and the first is assumed.
+  /// The spelling loses one thing: `=0.0.3` may have been `0.0.3` or `^0.0.3`. These differ only
+  /// for versions with a fourth part or a pre-release, and the first is assumed.
   package init?(written text: String) {
     // The outermost pair of brackets is cut off without regard to what it enclosed.
     for candidate in [text, "(" + text + ")"] {
@@ -20,7 +20,8 @@ extension VersionRange {
 /// Reads `a b || c`, brackets and `not(…)`, with the blank binding tighter than the bars.
 private struct WrittenRangeReader {
   private var rest: Substring
-  /// Open brackets; a bundle's range nests two or three deep, and a limit keeps hostile input off the stack.
+  /// Open brackets; a bundle's range nests two or three deep, and a limit keeps hostile input off
+  /// the stack.
   private var depth = 0
   private let depthMax = 32
 

@@ -1,7 +1,8 @@
 /// A range of versions in the compiled form that webpack puts into bundles.
 ///
-/// Either one comparator, or a program over comparators in postfix order. Comparators say how many leading pieces
-/// must be equal; the rest must be at least (or, below -0, less than) what stands there.
+/// Either one comparator, or a program over comparators in postfix order. Comparators say how many
+/// leading pieces must be equal; the rest must be at least (or, below -0, less than) what stands
+/// there.
 package struct VersionRange: Hashable, Sendable {
   enum Step: Hashable, Sendable {
     case test(Comparator)
@@ -10,7 +11,8 @@ package struct VersionRange: Hashable, Sendable {
     case and
   }
 
-  /// `[fixed, pieces...]`. `fixed` of 0 is `>=`, 1 `^`, 2 `~`, more `=`; below zero it is `-1 - fixed` negated: `<`.
+  /// `[fixed, pieces...]`. `fixed` of 0 is `>=`, 1 `^`, 2 `~`, more `=`; below zero it is `-1 -
+  /// fixed` negated: `<`.
   struct Comparator: Hashable, Sendable {
     let fixed: Int
     let parts: [VersionPart]
@@ -31,8 +33,8 @@ package struct VersionRange: Hashable, Sendable {
     for step in steps {
       switch step {
       case .test(let comparator):
-        // `^` and `~` without a version compile to `[1]` and `[2]`, and the runtime's loose equality takes
-        // these for the operators.
+        // `^` and `~` without a version compile to `[1]` and `[2]`, and the runtime's loose
+        // equality takes these for the operators.
         if comparator.parts.isEmpty, comparator.fixed == 1 {
           let (right, left) = (pop(), pop())
           stack.append(right || left)
@@ -77,7 +79,8 @@ extension VersionRange: CustomStringConvertible {
     func pop() -> String { stack.popLast() ?? "" }
     func popBare() -> String {
       let top = pop()
-      // As webpack does: by the first and last character alone, whether or not they belong together.
+      // As webpack does: by the first and last character alone, whether or not they belong
+      // together.
       return top.utf8.count > 2 && top.hasPrefix("(") && top.hasSuffix(")")
         ? String(top.dropFirst().dropLast()) : top
     }

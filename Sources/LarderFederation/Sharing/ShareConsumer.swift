@@ -4,7 +4,8 @@ package struct ShareConsumer: Hashable, Sendable {
   package let key: String
   /// Nil where no version is required.
   package let range: VersionRange?
-  /// Whether an unsatisfied range is an error (or, with a fallback and no singleton, silently the fallback).
+  /// Whether an unsatisfied range is an error (or, with a fallback and no singleton, silently the
+  /// fallback).
   package let isStrict: Bool
   /// Whether one version must serve everybody.
   package let isSingleton: Bool
@@ -13,8 +14,8 @@ package struct ShareConsumer: Hashable, Sendable {
   /// Whether the build carries a copy of its own.
   package let hasFallback: Bool
 
-  /// - Parameter isStrict: nil takes webpack's default: strict where the build has a copy of its own and the
-  ///   package is no singleton (rule D1).
+  /// - Parameter isStrict: nil takes webpack's default: strict where the build has a copy of its
+  ///   own and the package is no singleton (rule D1).
   package init(
     key: String, range: VersionRange?, isStrict: Bool? = nil, isSingleton: Bool = false,
     isEager: Bool = false, hasFallback: Bool = true

@@ -1,5 +1,6 @@
 /// What a consumer gets from a share scope, and why.
 package struct ShareDecision: Hashable, Sendable {
+  /// What comes of it.
   package enum Outcome: Hashable, Sendable {
     /// This entry of the scope; its provider's chunks load next.
     case shared(ShareEntry)
@@ -9,7 +10,9 @@ package struct ShareDecision: Hashable, Sendable {
     case failure(ShareFailure)
   }
 
+  /// What the consumer gets.
   package let outcome: Outcome
+  /// Which rule settled it.
   package let rule: ShareRule
   /// One sentence for people.
   package let reason: String
@@ -54,6 +57,7 @@ package enum ShareRule: String, Sendable, Codable, CaseIterable {
 
 /// Why a consumer gets nothing.
 package struct ShareFailure: Hashable, Sendable, Error {
+  /// The ways to get nothing; the raw values are stable.
   package enum Kind: String, Sendable, Codable, CaseIterable {
     /// Nobody provides the package.
     case absent = "sharedAbsent"
@@ -65,6 +69,7 @@ package struct ShareFailure: Hashable, Sendable, Error {
     case noVersion = "sharedWithoutVersion"
   }
 
+  /// Which way it is.
   package let kind: Kind
   /// The runtime's own words where it has any, ours where it would throw a TypeError.
   package let message: String

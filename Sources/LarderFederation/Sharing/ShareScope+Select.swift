@@ -1,8 +1,9 @@
 extension ShareScope {
-  /// Chooses for `consumer` as the runtime family `rules` would, and marks the chosen entry as loaded.
+  /// Chooses for `consumer` as the runtime family `rules` would, and marks the chosen entry as
+  /// loaded.
   ///
-  /// The mark is set at the moment of choice, before any chunk loads, and changes what later consumers of a
-  /// singleton get: call in the order in which the runtime would.
+  /// The mark is set at the moment of choice, before any chunk loads, and changes what later
+  /// consumers of a singleton get: call in the order in which the runtime would.
   package mutating func select(_ consumer: ShareConsumer, under rules: RuleSet) -> ShareDecision {
     let decision = decide(consumer, under: rules)
     if case .shared(let entry) = decision.outcome { markLoaded(entry.version, of: consumer.key) }

@@ -1,8 +1,9 @@
-/// The packages that the containers of one host session share under one scope name, in JavaScript's order.
+/// The packages that the containers of one host session share under one scope name, in JavaScript's
+/// order.
 ///
-/// A value: it models what the live scope object in a host would hold. Order is part of its meaning, since the
-/// selection of singletons depends on which version is met first (rule W9). Look-ups are linear in the number
-/// of versions of one package, which is small.
+/// A value: it models what the live scope object in a host would hold. Order is part of its
+/// meaning, since the selection of singletons depends on which version is met first (rule W9).
+/// Look-ups are linear in the number of versions of one package, which is small.
 package struct ShareScope: Hashable, Sendable {
   /// `default` unless builds say otherwise.
   package let name: String
@@ -10,19 +11,22 @@ package struct ShareScope: Hashable, Sendable {
   private var entriesByKey: [String: [ShareEntry]] = [:]
   private var keysByInsertion: [String] = []
 
+  /// An empty scope.
   package init(name: String = "default") { self.name = name }
 
   /// The packages, in the order in which JavaScript enumerates an object's own keys.
   package var keys: [String] { Self.ownKeyOrder(keysByInsertion) { $0 } }
 
-  /// The versions of `key`, in the order in which JavaScript enumerates them (rule W13): keys that are array
-  /// indices (`2`) first, ascending, then the others as they came. Nil where nobody registered the package.
+  /// The versions of `key`, in the order in which JavaScript enumerates them (rule W13): keys that
+  /// are array indices (`2`) first, ascending, then the others as they came. Nil where nobody
+  /// registered the package.
   package func versions(of key: String) -> [ShareEntry]? {
     entriesByKey[key].map { Self.ownKeyOrder($0) { $0.version } }
   }
 
-  /// Adds one provided version, or lets it contest the entry that holds the same version (rule R-TIE): an entry
-  /// that is loaded stays; an eager one wins over one that is not; else the greater unique name wins.
+  /// Adds one provided version, or lets it contest the entry that holds the same version (rule
+  /// R-TIE): an entry that is loaded stays; an eager one wins over one that is not; else the
+  /// greater unique name wins.
   ///
   /// - Returns: whether the scope now holds the new registration.
   @discardableResult
@@ -33,11 +37,7 @@ package struct ShareScope: Hashable, Sendable {
     var entries = entriesByKey[key] ?? []
     let new = ShareEntry(version: version, from: uniqueName, eager: eager)
     if let index = entries.firstIndex(where: { $0.version == version }) {
-      let held = entries[index]
-      let wins =
-        held.eager == eager
-        ? JavaScriptNumber.precedes(held.from, uniqueName) : eager
-      guard !held.isLoaded, wins else { return false }
+      guard entries[index].yields(to: new) else { return false }
       entries[index] = new
     } else {
       entries.append(new)
@@ -46,7 +46,8 @@ package struct ShareScope: Hashable, Sendable {
     return true
   }
 
-  /// Puts `entry` in place as it is, without contest: how a host's own live scope, or a recorded one, comes in.
+  /// Puts `entry` in place as it is, without contest: how a host's own live scope, or a recorded
+  /// one, comes in.
   package mutating func put(_ entry: ShareEntry, under key: String) {
     if entriesByKey[key] == nil { keysByInsertion.append(key) }
     var entries = entriesByKey[key] ?? []
@@ -65,7 +66,8 @@ package struct ShareScope: Hashable, Sendable {
     entriesByKey[key] = []
   }
 
-  /// Notes that somebody selected `version` of `key` (rule W15). Does nothing where the scope lacks it.
+  /// Notes that somebody selected `version` of `key` (rule W15). Does nothing where the scope lacks
+  /// it.
   package mutating func markLoaded(_ version: String, of key: String) {
     guard let index = entriesByKey[key]?.firstIndex(where: { $0.version == version }) else {
       return

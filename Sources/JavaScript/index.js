@@ -1,0 +1,2 @@
+export { createHost } from './lib/host.js';
+export { LarderError } from './lib/errors.js';

@@ -1,0 +1,164 @@
+// One remote's container inside of a host: its code runs once, and again only after it failed, as a
+// webpack runtime keeps a failure for good and gives an empty module the second time.
+import { LarderError } from './errors.js';
+import { createContainerRequire } from './virtual-require.js';
+
+/** Goes on with a value at once, or with what a promise gives. */
+const after = (value, next) => (typeof value?.then === 'function' ? value.then(next) : next(value));
+const isUnknownExpose = (error) =>
+  /^Module ".*" does not exist in container\./.test(error?.message ?? '');
+
+export class Container {
+  #world;
+  #instance;
+  #starting;
+  #scope;
+  #hasRun = false;
+
+  /**
+   * @param {string} name
+   * @param {object} world what containers of a host have in common: `source`, `journal`, `views`,
+   *   `scope` (the host's own), `facade(name, askedBy)`, `hostRequire`
+   */
+  constructor(name, world) {
+    this.name = name;
+    this.#world = world;
+  }
+
+  /** Whether it ran before and has to start anew, so that what it provides is there again. */
+  get spoiled() {
+    return this.#hasRun && !this.#instance && !this.#starting;
+  }
+
+  get initialised() {
+    return this.#instance?.initialised ?? false;
+  }
+
+  /**
+   * The container's own `init`. Synchronous if its entry is here and its runtime allows it, as
+   * sharing is initialised before anything waits.
+   * @param {object} scope @param {object[]} initScope @param {string} askedBy
+   */
+  init(scope, initScope, askedBy) {
+    return after(this.#start(askedBy), (instance) => this.#init(instance, scope, initScope));
+  }
+
+  /** As `init`, into the scope that it had before. */
+  initAgain(askedBy) {
+    return this.init(this.#scope ?? this.#world.scope, [], askedBy);
+  }
+
+  /**
+   * The container's own `get`: the exact name first, then with `./`. Initialises a container that
+   * nobody initialised yet.
+   * @returns {Promise<() => unknown>} a factory; executing it is what runs the module
+   */
+  async get(expose, getScope, askedBy) {
+    let instance = await this.#start(askedBy);
+    if (!instance.initialised) {
+      await this.initAgain(askedBy);
+      instance = await this.#start(askedBy);
+    }
+    const [name, factory] = await this.#factory(instance, expose, getScope);
+    return () => this.#execute(instance, `${this.name}:${name}`, factory);
+  }
+
+  #start(askedBy) {
+    this.#world.journal.entry(this.name, askedBy);
+    if (this.#instance) return this.#instance;
+    const { source } = this.#world;
+    const entry = source.entry(this.name);
+    if (entry) return this.#run(entry);
+    this.#starting ??= source.fetchEntry(this.name)
+      .then((fetched) => this.#instance ?? this.#run(fetched))
+      .finally(() => { this.#starting = undefined; });
+    return this.#starting;
+  }
+
+  #run({ path, bytes }) {
+    const exports = runEntry(this.name, path, bytes, this.#world);
+    const instance = { name: this.name, exports, initialised: false };
+    instance.spoil = () => { if (this.#instance === instance) this.#instance = undefined; };
+    this.#instance = instance;
+    this.#hasRun = true;
+    return instance;
+  }
+
+  #init(instance, scope, initScope) {
+    const first = !instance.initialised;
+    instance.initialised = true;
+    if (first) this.#scope = this.#world.views.raw(scope);
+    const failed = (error) => {
+      // A second initialisation that is refused does the first one no harm.
+      if (first) instance.spoil();
+      throw error;
+    };
+    let result;
+    try {
+      result = instance.exports.init(this.#world.views.open(scope, instance), initScope);
+    } catch (error) {
+      return failed(error);
+    }
+    return typeof result?.then === 'function' ? result.then(undefined, failed) : result;
+  }
+
+  async #factory(instance, expose, getScope) {
+    const names = expose.startsWith('.') ? [expose] : [expose, `./${expose}`];
+    for (const name of names) {
+      try {
+        return [name, await instance.exports.get(name, getScope)];
+      } catch (error) {
+        const unknown = isUnknownExpose(error);
+        if (!unknown && error?.code !== 'notDelivered') instance.spoil();
+        if (!unknown || name === names[names.length - 1]) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  #execute(instance, label, factory) {
+    try {
+      const result = this.#world.journal.execute(label, factory);
+      // A module with top-level await: what it exports is a promise.
+      if (result instanceof Promise) result.catch(() => instance.spoil());
+      return result;
+    } catch (error) {
+      instance.spoil();
+      throw error;
+    }
+  }
+}
+
+function runEntry(name, path, bytes, world) {
+  const text = bytes.toString('utf8');
+  const unsupported = (cause) => new LarderError('unsupportedContainer',
+    `remote ${name} is a container of library type ${libraryType(text)}, which runs in no Node host`,
+    { remote: name, cause });
+  let exports;
+  try {
+    exports = createContainerRequire(name, path, world)(`./${path.split('/').pop()}`);
+  } catch (error) {
+    const foreign = error instanceof SyntaxError || error instanceof ReferenceError;
+    throw foreign ? unsupported(error) : error;
+  }
+  if (typeof exports?.get !== 'function' || typeof exports?.init !== 'function') {
+    throw unsupported();
+  }
+  return exports;
+}
+
+// What an entry that is no CommonJS module looks like, for the error's text.
+const shapes = [
+  [/^\s*System\.register\(/, 'system'],
+  [/\bexport\s*\{/, 'module'],
+  [/^\s*define\(/, 'amd'],
+  [/^\s*window(\.|\[)/m, 'window'],
+  [/^\s*self(\.|\[)/m, 'self'],
+  [/^\s*(global|globalThis)(\.|\[)/m, 'global'],
+  [/^\s*(var|let|const) [\w$]+\s*[;=]/, 'var'],
+];
+
+function libraryType(text) {
+  const code = text.replace(/^(?:\s|\/\*[^]*?\*\/|\/\/.*)+/, '');
+  return shapes.find(([pattern]) => pattern.test(code))?.[1] ?? 'unknown';
+}

@@ -1,0 +1,35 @@
+// Where a host gets its remotes from: decided once, when it first needs one.
+import { DaemonSource } from './daemon-source.js';
+import { socketPaths } from './discovery.js';
+import { OriginSource } from './origin-source.js';
+
+/** Why a daemon that answers is not used: it is of another version, full, or about to end. */
+const unusable = ['daemonUnavailable', 'unsupportedProtocol', 'busy', 'shuttingDown',
+  'connectionLost'];
+
+// A declared remote without a URL of its own takes that of the table of origins.
+const withOrigins = (remotes, origins) => new Map([...remotes, ...origins].map(([name]) =>
+  [name, remotes.get(name) ?? origins.get(name)]));
+
+/**
+ * The daemon if one answers and agrees on the protocol, the origins otherwise.
+ * @param {object} settings of the host
+ * @param {() => object} hostFacts the host as in INIT
+ * @param {(code: string, message: string) => void} warn told once if there is no daemon
+ */
+export async function openSource(settings, hostFacts, warn) {
+  const { name, socket, remotes, origins, timeoutMs } = settings;
+  const paths = socketPaths(socket, process.env);
+  let why = 'it is switched off';
+  if (paths.length > 0) {
+    try {
+      return await DaemonSource.connect(paths, settings, hostFacts, warn);
+    } catch (error) {
+      if (!unusable.includes(error.code)) throw error;
+      why = error.message;
+    }
+  }
+  warn('fallback', `host ${name} works without the daemon (${why}) and loads from the origins; `
+    + 'start it with: larder up');
+  return new OriginSource(withOrigins(remotes, origins), [...remotes.keys()], timeoutMs);
+}

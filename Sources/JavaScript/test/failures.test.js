@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { startRig } from './rig.js';
+import { smallContainer, textModule } from './small-container.js';
+import { planOf, sharing, threeLevels } from './worlds.js';
+
+test('a remote that is not registered is an error of that load alone', async (t) => {
+  const error = { kind: 'missingRemote', container: 'none', expose: null,
+    message: 'no remote none is registered', remedy: 'larder remote add none URL' };
+  const world = threeLevels();
+  const plan = world.plan();
+  world.plan = ([{ remote }]) => (remote === 'none' ? { errors: [error] } : plan);
+  const { host, warnings } = await startRig(t, world);
+  const one = host({ remotes: ['nav', 'none'], strict: false });
+  await assert.rejects(one.load('none/View'), { code: 'unknownRemote', remote: 'none',
+    expose: './View', message: error.message, remedy: error.remedy });
+  assert.equal((await one.load('nav/View')).text(), 'nav(catalog(cart()))');
+  assert.equal(warnings.filter(({ code }) => code === 'initialisationFailed').length, 1);
+});
+
+test('an expose that the container lacks is named', async (t) => {
+  const { host } = await startRig(t, threeLevels());
+  const one = host({ remotes: ['nav'], strict: false });
+  await assert.rejects(one.load('nav/Nope'), { code: 'unknownExpose', remote: 'nav',
+    expose: './Nope', message: 'Module "./Nope" does not exist in container.' });
+});
+
+test('what the daemon refuses comes with its code and remedy', async (t) => {
+  const { daemon, host } = await startRig(t, threeLevels());
+  daemon.refuse.OPEN = { code: 'noSpace', message: 'the disk is full', remedy: 'free some' };
+  const one = host({ remotes: ['nav'] });
+  await assert.rejects(one.load('nav/View'), { code: 'noSpace', remedy: 'free some' });
+  daemon.refuse = {};
+  assert.equal((await one.load('nav/View')).text(), 'nav(catalog(cart()))');
+});
+
+for (const [type, text] of [
+  ['var', 'var nav;(() => { nav = { get() {}, init() {} }; })();'],
+  ['window', 'window["nav"] = (() => ({ get() {}, init() {} }))();'],
+  ['module', 'const a = 1, b = 2; export { a as get, b as init };'],
+  ['system', 'System.register([], function () {});'],
+]) {
+  test(`a container of library type ${type} is refused by that name`, async (t) => {
+    const { host } = await startRig(t, { remotes: { nav: { files: { 'remoteEntry.js': text } } },
+      plan: () => planOf([['nav', 'host']], []) });
+    await assert.rejects(host({ strict: false }).load('nav/View'), (error) =>
+      error.code === 'unsupportedContainer' && error.message.includes(`type ${type},`)
+      && /commonjs-module/.test(error.remedy));
+  });
+}
+
+test('a nested remote that was missing works once it is there, and is never an empty module',
+  async (t) => {
+    const world = threeLevels();
+    const plan = world.plan();
+    const without = planOf([['nav', 'host'], ['catalog', 'nav']],
+      [['nav', 'view'], ['catalog', 'view']], { errors: [{ kind: 'missingRemote',
+        container: 'cart', message: 'no remote cart is registered', remedy: 'add it' }] });
+    let missing = true;
+    world.plan = () => (missing ? without : plan);
+    const { host } = await startRig(t, world);
+    const one = host({ remotes: ['nav'], strict: false });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await assert.rejects(one.load('nav/View'), (error) => error.code === 'unknownRemote'
+        && error.message.startsWith('no remote cart is registered')
+        && error.message.includes('while loading "./View" from cart'));
+    }
+    missing = false;
+    assert.equal((await one.load('nav/View')).text(), 'nav(catalog(cart()))');
+  });
+
+test('a module that throws gives its own error, and runs again when it is asked for again',
+  async (t) => {
+    globalThis.__broken = true;
+    t.after(() => { delete globalThis.__broken; });
+    const { host } = await startRig(t, { remotes: { nav: { files: smallContainer('nav', {
+      exposes: { './A': { chunk: 'a', id: 'a' } },
+      chunks: { a: { a: 'if (globalThis.__broken) throw new RangeError("mine"); '
+        + 'exports.ready = true;' } },
+    }) } }, plan: () => planOf([['nav', 'host']], [['nav', 'a']]) });
+    const one = host({ strict: false });
+    await assert.rejects(one.load('nav/A'), { name: 'RangeError', message: 'mine' });
+    globalThis.__broken = false;
+    assert.equal((await one.load('nav/A')).ready, true);
+  });
+
+test('a chunk that could not be had is asked for again', async (t) => {
+  const world = sharing();
+  const { text } = { text: world.remotes.shop.files['lib.js'] };
+  delete world.remotes.shop.files['lib.js'];
+  const { host } = await startRig(t, world);
+  const one = host({ remotes: ['shop'], strict: false });
+  await assert.rejects(one.load('shop/List'), { code: 'notFound' });
+  world.remotes.shop.files['lib.js'] = text;
+  assert.equal((await one.load('shop/List')).text(), 'shop:list(shop:lib())');
+});
+
+test('a name that nobody knows is refused when it is used as a package', async (t) => {
+  const { host } = await startRig(t, { remotes: { nav: { files: smallContainer('nav', {
+    exposes: { './A': { chunk: 'a', id: 'a' } },
+  }) } }, plan: () => planOf([['nav', 'host']], [['nav', 'a']]) });
+  const one = host({ strict: false });
+  const { files } = (await Promise.resolve({ files: smallContainer('nav', {}) }));
+  assert.ok(files['remoteEntry.js']);
+  await assert.rejects(one.load('nav/A'), { code: 'notFound' });
+});
+
+test('a difference from the plan is reported, and fatal where that is asked for', async (t) => {
+  const world = sharing();
+  const plan = world.plan();
+  world.plan = () => ({ ...plan, shared: [{ ...plan.shared[0], version: '1.0.9', from: 'else' }],
+    executionOrder: ['shop:./List', 'shop:lib@1.1.0'] });
+  const { daemon, host } = await startRig(t, world);
+  const strict = host({ remotes: ['shop'] });
+  await assert.rejects(strict.load('shop/List'), { code: 'planMismatch' });
+  await strict.close();
+  const lenient = host({ remotes: ['shop'], strict: false });
+  assert.equal((await lenient.load('shop/List')).text(), 'shop:list(shop:lib())');
+  await lenient.close();
+  assert.deepEqual(lenient.differences, [
+    { kind: 'shared', container: 'shop', planned: null, seen: 'lib@1.1.0 from shop' },
+    { kind: 'shared', container: 'shop', planned: 'lib@1.0.9 from else', seen: null },
+    { kind: 'order', container: 'shop', planned: 'shop:./List shop:lib@1.1.0',
+      seen: 'shop:lib@1.1.0 shop:./List' },
+  ]);
+  const reported = daemon.bodies.REPORT.slice(-2).flatMap(({ differences }) => differences);
+  assert.deepEqual(reported, lenient.differences);
+});
+
+test('a file that no plan has is a difference', async (t) => {
+  const world = sharing();
+  const plan = world.plan();
+  world.plan = () => ({ ...plan, files: plan.files.filter(({ path }) => path !== 'lib.js') });
+  const { host } = await startRig(t, world);
+  await assert.rejects(host({ remotes: ['shop'] }).load('shop/List'),
+    { code: 'planMismatch', message: /file of shop: planned null, seen lib\.js/ });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createHost, LarderError } from '../index.js';
+import { startRig } from './rig.js';
+import { smallContainer, textModule } from './small-container.js';
+import { planOf, sharing, threeLevels } from './worlds.js';
+
+test('a load of three levels costs six frames, sent in one write', async (t) => {
+  const { daemon, host } = await startRig(t, threeLevels());
+  const one = host({ remotes: ['nav'] });
+  const view = await one.load('nav/View');
+  assert.equal(view.text(), 'nav(catalog(cart()))');
+  assert.deepEqual(daemon.verbs, ['HELLO', 'INIT', 'OPEN']);
+  assert.equal(daemon.frames, 6);
+  assert.equal(daemon.reads, 1);
+  assert.deepEqual(one.statistics().frames, { sent: 3, received: 3 });
+  assert.deepEqual(one.differences, []);
+});
+
+test('what is asked for together shares one plan, and is not sent twice', async (t) => {
+  const { daemon, host } = await startRig(t, sharing());
+  const one = host({ remotes: ['shop'], strict: false });
+  await Promise.all([one.load('shop/List'), one.load('shop/Pay')]);
+  assert.equal(daemon.verbs.filter((verb) => verb === 'OPEN').length, 1);
+  assert.deepEqual(daemon.bodies.OPEN[0].requests,
+    [{ remote: 'shop', expose: './List' }, { remote: 'shop', expose: './Pay' }]);
+  await one.load('shop/List');
+  assert.ok(daemon.bodies.OPEN[1].have.length > 0);
+});
+
+test('getting a factory executes nothing; it loads what that module needs and no more', async (t) => {
+  const { host } = await startRig(t, sharing());
+  const one = host({ remotes: ['shop'] });
+  const factory = await one.get('shop', './List');
+  assert.deepEqual(globalThis.__order, []);
+  assert.deepEqual(one.observed.files.map(({ path }) => path).sort(), ['lib.js', 'list.js']);
+  assert.equal(factory().text(), 'shop:list(shop:lib())');
+  assert.equal(factory(), await one.load('shop/List'));
+  assert.deepEqual(globalThis.__order, ['shop:list', 'shop:lib']);
+  assert.deepEqual(one.observed.executed, ['shop:lib@1.1.0', 'shop:./List']);
+});
+
+test('a package of the host is used where it is the higher one, and runs once', async (t) => {
+  const world = sharing();
+  const plan = world.plan();
+  world.plan = () => ({ ...plan,
+    files: plan.files.filter(({ path }) => path !== 'lib.js'),
+    shared: [{ ...plan.shared[0], version: '1.2.0', from: 'host' }],
+    executionOrder: ['host:lib@1.2.0', 'shop:./List'] });
+  const { daemon, host } = await startRig(t, world);
+  let runs = 0;
+  const lib = { version: '1.2.0', import: () => { runs += 1; return { text: () => 'own' }; } };
+  const one = host({ remotes: ['shop'], shared: { lib } });
+  assert.equal((await one.load('shop/List')).text(), 'shop:list(own)');
+  assert.equal((await one.loadShared('lib', { requiredVersion: '^1.0.0' })).text(), 'own');
+  assert.equal(runs, 1);
+  assert.deepEqual(daemon.bodies.INIT[0].host.shared, [{ scope: 'default', key: 'lib',
+    version: '1.2.0', from: 'host', eager: false, loaded: false }]);
+});
+
+test('a package that the host lacks comes from the remote', async (t) => {
+  const world = sharing();
+  world.plan = () => planOf([['shop', 'host']], [['shop', 'lib']],
+    { shared: [{ consumer: 'host', key: 'lib', outcome: 'shared', version: '1.1.0', from: 'shop' }],
+      executionOrder: ['shop:lib@1.1.0'] });
+  const { daemon, host } = await startRig(t, world);
+  const one = host({ remotes: ['shop'] });
+  const lib = await one.loadShared('lib', { requiredVersion: '^1.0.0', singleton: true });
+  assert.equal(lib.text(), 'shop:lib()');
+  assert.deepEqual(daemon.bodies.OPEN[0].consumes, [{ key: 'lib', requiredVersion: '^1.0.0',
+    singleton: true, strictVersion: false, eager: false }]);
+});
+
+test('a package that nobody has is a typed error; with a fallback it is that', async (t) => {
+  const { host } = await startRig(t, { remotes: {}, plan: () => ({}) });
+  const one = host();
+  await assert.rejects(one.loadShared('vue', { requiredVersion: '^3.0.0' }),
+    { code: 'sharedUnavailable', message: "Shared module vue doesn't exist in shared scope default" });
+  assert.equal(await one.loadShared('vue', { import: () => 'own' }), 'own');
+});
+
+test('an override counts from then on, and the daemon hears of it', async (t) => {
+  const { daemon, host } = await startRig(t, { remotes: {}, plan: () => ({}) });
+  const one = host({ shared: { lib: { version: '1.0.0', module: 'first' } } });
+  await one.plan([]);
+  await one.override({ lib: { version: '1.5.0', module: 'second' } });
+  assert.equal(await one.loadShared('lib', { requiredVersion: '^1.0.0' }), 'second');
+  assert.equal(daemon.bodies.OVERRIDE[0].shared[0].version, '1.5.0');
+});
+
+test('an asset is that of the release which the host runs', async (t) => {
+  const { host } = await startRig(t, threeLevels());
+  const one = host({ remotes: ['nav'] });
+  await one.load('nav/View');
+  assert.equal((await one.asset('nav', 'nav.css')).toString(), 'a { color: red }');
+  await assert.rejects(one.asset('nav', 'none.css'), { code: 'notFound', remote: 'nav' });
+});
+
+test('a container has its own contract: the exact name first, then with ./', async (t) => {
+  const { host } = await startRig(t, {
+    remotes: { nav: { files: smallContainer('nav', {
+      exposes: { './A': { chunk: 'a', id: 'a' }, B: { chunk: 'a', id: 'b' } },
+      chunks: { a: { a: textModule('A'), b: textModule('B') } },
+    }) } },
+    plan: () => planOf([['nav', 'host']], [['nav', 'a']]),
+  });
+  const container = host({ strict: false }).container('nav');
+  const scope = {};
+  await container.init(scope);
+  assert.equal((await container.get('./A'))().text(), 'A()');
+  assert.equal((await container.get('A'))().text(), 'A()');
+  assert.equal((await container.get('B'))().text(), 'B()');
+  await assert.rejects(container.get('C'), /"\.\/C" does not exist in container/);
+  await assert.rejects(async () => container.init({}), /different share scope/);
+  assert.equal((await container.get('A'))().text(), 'A()');
+});
+
+test('a host without a name, or for a browser, is refused', () => {
+  for (const [options, message] of [
+    [{}, /needs a name/],
+    [{ name: 'a', target: 'web' }, /target web/],
+    [{ name: 'a', ruleSet: 'mf3' }, /rule set mf3/],
+    [{ name: 'a', remotes: { b: 'ftp://x/' } }, /remote b/],
+    [{ name: 'a', shared: { react: { version: '18.0.0' } } }, /shared package react/],
+  ]) {
+    assert.throws(() => createHost(options), (error) =>
+      error instanceof LarderError && error.code === 'badRequest' && message.test(error.message));
+  }
+});
+
+test('a closed host refuses, and closes once more', async (t) => {
+  const { host } = await startRig(t, threeLevels());
+  const one = host({ remotes: ['nav'] });
+  await one.load('nav/View');
+  await one.close();
+  await one.close();
+  await assert.rejects(one.load('nav/View'), { code: 'closed' });
+});

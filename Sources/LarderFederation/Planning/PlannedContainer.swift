@@ -1,0 +1,33 @@
+/// One container of a plan.
+package struct PlannedContainer: Codable, Hashable, Sendable {
+  /// As registered.
+  package var name: String
+  /// The release that the facts came from; filled in by whoever knows releases.
+  package var release: String?
+  /// Under which its packages are registered.
+  package var uniqueName: String
+  /// Under which its own runtime selects.
+  package var ruleSet: RuleSet
+  /// Nil where the build does not tell.
+  package var target: ContainerTarget?
+  /// The path of the entry in the container's output folder.
+  package var entry: String
+}
+
+/// One entry file and who wanted it.
+package struct PlannedEntry: Codable, Hashable, Sendable {
+  /// As it was asked for, known or not.
+  package var container: String
+  /// The name of the host or container whose runtime asked first.
+  package var askedBy: String
+}
+
+/// One call of a container's `init`.
+package struct PlannedInitialisation: Codable, Hashable, Sendable {
+  /// As registered.
+  package var container: String
+  /// The container's name of the scope.
+  package var scope: String
+  /// Whether the call returned at once, since the same wave had been here before.
+  package var repeated: Bool
+}

@@ -1,5 +1,0 @@
-import AsyncHTTPClient
-import Crypto
-import Logging
-import NIOCore
-import NIOHTTP1

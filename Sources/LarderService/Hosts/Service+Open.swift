@@ -1,0 +1,52 @@
+package import LarderCore
+package import LarderFederation
+package import LarderMessages
+
+extension Service {
+  /// OPEN with requests: a plan and the blobs that its host lacks, which the face sends behind it.
+  ///
+  /// - Parameters:
+  ///   - phases: whose bytes come along.
+  ///   - have: digests that the host has already.
+  package func open(
+    _ requests: [PlanRequest], consumes: [HostConsume], phases: Set<PlanPhase>,
+    have: Set<Digest>, in session: HostSession, for peer: RealmCapability
+  ) async throws(ServiceError) -> OpenMessage.Head {
+    let plan = try await self.plan(requests, consumes, including: phases, in: session, for: peer)
+    var files: [OpenMessage.File] = []
+    for file in plan.files where phases.contains(file.phase) {
+      guard let digest = file.digest, let stat = stat(digest, for: peer) else { continue }
+      files.append(
+        OpenMessage.File(
+          container: file.container, path: file.path, digest: digest, size: stat.size))
+    }
+    return OpenMessage.Head(plan: plan, files: files, blobs: blobs(of: files, without: have))
+  }
+
+  /// OPEN with paths: single files of a container, of the release that the session uses.
+  ///
+  /// - Throws: `unknownRemote`, `notFound`, and what the origin's answer leads to.
+  package func openFiles(
+    _ paths: [String], of container: String, have: Set<Digest>, in session: HostSession,
+    for peer: RealmCapability
+  ) async throws(ServiceError) -> OpenMessage.Head {
+    let release = try await self.release(named: container, in: session, for: peer)
+    var files: [OpenMessage.File] = []
+    for path in paths {
+      let file = try await release.file(path, target: session.target, for: .planned)
+      files.append(
+        OpenMessage.File(
+          container: container, path: path, digest: file.stat.digest, size: file.stat.size))
+    }
+    return OpenMessage.Head(plan: nil, files: files, blobs: blobs(of: files, without: have))
+  }
+
+  /// Each blob once, in the order of the files.
+  private func blobs(of files: [OpenMessage.File], without have: Set<Digest>) -> [BlobStat] {
+    var seen = have
+    return files.compactMap { file in
+      guard seen.insert(file.digest).inserted else { return nil }
+      return BlobStat(digest: file.digest, size: file.size)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import LarderCore
+import LarderFederation
+import LarderRegistry
+
+/// A deploy that an origin serves and whose files are not all here yet.
+///
+/// Plans are served from it while it is fetched: what a plan names first, the rest in the background. It becomes a release in one
+/// step, when every file is here and the origin still describes the same deploy; see docs/decisions/0003.
+actor Candidate {
+  /// One build of the deploy.
+  struct Variant: Sendable {
+    let facts: ContainerFacts
+    let description: Description
+    /// The entry, which was read to learn the facts.
+    let entry: BlobStat?
+  }
+
+  /// One file of one variant.
+  struct Place: Hashable, Sendable {
+    let variant: Int
+    let path: String
+  }
+
+  /// Files that are fetched at a time: browsers keep six connections to an origin, and an origin that a whole machine
+  /// asks once can bear a few more.
+  static let concurrentFetchesMax = 8
+
+  nonisolated let remote: RemoteName
+  nonisolated let realm: RealmID
+  nonisolated let variants: [Variant]
+  private let sizes: [Place: Int64?]
+  private let fetches: SharedFetches
+  private var files: [Place: BlobStat] = [:]
+  private var underWay: [Place: Task<Result<BlobStat, ServiceError>, Never>] = [:]
+
+  init(remote: RemoteName, realm: RealmID, variants: [Variant], fetches: SharedFetches) {
+    self.remote = remote
+    self.realm = realm
+    self.variants = variants
+    self.fetches = fetches
+    var sizes: [Place: Int64?] = [:]
+    for (index, variant) in variants.enumerated() {
+      for asset in variant.facts.assets { sizes[Place(variant: index, path: asset.name)] = asset.size }
+    }
+    self.sizes = sizes
+    for (index, variant) in variants.enumerated() {
+      files[Place(variant: index, path: variant.facts.entry)] = variant.entry
+    }
+  }
+
+  /// All places of the deploy that are not here, in a fixed order.
+  var missing: [Place] {
+    sizes.keys.filter { files[$0] == nil }
+      .sorted { ($0.variant, $0.path) < ($1.variant, $1.path) }
+  }
+
+  /// The file's blob if it is here.
+  func present(_ place: Place) -> BlobStat? { files[place] }
+
+  /// The file's blob, fetched first if it is not here. Any number of callers share one fetch, which goes on when they leave.
+  func file(_ place: Place, for purpose: FetchPurpose) async throws(ServiceError) -> LocatedFile {
+    if let stat = files[place] { return LocatedFile(stat: stat, fetched: false) }
+    if let task = underWay[place] {
+      return LocatedFile(stat: try await task.value.get(), fetched: false)
+    }
+    guard let size = sizes[place] else {
+      throw ServiceError(
+        .notFound, "the build of '\(remote)' has no file '\(place.path)'", subject: place.path)
+    }
+    let task = Task { await fetch(place, size: size, for: purpose) }
+    underWay[place] = task
+    return LocatedFile(stat: try await task.value.get(), fetched: true)
+  }
+
+  private func fetch(
+    _ place: Place, size: Int64?, for purpose: FetchPurpose
+  ) async -> Result<BlobStat, ServiceError> {
+    defer { underWay[place] = nil }
+    do throws(ServiceError) {
+      let fetched = try await fetches.blob(
+        SharedFetch(
+          realm: realm, url: variants[place.variant].description.url(of: place.path),
+          expectedSize: size),
+        for: purpose)
+      files[place] = fetched.stat
+      return .success(fetched.stat)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Fetches places, a few at a time, until all are here.
+  ///
+  /// - Throws: the first error; what was under way is finished.
+  func fetch(_ places: [Place], for purpose: FetchPurpose) async throws(ServiceError) {
+    var failure: ServiceError?
+    await withTaskGroup(of: ServiceError?.self) { group in
+      var rest = places[...]
+      var running = 0
+      while failure == nil, let place = rest.popFirst() {
+        group.addTask {
+          do throws(ServiceError) {
+            _ = try await self.file(place, for: purpose)
+            return nil
+          } catch { return error }
+        }
+        running += 1
+        if running == Self.concurrentFetchesMax, let outcome = await group.next() {
+          running -= 1
+          failure = outcome
+        }
+      }
+      for await outcome in group where failure == nil { failure = outcome }
+    }
+    if let failure { throw failure }
+  }
+
+  /// The release that the files make, once none is missing.
+  func draft() throws(ServiceError) -> ReleaseDraft {
+    guard missing.isEmpty else {
+      throw ServiceError(.internal, "a release of '\(remote)' was drafted with files missing")
+    }
+    var builds: [ReleaseBuild] = []
+    for (index, variant) in variants.enumerated() {
+      let assets = variant.facts.assets.compactMap { asset in
+        files[Place(variant: index, path: asset.name)].map { (path: asset.name, blob: $0) }
+      }
+      builds.append(
+        ReleaseBuild(facts: variant.facts, stats: variant.description.stat.digest, files: assets))
+    }
+    return try ReleaseBuild.draft(builds, of: remote)
+  }
+}

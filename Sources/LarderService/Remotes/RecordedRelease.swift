@@ -1,0 +1,42 @@
+import FoundationEssentials
+import LarderCore
+import LarderFederation
+import LarderRegistry
+
+/// A release from the registry, its facts decoded and its files by path: what plans are made of.
+final class RecordedRelease: Sendable {
+  let id: ReleaseID
+  let variants: [ContainerFacts]
+  private let files: [[String: BlobStat]]
+
+  /// Decodes a release's facts: milliseconds for a large build.
+  ///
+  /// - Throws: `corrupt` if facts that the registry handed out whole do not decode: they are of a version to come.
+  init(_ release: Release) throws(ServiceError) {
+    id = release.id
+    var variants: [ContainerFacts] = []
+    for variant in release.variants {
+      do {
+        variants.append(
+          try JSONDecoder().decode(ContainerFacts.self, from: Data(variant.facts.utf8)))
+      } catch {
+        throw ServiceError(
+          .corrupt, "release \(release.id) of '\(release.remote)' cannot be read: \(error)",
+          remedy: "publish it or update the remote again", subject: release.remote.description)
+      }
+    }
+    self.variants = variants
+    files = release.variants.map { variant in
+      Dictionary(
+        variant.assets.map { ($0.path, $0.blob) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// - Throws: `notFound` for a path that the build does not have.
+  func file(_ path: String, variant: Int) throws(ServiceError) -> LocatedFile {
+    guard let stat = files[variant][path] else {
+      throw ServiceError(.notFound, "release \(id) has no file '\(path)'", subject: path)
+    }
+    return LocatedFile(stat: stat, fetched: false)
+  }
+}

@@ -1,0 +1,62 @@
+import LarderCore
+import LarderRegistry
+
+extension Service {
+  /// The release that a new use of a remote gets: what `current` points at, else the deploy that its origin describes.
+  ///
+  /// - Throws: `unknownRemote`, and what the origin's answer leads to where nothing is recorded.
+  func release(
+    of remote: RemoteName, in realm: RealmID
+  ) async throws(ServiceError) -> RemoteRelease {
+    let row = try await row(of: remote, in: realm)
+    do {
+      if let id = try await registry.channels(of: remote, in: realm)[.current] {
+        if let release = try await recorded.release(id, of: remote, in: realm, from: registry) {
+          return .recorded(release)
+        }
+      }
+    } catch let error as RegistryError {
+      throw ServiceError(error)
+    } catch let error as ServiceError {
+      throw error
+    } catch {
+      throw ServiceError(.internal, "\(error)")
+    }
+    guard !row.urls.isEmpty else {
+      throw ServiceError(
+        .notFound, "'\(remote)' has no release and no origin",
+        remedy: "publish one with 'larder publish \(remote) DIR'", subject: remote.description)
+    }
+    return .candidate(try await candidates.candidate(of: remote, at: row.urls, in: realm))
+  }
+
+  /// The remote's row.
+  ///
+  /// - Throws: `unknownRemote`.
+  func row(of remote: RemoteName, in realm: RealmID) async throws(ServiceError) -> Remote {
+    let row: Remote?
+    do { row = try await registry.remote(remote, in: realm) } catch { throw ServiceError(error) }
+    guard let row else { throw ServiceError.unknownRemote(remote.description) }
+    return row
+  }
+
+  /// A remote's name as a caller wrote it.
+  ///
+  /// - Throws: `badRequest` for none, and for what cannot be a name.
+  func remoteName(_ text: String?) throws(ServiceError) -> RemoteName {
+    guard let text else {
+      throw ServiceError(.badRequest, "the member 'name' is missing", remedy: "name a remote")
+    }
+    do { return try RemoteName(checking: text) } catch { throw ServiceError(error) }
+  }
+}
+
+extension ServiceError {
+  /// Nobody registered a remote of that name.
+  static func unknownRemote(_ name: String) -> ServiceError {
+    ServiceError(
+      .unknownRemote, "no remote named '\(name)' is registered",
+      remedy: "register it with 'larder remote add \(name) URL'; 'larder remote list' shows the names",
+      subject: name)
+  }
+}

@@ -1,0 +1,118 @@
+import LarderCore
+package import LarderMessages
+import LarderOrigin
+import LarderRegistry
+
+extension Service {
+  /// Takes the content of an ENSURE while it comes; suspends while its reader is slow.
+  package typealias Delivery = @Sendable ([UInt8]) async throws(ServiceError) -> Void
+
+  /// ENSURE: makes a URL present, from the store if an integrity value names what is here, else from its origin.
+  ///
+  /// Without an integrity value bytes are delivered as they arrive, with one after they were verified. An error after a delivery
+  /// voids what was delivered.
+  /// - Parameter deliver: nil where only the digest is wanted.
+  /// - Throws: `badRequest` for an integrity list that cannot be read, `integrityMismatch`, and what the origin's answer leads to.
+  package func ensure(
+    _ request: EnsureMessage.Request, for peer: RealmCapability, deliver: Delivery?
+  ) async throws(ServiceError) -> EnsureMessage.Reply {
+    let fetch = SharedFetch(
+      realm: peer.realm, url: request.url, variant: request.variant ?? "",
+      authorization: request.authorization)
+    guard let text = request.integrity else {
+      return try await ensureCurrent(fetch, for: peer, deliver: deliver)
+    }
+    let integrity: Integrity
+    do { integrity = try Integrity(text) } catch {
+      throw ServiceError(error)
+    }
+    if let stat = try await known(integrity, fetch, for: peer) {
+      try await send(stat, after: 0, for: peer, to: deliver)
+      return EnsureMessage.Reply(
+        digest: stat.digest, size: stat.size, source: .store, verified: true, stale: false)
+    }
+    let stat = try await fetches.verified(fetch, integrity)
+    try await send(stat, after: 0, for: peer, to: deliver)
+    return EnsureMessage.Reply(
+      digest: stat.digest, size: stat.size, source: .origin, verified: true, stale: false)
+  }
+
+  /// What an integrity value names, if it is here: by digest, or by what was verified against that value before.
+  private func known(
+    _ integrity: Integrity, _ fetch: SharedFetch, for peer: RealmCapability
+  ) async throws(ServiceError) -> BlobStat? {
+    for digest in integrity.digests {
+      if let stat = stat(digest, for: peer) { return stat }
+    }
+    guard let known = try await fetches.remembered(fetch),
+      !Set(known.integrity).isDisjoint(with: integrity.names)
+    else { return nil }
+    return stat(known.blob.digest, for: peer)
+  }
+
+  /// What the origin gives now or, if it is down, what it gave last.
+  private func ensureCurrent(
+    _ fetch: SharedFetch, for peer: RealmCapability, deliver: Delivery?
+  ) async throws(ServiceError) -> EnsureMessage.Reply {
+    let known = try await fetches.remembered(fetch).flatMap { known in
+      stat(known.blob.digest, for: peer) == nil ? nil : known
+    }
+    let flight = try fetches.board(
+      fetch,
+      validators: known.map { Validators(entityTag: $0.etag, lastModified: $0.lastModified) },
+      for: .ensured
+    ).flight
+    defer { flight.leave() }
+    var delivered: Int64 = 0
+    do throws(ServiceError) {
+      while true {
+        switch try await flight.next(after: deliver == nil ? .max : delivered) {
+        case .bytes(let bytes):
+          try await deliver?(bytes)
+          delivered += Int64(bytes.count)
+        case .landed(.fetched(let fetched)):
+          try await send(fetched.stat, after: delivered, for: peer, to: deliver)
+          return EnsureMessage.Reply(
+            digest: fetched.stat.digest, size: fetched.stat.size, source: .origin, verified: false,
+            stale: false)
+        case .landed(.notModified):
+          return try await deliverKnown(known, fetch, isStale: false, for: peer, to: deliver)
+        }
+      }
+    } catch {
+      let isDown = [.originUnavailable, .originTimeout].contains(error.code)
+      guard isDown, delivered == 0, known != nil else { throw error }
+      return try await deliverKnown(known, fetch, isStale: true, for: peer, to: deliver)
+    }
+  }
+
+  private func deliverKnown(
+    _ known: Fetch?, _ fetch: SharedFetch, isStale: Bool, for peer: RealmCapability,
+    to deliver: Delivery?
+  ) async throws(ServiceError) -> EnsureMessage.Reply {
+    guard let stat = known?.blob else {
+      throw ServiceError(
+        .originUnavailable, "\(fetch.url) is unchanged, and what it was is no longer here",
+        remedy: "ask again", subject: fetch.url)
+    }
+    try await send(stat, after: 0, for: peer, to: deliver)
+    return EnsureMessage.Reply(
+      digest: stat.digest, size: stat.size, source: .store, verified: false, stale: isStale)
+  }
+
+  /// Delivers a stored blob from a place on.
+  private func send(
+    _ stat: BlobStat, after offset: Int64, for peer: RealmCapability, to deliver: Delivery?
+  ) async throws(ServiceError) {
+    guard let deliver else { return }
+    var place = offset
+    while place < stat.size.value {
+      let range = place..<min(place + Self.deliverySize, stat.size.value)
+      try await deliver(try await content.read(stat.digest, range: range, in: peer.readable))
+      place = range.upperBound
+    }
+  }
+
+  /// Bytes that are in memory for one reader at a time: a stored chunk's most, so that each chunk is decoded once.
+  private static let deliverySize: Int64 = 1 << 20
+}

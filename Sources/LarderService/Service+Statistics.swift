@@ -1,0 +1,24 @@
+import LarderCore
+package import LarderMessages
+import LarderStore
+
+extension Service {
+  /// STATS, without what the face counts. Looks at counters only.
+  package func statistics(for peer: RealmCapability) -> StatisticsMessage {
+    StatisticsMessage(
+      realm: peer.name, uptimeSeconds: uptime.components.seconds,
+      store: StatisticsMessage.Store(content.store.statistics, realm: peer.realm),
+      origin: fetches.counters.message(for: peer.realm))
+  }
+}
+
+extension StatisticsMessage.Store {
+  /// One realm's share of what the store holds; segments and bytes on disk are those of all realms.
+  init(_ statistics: LarderStore.Store.Statistics, realm: RealmID) {
+    let own = statistics.realms[realm]
+    self.init(
+      blobs: Int64(own?.blobs ?? 0), chunks: Int64(own?.chunks ?? 0),
+      logicalBytes: own?.logicalBytes ?? 0, storedBytes: own?.storedBytes ?? 0, deduplicatedBytes: statistics.counters.deduplicatedBytes,
+      segments: Int64(statistics.segments), diskBytes: statistics.diskBytes.value)
+  }
+}

@@ -1,0 +1,60 @@
+import LarderCore
+import LarderFederation
+package import LarderOrigin
+package import LarderPlatform
+package import LarderRegistry
+package import LarderStore
+package import Logging
+
+/// What the daemon does, whichever face asked: one use case a file.
+///
+/// Calls that only look something up return at once; `read` and the put calls block and belong on a worker; all else
+/// is `async` and may wait for an origin.
+package final class Service: Sendable {
+  let content: Content
+  let registry: Registry
+  let fetches: SharedFetches
+  let descriptions: DescriptionReader
+  let candidates: Candidates
+  let recorded = RecordedReleases()
+  let log: Logger
+  private let clock: ContinuousClock
+  private let started: ContinuousClock.Instant
+
+  /// Composes what was opened before; the caller closes it after the last call has returned.
+  ///
+  /// - Parameter workers: threads for what blocks on the store.
+  package init(
+    store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool, log: Logger
+  ) {
+    content = Content(store: store, workers: workers)
+    self.registry = registry
+    self.log = log
+    fetches = SharedFetches(fetcher: fetcher, content: content, registry: registry, log: log)
+    descriptions = DescriptionReader(fetches: fetches, content: content)
+    candidates = Candidates(
+      descriptions: descriptions, fetches: fetches, registry: registry, log: log)
+    clock = ContinuousClock()
+    started = clock.now
+  }
+
+  /// What a peer on the socket of `realm` may do; makes the realm's row the first time.
+  ///
+  /// Resolved when a socket is opened, not for each connection: a realm is known by its socket.
+  package func capability(realm name: String) async throws(ServiceError) -> RealmCapability {
+    guard let realmName = RealmName(name) else {
+      throw ServiceError(
+        .badRequest, "'\(name.prefix(80))' is not a realm's name",
+        remedy: "use up to 128 letters, digits and . _ - @ / :", subject: name)
+    }
+    do {
+      let realm = try await registry.realm(named: realmName)
+      return RealmCapability(realm: realm.id, name: name, readable: [realm.id])
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
+  /// How long the service has run.
+  var uptime: Duration { clock.now - started }
+}
