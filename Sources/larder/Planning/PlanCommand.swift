@@ -9,7 +9,8 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Show all that a host must load to run exposed modules.",
     discussion: """
-      A plan with errors is printed as far as it holds; the exit code is that of its first error.
+      A plan with errors is printed as far as it holds; the exit code is that of the first error \
+      that stops a requested module, else of the first.
       """)
 
   @Argument(
@@ -30,7 +31,7 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let host = HostFacts(
       name: "host", target: target,
-      shares: hostShared.map { HostShare(key: $0.key, version: $0.version) })
+      shared: hostShared.map { HostShare(key: $0.key, version: $0.version) })
     let request = PlanMessage.Request(
       host: host,
       requests: modules.map { PlanRequest(remote: $0.remote, expose: $0.expose) })
@@ -40,7 +41,7 @@ struct PlanCommand: ParsableCommand {
     } else {
       try Console.write(PlanText(plan).lines)
     }
-    if let first = plan.errors.first { throw ExitCode(PlanFailure.exitStatus(of: first)) }
+    if let status = PlanFailure.exitStatus(of: plan.errors) { throw ExitCode(status) }
   }
 }
 

@@ -15,6 +15,8 @@ struct PlanText {
       + section("required files", files(.required)) + section("reachable files", files(.reachable))
       + section("shared packages", shares) + section("execution order", executionOrder)
       + section("cycles", cycles) + section("warnings", warnings) + section("errors", errors)
+      + "\nfetched for this plan: \(plan.cost.originRequests) files, "
+      + "\(ByteCount(max(plan.cost.networkBytes, 0)))\n"
   }
 
   private func section(_ title: String, _ table: Table) -> String {
@@ -57,7 +59,7 @@ struct PlanText {
       total += size ?? .zero
       table.add(
         file.container, file.kind.rawValue, file.path, size?.description ?? "?",
-        file.digest.map { String($0.prefix(12)) } ?? "not fetched yet")
+        file.digest.map { String($0.hex.prefix(12)) } ?? "not fetched yet")
     }
     if files.count > 1 { table.add("total", "", "\(files.count) files", total.description) }
     return table
@@ -105,8 +107,9 @@ struct PlanText {
     var table = Table(indentation: 2)
     for error in plan.errors {
       table.add(
-        error.kind.rawValue, error.container + (error.expose.map { " \($0)" } ?? ""), error.message)
-      if !error.remedy.isEmpty { table.add("", "", error.remedy) }
+        error.kind.rawValue, error.container + (error.expose.map { " \($0)" } ?? ""),
+        error.phase.rawValue, error.message)
+      if !error.remedy.isEmpty { table.add("", "", "", error.remedy) }
     }
     return table
   }
