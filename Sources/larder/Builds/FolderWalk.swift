@@ -75,7 +75,7 @@ struct FolderWalk {
     _ path: String, _ reason: String, remedy: String? = nil, code: ClientError.Code = .invalidBuild
   ) -> ClientError {
     ClientError(
-      code: code, message: "cannot publish '\(shown(path))': \(reason)", remedy: remedy,
+      code: code, message: "cannot take '\(shown(path))': \(reason)", remedy: remedy,
       subject: shown(path).string)
   }
 

@@ -25,11 +25,16 @@ struct PublishCommand: ParsableCommand {
 
   func run() throws {
     // All that this machine can tell is told before a byte is sent.
-    var builds: [BuildFolder] = []
+    var builds: [(stats: BuildFolder.File, files: [BuildFolder.File])] = []
     for folder in folders {
       let build = try BuildFolder(path: FilePath(folder))
-      try build.check(build.containers())
-      builds.append(build)
+      let containers = try build.containers()
+      let files = try build.files()
+      try build.check(files, against: containers)
+      guard let stats = files.first(where: { $0.path == BuildFolder.statsName }) else {
+        throw BuildFolder.changed(folder)
+      }
+      builds.append((stats, files.filter { $0 != stats }))
     }
     let client = try connection.connect()
     var variants: [PublishMessage.Variant] = []
@@ -56,9 +61,7 @@ struct PublishCommand: ParsableCommand {
   ) throws(ClientError) -> PutAnswer {
     var source = try InputFile(regularFileAt: file.location)
     guard source.sizeBytes == file.sizeBytes else {
-      throw ClientError(
-        code: .truncated, message: "'\(file.location)' changed while the folder was published",
-        remedy: "try again when the build is done", subject: file.path)
+      throw BuildFolder.changed(file.location.string)
     }
     return try client.put(ack: .durable, size: ByteCount(file.sizeBytes)) {
       (buffer) throws(ClientError) in try source.read(into: buffer)
