@@ -91,12 +91,17 @@ let package = Package(
     // Floor 5: the face, and the client that talks to it.
     .target(
       name: "LarderClient",
-      dependencies: ["LarderCore", "LarderMessages", "LarderPlatform", "LarderWire"]),
+      dependencies: [
+        "LarderCore", "LarderMessages", "LarderPlatform", "LarderWire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(
       name: "LarderSocket",
       dependencies: [
-        "LarderCore", "LarderMessages", "LarderPlatform", "LarderService", "LarderWire",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform", "LarderService",
+        "LarderStore", "LarderWire",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
     // Floor 6: the programs.
@@ -116,6 +121,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
     // Tests stand beside the target they name; ProcessTests run the built programs.

@@ -21,6 +21,8 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable, Codable {
   case io
   case busy
   case shuttingDown
+  /// The socket is another user's.
+  case notPermitted
   /// A defect of Larder.
   case `internal`
 
@@ -37,7 +39,7 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable, Codable {
     case .noSpace: 73
     case .corrupt, .io: 74
     case .busy, .shuttingDown: 75
-    case .originRefused: 77
+    case .originRefused, .notPermitted: 77
     }
   }
 }

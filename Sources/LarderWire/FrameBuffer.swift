@@ -2,9 +2,9 @@
 /// place.
 ///
 /// Room grows with what has come, never with what a header announces: a peer that names 4 MiB and
-/// sends 16 bytes holds 64 KiB here. An emptied buffer gives back what it grew.
+/// sends 16 bytes holds 64 KiB here.
 package struct FrameBuffer: ~Copyable {
-  /// Room to begin with, and what an empty buffer keeps: a read of 64 KiB takes as long as a copy
+  /// Room to begin with: a read of 64 KiB takes as long as a copy
   /// of it, so that larger ones save no time.
   package static let initialBytes = 64 << 10
 
@@ -53,10 +53,12 @@ package struct FrameBuffer: ~Copyable {
   package mutating func consume(_ count: Int) {
     precondition(count >= 0 && count <= end - first, "more bytes than there are")
     first += count
-    if first == end {
-      (first, end) = (0, 0)
-      if memory.count > FrameBuffer.initialBytes { grow(to: FrameBuffer.initialBytes) }
-    }
+  }
+
+  /// Gives back what an empty buffer grew; for when nothing large is on its way.
+  package mutating func shrink() {
+    guard first == end, memory.count > FrameBuffer.initialBytes else { return }
+    grow(to: FrameBuffer.initialBytes)
   }
 
   private mutating func moveToFront() {

@@ -64,6 +64,9 @@ package struct ServerConnectionState: Sendable {
     requests.values.contains { $0.progress != .waiting }
   }
 
+  /// Whether the client still owes frames of request `id`.
+  package func isReceiving(_ id: UInt64) -> Bool { requests[id]?.progress == .receiving }
+
   /// Looks at the front of `bytes`; an event's body lies within them.
   package mutating func next(in bytes: UnsafeRawBufferPointer) -> Step {
     if case .failed(let error, let kind, let id) = phase {

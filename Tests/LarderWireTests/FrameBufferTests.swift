@@ -28,7 +28,10 @@ struct FrameBufferTests {
     }
     #expect(buffer.capacity == FrameBuffer.bytesMax)
     #expect(total == FrameBuffer.bytesMax)
+    buffer.shrink()
+    #expect(buffer.count == total)
     buffer.consume(total)
+    buffer.shrink()
     #expect(buffer.capacity == FrameBuffer.initialBytes)
   }
 

@@ -1,0 +1,83 @@
+import LarderMessages
+import LarderService
+import LarderWire
+
+extension Connection {
+  /// Runs a JSON verb as a task.
+  ///
+  /// INIT and OVERRIDE take effect in the order in which they were sent, and what was sent after them
+  /// waits for them: a client need not.
+  func start(_ verb: Verb, id: UInt64, body: [UInt8]) {
+    let control = control
+    let mailbox = context.mailbox
+    let room = room
+    let number = number
+    let earlier = sessionChange
+    let task = Task {
+      if verb.concernsSession { await earlier?.value }
+      let message: LoopMessage
+      do throws(ServiceError) {
+        let answer = try await control.answer(verb, id: id, body: body) {
+          (bytes) async throws(ServiceError) in
+          try await Connection.deliver(bytes, connection: number, id: id, room, mailbox)
+        }
+        switch answer {
+        case .frames(let frames):
+          message = .reply(connection: number, id: id, frames: frames, isLast: true)
+        case .open(let text, let blobs):
+          let cursor = ReadCursor(id: id, head: OpenHead.encode(json: text), blobs: blobs)
+          message = .opened(connection: number, cursor: cursor)
+        }
+      } catch {
+        let frame = ReplyEncoding.error(ErrorMessage(error), kind: verb.rawValue, id: id)
+        message = .reply(connection: number, id: id, frames: frame, isLast: true)
+      }
+      mailbox.post(message)
+    }
+    tasks[id] = task
+    if verb == .`init` || verb == .override { sessionChange = task }
+  }
+
+  /// Takes frames of a task's reply.
+  func take(_ frames: [UInt8], id: UInt64, isLast: Bool) {
+    if isLast {
+      tasks[id] = nil
+      answer(id, frames)
+    } else {
+      room.arrived(frames.count)
+      if !isClosing { output.append(frames) }
+    }
+  }
+
+  /// Takes OPEN's head; its blobs follow.
+  func take(_ cursor: ReadCursor) {
+    tasks[cursor.id] = nil
+    if !isClosing { reads.append(cursor) }
+  }
+
+  /// Sends content of an ENSURE in frames of at most 1 MiB, each when there is room for it.
+  private static func deliver(
+    _ bytes: [UInt8], connection: UInt64, id: UInt64, _ room: OutputRoom, _ mailbox: LoopMailbox
+  ) async throws(ServiceError) {
+    var start = 0
+    while start < bytes.count {
+      let end = min(start + WireLimits.contentFrameBytes, bytes.count)
+      var frame: [UInt8] = []
+      frame.reserveCapacity(FrameHeader.byteCount + end - start)
+      frame.appendFrame(.ensure, [.reply, .more, .data], id: id, body: bytes[start..<end])
+      try await room.take(frame.count)
+      mailbox.post(.reply(connection: connection, id: id, frames: frame, isLast: false))
+      start = end
+    }
+  }
+}
+
+extension Verb {
+  /// Whether the verb may name a session.
+  fileprivate var concernsSession: Bool {
+    switch self {
+    case .`init`, .override, .plan, .report, .open: true
+    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote: false
+    }
+  }
+}

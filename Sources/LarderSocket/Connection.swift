@@ -1,0 +1,258 @@
+import LarderMessages
+import LarderPlatform
+import LarderService
+import LarderWire
+import Logging
+
+/// One client: its socket, what was read of it and not yet handled, and what waits to be written.
+///
+/// Confined to the loop's thread. Nothing in here waits: the store is read and written by workers, JSON
+/// verbs run as tasks, and both post what they made to the loop.
+///
+/// ```
+///  socket ─> input ─> state ──> HELLO, PING, HAS ───────────────> output ─> socket
+///                       ├─────> GET, OPEN's blobs ─> worker ──────> │
+///                       ├─────> PUT's pieces ──────> worker ──────> │
+///                       └─────> JSON verbs ────────> task ────────> │
+/// ```
+///
+/// Back-pressure, both ways: while `output` is above its limit no further request is looked at and
+/// no further batch is read; while PUT pieces wait above theirs nothing more is read.
+final class Connection {
+  /// The token in epoll, never used again.
+  let number: UInt64
+  let context: FaceContext
+  let control: ControlRequests
+  let room: OutputRoom
+
+  private let socket: SocketDescriptor
+  private var input = FrameBuffer()
+  var state = ServerConnectionState()
+  var output = OutputQueue()
+
+  /// GETs and OPENs that are not through; those under way on a worker are not among them.
+  var reads: ArraySlice<ReadCursor> = []
+  var isReading = false
+  var puts: [UInt64: PutTransfer] = [:]
+  var tasks: [UInt64: Task<Void, Never>] = [:]
+  /// The INIT or OVERRIDE that what follows has to wait for.
+  var sessionChange: Task<Void, Never>?
+
+  /// No further frame is looked at; the connection closes once all of `output` is written.
+  private(set) var isClosing = false
+  /// No new request is taken; the connection closes once all that were taken are answered.
+  private(set) var isDraining = false
+  /// It is over: the owner drops the connection.
+  private(set) var isDone = false
+
+  /// Bytes in `input` from which the next frame can be told; nil if one is there and has to wait.
+  private var wanted: Int? = FrameHeader.byteCount
+  private(set) var interest: Epoll.Interest = .read
+  private let openedAt: Duration
+  private var lastInputAt: Duration
+  private var lastOutputAt: Duration
+
+  init(
+    number: UInt64, socket: consuming SocketDescriptor, peer: RealmCapability,
+    context: FaceContext, now: Duration
+  ) {
+    self.number = number
+    self.socket = socket
+    self.context = context
+    control = ControlRequests(
+      service: context.service, peer: peer, counters: context.counters)
+    room = OutputRoom(queuedBytesMax: context.limits.outputQueuedBytesMax)
+    openedAt = now
+    lastInputAt = now
+    lastOutputAt = now
+  }
+
+  /// For epoll.
+  var rawValue: Int32 { socket.rawValue }
+
+  /// What this peer may do.
+  var peer: RealmCapability { control.peer }
+
+  // MARK: - Events
+
+  /// The socket has bytes, or its end.
+  func readable(now: Duration) {
+    for _ in 0..<context.limits.readsPerWakeUp {
+      guard let wanted, mayRead else { break }
+      do {
+        switch try socket.read(into: input.space(toHold: wanted)) {
+        case .bytes(let count):
+          input.append(filled: count)
+          lastInputAt = now
+        case .wouldBlock: return advance(now: now)
+        case .ended: return finish()
+        }
+      } catch {
+        context.log.debug("connection failed", metadata: ["error": "\(error)"])
+        return finish()
+      }
+      parse()
+    }
+    advance(now: now)
+  }
+
+  /// Does what can be done now: looks at frames, starts reads, writes, and says what to wait for.
+  ///
+  /// To be called after anything changed.
+  func advance(now: Duration) {
+    guard !isDone else { return }
+    parse()
+    startReads()
+    flush(now: now)
+    // Written output may have made room for frames that waited.
+    if !isDone, wanted == nil, mayParse {
+      parse()
+      startReads()
+      flush(now: now)
+    }
+    guard !isDone else { return }
+    room.update(queuedBytes: output.byteCount)
+    if output.isEmpty, isClosing || (isDraining && state.openRequests == 0) { return finish() }
+    if state.openRequests == 0 { input.shrink() }
+    interest = []
+    if wanted != nil, mayRead { interest.insert(.read) }
+    if !output.isEmpty { interest.insert(.write) }
+  }
+
+  /// Ends the connection at once: what it began is given up.
+  func finish() {
+    guard !isDone else { return }
+    isDone = true
+    socket.shutdownBoth()
+    room.close()
+    for task in tasks.values { task.cancel() }
+    tasks = [:]
+    cancelPuts()
+    reads = []
+  }
+
+  /// Takes no new requests, answers those that are whole and refuses the rest.
+  func drain(now: Duration) {
+    isDraining = true
+    for id in puts.keys where state.isReceiving(id) {
+      if let put = puts.removeValue(forKey: id) { cancel(put) }
+      refuse(
+        ErrorMessage(code: ErrorCode.shuttingDown.rawValue, message: "the daemon is about to end"),
+        verb: .put, id: id)
+    }
+    advance(now: now)
+  }
+
+  /// Closes a connection that has let a deadline pass.
+  func checkDeadlines(now: Duration) {
+    let limits = context.limits
+    if !output.isEmpty, now - lastOutputAt > limits.outputStallTimeout {
+      context.log.info("connection closed: it reads nothing")
+      return finish()
+    }
+    if !state.isReady, now - openedAt > limits.helloTimeout {
+      return refuseConnection("no HELLO within \(limits.helloTimeout)", now: now)
+    }
+    let owesInput = wanted != nil && mayRead && (input.count > 0 || state.isReceiving)
+    if owesInput, now - lastInputAt > limits.inputStallTimeout {
+      refuseConnection("a frame or PUT was not ended within \(limits.inputStallTimeout)", now: now)
+    }
+  }
+
+  private func refuseConnection(_ reason: String, now: Duration) {
+    context.log.info("connection closed", metadata: ["reason": "\(reason)"])
+    close(WireError(.protocolViolation, reason), kind: Verb.hello.rawValue, id: 0)
+    advance(now: now)
+  }
+
+  // MARK: - Frames in
+
+  private var mayParse: Bool {
+    !isClosing && !isDraining && !isDone
+      && output.byteCount <= context.limits.outputQueuedBytesMax
+      && queuedPutBytes <= context.limits.putQueuedBytesMax
+  }
+
+  private var mayRead: Bool { mayParse }
+
+  private func parse() {
+    while mayParse {
+      switch state.next(in: input.unread) {
+      case .needs(let count):
+        wanted = count
+        return
+      case .full:
+        wanted = nil
+        return
+      case .frame(let frame, let consumed):
+        handle(frame, UnsafeRawBufferPointer(rebasing: input.unread[frame.body]))
+        input.consume(consumed)
+      case .discarded(let consumed):
+        input.consume(consumed)
+      case .unknownVerb(let kind, let id, let consumed):
+        input.consume(consumed)
+        output.append(
+          ReplyEncoding.error(
+            ErrorMessage(
+              WireError(.unknownVerb, "verb \(kind) is not one of version 1")), kind: kind, id: id))
+      case .violation(let error, let kind, let id):
+        context.counters.countMalformed()
+        context.log.info("connection closed", metadata: ["reason": "\(error)"])
+        close(error, kind: kind, id: id)
+        return
+      }
+    }
+    wanted = nil
+  }
+
+  /// Queues an error about the connection and closes it once that is written.
+  func close(_ error: WireError, kind: UInt8, id: UInt64) {
+    isClosing = true
+    for task in tasks.values { task.cancel() }
+    cancelPuts()
+    reads = []
+    output.append(ReplyEncoding.error(ErrorMessage(error), kind: kind, id: id))
+  }
+
+  private func cancelPuts() {
+    for put in puts.values { cancel(put) }
+    puts = [:]
+  }
+
+  private func cancel(_ put: PutTransfer) {
+    guard put.cancel() else { return }
+    // A pool that is full or closed drops the transfer, and the ingest cancels itself.
+    _ = context.workers.submit { put.run() }
+  }
+
+  // MARK: - Frames out
+
+  /// Queues the last frames of a reply and ends its request.
+  func answer(_ id: UInt64, _ frames: [UInt8]) {
+    guard !isClosing else { return }
+    output.append(frames)
+    state.answered(id)
+  }
+
+  /// Ends a request with an error.
+  func refuse(_ message: ErrorMessage, verb: Verb, id: UInt64) {
+    answer(id, ReplyEncoding.error(message, kind: verb.rawValue, id: id))
+  }
+
+  private func flush(now: Duration) {
+    guard !output.isEmpty else {
+      lastOutputAt = now
+      return
+    }
+    do {
+      switch try output.write(to: socket) {
+      case .bytes: lastOutputAt = now
+      case .wouldBlock: break
+      case .ended: finish()
+      }
+    } catch {
+      context.log.debug("connection failed", metadata: ["error": "\(error)"])
+      finish()
+    }
+  }
+}

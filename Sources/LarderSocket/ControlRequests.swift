@@ -1,0 +1,131 @@
+import LarderCore
+import LarderFederation
+import LarderMessages
+import LarderService
+import LarderWire
+
+/// The verbs with JSON bodies, each one call of the service.
+///
+/// Values that live as long as their connection; calls run as tasks, beside the loop.
+struct ControlRequests: Sendable {
+  /// What a request leads to.
+  enum Answer: Sendable {
+    /// Whole frames, the last of the reply among them.
+    case frames([UInt8])
+    /// OPEN: this text, then these blobs.
+    case open(text: [UInt8], blobs: [BlobStat])
+  }
+
+  let service: Service
+  let peer: RealmCapability
+  let sessions = SessionTable()
+  let counters: SocketCounters
+
+  /// - Parameter deliver: takes ENSURE's content while it comes.
+  func answer(
+    _ verb: Verb, id: UInt64, body: [UInt8], deliver: @escaping Service.Delivery
+  ) async throws(ServiceError) -> Answer {
+    func json(_ reply: some Encodable) -> Answer {
+      .frames(ReplyEncoding.json(reply, verb: verb, id: id))
+    }
+    func request<Request: Decodable>(_ type: Request.Type) throws(ServiceError) -> Request {
+      try RequestDecoding.json(type, from: body, verb: verb)
+    }
+    switch verb {
+    case .stats:
+      return json(statistics())
+    case .ensure:
+      let request = try request(EnsureMessage.Request.self)
+      let wantsBytes = request.bytes ?? false
+      return json(
+        try await service.ensure(request, for: peer, deliver: wantsBytes ? deliver : nil))
+    case .publish:
+      return json(try await service.publish(request(PublishMessage.Request.self), for: peer))
+    case .remote:
+      let request = try request(RemoteMessage.Request.self)
+      return .frames(try await remote(request, id: id))
+    case .`init`:
+      let request = try request(SessionMessage.Open.self)
+      try sessions.open(request.session, HostSession(host: request.host))
+      return json(SessionMessage.Opened(session: request.session))
+    case .override:
+      let request = try request(SessionMessage.Override.self)
+      let shared = try sessions.session(request.session).override(request.shared)
+      return json(SessionMessage.Overridden(shared: shared))
+    case .plan:
+      return json(try await plan(request(PlanMessage.Request.self)))
+    case .report:
+      let request = try request(ReportMessage.Request.self)
+      service.report(
+        request.differences, from: try sessions.session(request.session), for: peer)
+      return json(EmptyMessage())
+    case .open:
+      let head = try await open(request(OpenMessage.Request.self))
+      do {
+        return .open(text: try ReplyEncoding.text(of: head), blobs: head.blobs)
+      } catch {
+        throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
+      }
+    case .hello, .ping, .has, .get, .put:
+      throw ServiceError(.internal, "\(verb.name) is not answered with JSON")
+    }
+  }
+
+  private func statistics() -> StatisticsMessage {
+    var message = service.statistics(for: peer)
+    message.requests = counters.requests
+    message.connections = counters.connections
+    return message
+  }
+
+  private func remote(
+    _ request: RemoteMessage.Request, id: UInt64
+  ) async throws(ServiceError) -> [UInt8] {
+    func json(_ reply: some Encodable) -> [UInt8] {
+      ReplyEncoding.json(reply, verb: .remote, id: id)
+    }
+    switch request.op {
+    case .add:
+      return json(
+        try await service.addRemote(request.name, urls: request.urls ?? [], for: peer))
+    case .update: return json(try await service.updateRemote(request.name, for: peer))
+    case .show: return json(try await service.showRemote(request.name, for: peer))
+    case .list: return json(try await service.listRemotes(for: peer))
+    case .remove:
+      try await service.removeRemote(request.name, for: peer)
+      return json(EmptyMessage())
+    case .channel:
+      return json(
+        try await service.setChannel(
+          request.channel, to: request.release, of: request.name, for: peer))
+    case .rollback: return json(try await service.rollBack(request.name, for: peer))
+    case .inspect: return json(try await service.inspect(request.urls ?? [], for: peer))
+    }
+  }
+
+  private func plan(_ request: PlanMessage.Request) async throws(ServiceError) -> Plan {
+    try await service.plan(
+      request.requests, consumes: request.consumes ?? [],
+      in: session(request.session, or: request.host), for: peer)
+  }
+
+  private func open(_ request: OpenMessage.Request) async throws(ServiceError) -> OpenMessage.Head {
+    let have = Set(request.have ?? [])
+    let session = try session(request.session, or: request.host)
+    if let container = request.container {
+      return try await service.openFiles(
+        request.paths ?? [], of: container, have: have, in: session, for: peer)
+    }
+    return try await service.open(
+      request.requests ?? [], consumes: request.consumes ?? [],
+      phases: Set(request.include ?? [.required]), have: have, in: session, for: peer)
+  }
+
+  /// The session that a request names, or one for this request only.
+  private func session(
+    _ number: UInt32?, or host: HostFacts?
+  ) throws(ServiceError) -> HostSession {
+    if let number { return try sessions.session(number) }
+    return HostSession(host: host ?? HostFacts(name: "", target: .asyncNode))
+  }
+}

@@ -1,0 +1,190 @@
+import LarderCore
+import LarderMessages
+import LarderService
+import LarderStore
+import LarderWire
+
+/// The next frames of a connection's GETs and OPENs, made on a worker.
+///
+/// One batch of a connection is under way at a time, and the next begins once the output has room:
+/// so a connection holds `batchBytes` and one piece at most, however large the blobs are and however
+/// slowly it reads. A cursor that is not through goes to the back, so that small requests pass large
+/// ones.
+struct ReadBatch: Sendable {
+  /// Content after which a batch ends: many small blobs share one trip to a worker.
+  static let batchBytes = 256 << 10
+
+  /// Whole frames, in order.
+  private(set) var frames: [UInt8] = []
+  /// What is left to do.
+  private(set) var cursors: ArraySlice<ReadCursor>
+  /// Requests that ended, well or with an ERROR frame.
+  private(set) var answered: [UInt64] = []
+
+  private let service: Service
+  private let peer: RealmCapability
+
+  init(_ cursors: ArraySlice<ReadCursor>, service: Service, peer: RealmCapability) {
+    self.cursors = cursors
+    self.service = service
+    self.peer = peer
+  }
+
+  /// Reads until the batch is full or nothing is left. Blocks on the disk.
+  mutating func run() {
+    while frames.count < ReadBatch.batchBytes, var cursor = cursors.popFirst() {
+      let isDone: Bool
+      let start = frames.count
+      do throws(ServiceError) {
+        switch cursor.work {
+        case .items(let items): isDone = try sendItems(items, &cursor)
+        case .run(let head, let blobs): isDone = try sendRun(head, blobs, &cursor)
+        }
+      } catch {
+        // The frame that was begun is taken back; those before it were whole.
+        frames.removeSubrange(max(start, frameStart)...)
+        frames += ReplyEncoding.error(
+          ErrorMessage(error), kind: cursor.verb.rawValue, id: cursor.id)
+        answered.append(cursor.id)
+        continue
+      }
+      if isDone { answered.append(cursor.id) } else { cursors.append(cursor) }
+    }
+  }
+
+  /// Where the frame that is being made begins.
+  private var frameStart = 0
+
+  // MARK: - GET
+
+  private mutating func sendItems(
+    _ items: [GetItem], _ cursor: inout ReadCursor
+  ) throws(ServiceError) -> Bool {
+    while cursor.place < items.count {
+      if frames.count >= ReadBatch.batchBytes { return false }
+      let isLast = cursor.place == items.count - 1
+      if try sendPiece(of: items[cursor.place], isLast: isLast, &cursor) {
+        cursor.place += 1
+        cursor.sent = 0
+      }
+    }
+    return true
+  }
+
+  /// Adds one frame; true if the item has no further one.
+  private mutating func sendPiece(
+    of item: GetItem, isLast: Bool, _ cursor: inout ReadCursor
+  ) throws(ServiceError) -> Bool {
+    guard let stat = service.stat(item.digest, for: peer) else {
+      if cursor.sent > 0 { throw ReadBatch.vanished(item.digest) }
+      addItem(.absent, size: 0, isLast: isLast, cursor)
+      return true
+    }
+    let size = stat.size.value
+    guard let range = item.range(inBlobOf: size) else {
+      addItem(.outOfRange, size: size, isLast: isLast, cursor)
+      return true
+    }
+    let piece = ReadBatch.piece(of: range, after: cursor.sent)
+    let isEnd = piece.upperBound == range.upperBound
+    beginFrame(capacity: GetItemHead.byteCount + piece.count)
+    GetItemHead(item: cursor.place, status: .found, blobSize: size).append(to: &frames)
+    do throws(ServiceError) {
+      try append(item.digest, piece, wholeSize: size)
+    } catch {
+      frames.removeSubrange(frameStart...)
+      switch error.code {
+      case .corrupt: addItem(.corrupt, size: size, isLast: isLast, cursor)
+      case .notFound where cursor.sent == 0: addItem(.absent, size: 0, isLast: isLast, cursor)
+      default: throw error
+      }
+      return true
+    }
+    endFrame(.get, isLast && isEnd ? [.reply, .data] : [.reply, .data, .more], id: cursor.id)
+    cursor.sent += Int64(piece.count)
+    return isEnd
+  }
+
+  private mutating func addItem(
+    _ status: GetItemStatus, size: Int64, isLast: Bool, _ cursor: ReadCursor
+  ) {
+    beginFrame(capacity: GetItemHead.byteCount)
+    GetItemHead(item: cursor.place, status: status, blobSize: size).append(to: &frames)
+    endFrame(.get, isLast ? [.reply, .data] : [.reply, .data, .more], id: cursor.id)
+  }
+
+  // MARK: - OPEN
+
+  /// Adds one frame of up to `batchBytes` and a piece.
+  private mutating func sendRun(
+    _ head: [UInt8], _ blobs: [BlobStat], _ cursor: inout ReadCursor
+  ) throws(ServiceError) -> Bool {
+    beginFrame(capacity: ReadBatch.batchBytes)
+    let start = frames.count
+    if cursor.place < 0 {
+      let end = min(Int(cursor.sent) + WireLimits.contentFrameBytes, head.count)
+      frames += head[Int(cursor.sent)..<end]
+      cursor.sent = Int64(end)
+      if end == head.count { (cursor.place, cursor.sent) = (0, 0) }
+    }
+    while cursor.place >= 0, cursor.place < blobs.count,
+      frames.count - start < ReadBatch.batchBytes
+    {
+      let blob = blobs[cursor.place]
+      let piece = ReadBatch.piece(of: 0..<blob.size.value, after: cursor.sent)
+      try append(blob.digest, piece, wholeSize: blob.size.value)
+      cursor.sent += Int64(piece.count)
+      if cursor.sent == blob.size.value { (cursor.place, cursor.sent) = (cursor.place + 1, 0) }
+    }
+    let isDone = cursor.place == blobs.count
+    endFrame(.open, isDone ? [.reply, .data] : [.reply, .data, .more], id: cursor.id)
+    return isDone
+  }
+
+  // MARK: - Bytes
+
+  /// What one read takes: up to the next multiple of a piece within the blob, so that each stored
+  /// piece is decoded once.
+  private static func piece(of range: Range<Int64>, after sent: Int64) -> Range<Int64> {
+    let start = range.lowerBound + sent
+    let pieceBytes = Int64(WireLimits.contentFrameBytes)
+    return start..<min(range.upperBound, (start / pieceBytes + 1) * pieceBytes)
+  }
+
+  private mutating func append(
+    _ digest: Digest, _ range: Range<Int64>, wholeSize: Int64
+  ) throws(ServiceError) {
+    guard !range.isEmpty else { return }
+    let start = frames.count
+    let isWhole = range.lowerBound == 0 && range.upperBound == wholeSize
+    try service.read(digest, range: isWhole ? nil : range, for: peer) { piece in
+      frames.append(contentsOf: piece)
+    }
+    guard frames.count - start == range.count else {
+      throw ServiceError(
+        .internal, "a read of \(range.count) bytes gave \(frames.count - start)",
+        subject: digest.hex)
+    }
+  }
+
+  private mutating func beginFrame(capacity: Int) {
+    frames.reserveCapacity(frames.count + FrameHeader.byteCount + capacity)
+    frameStart = frames.count
+    frames.append(contentsOf: repeatElement(0, count: FrameHeader.byteCount))
+  }
+
+  /// Writes the header in front of what was added since `beginFrame`.
+  private mutating func endFrame(_ verb: Verb, _ flags: FrameFlags, id: UInt64) {
+    let length = frames.count - frameStart - FrameHeader.byteCount
+    var header: [UInt8] = []
+    FrameHeader(verb: verb, flags: flags, requestID: id, length: length).append(to: &header)
+    frames.replaceSubrange(frameStart..<frameStart + FrameHeader.byteCount, with: header)
+    frameStart = frames.count
+  }
+
+  private static func vanished(_ digest: Digest) -> ServiceError {
+    ServiceError(
+      .notFound, "blob \(digest) was evicted while it was sent", remedy: "ask again",
+      subject: digest.hex)
+  }
+}

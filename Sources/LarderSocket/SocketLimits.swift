@@ -1,0 +1,40 @@
+import LarderWire
+
+/// The bounds that the socket face keeps; the protocol's own are in `WireLimits`.
+package struct SocketLimits: Sendable {
+  /// Connections over all endpoints: hosts, build tools and command lines of one machine. At a frame
+  /// of 4 MiB, a PUT queue of 8 MiB and 1.5 MiB of output each, hostile clients hold 3.5 GiB at
+  /// most, ordinary ones 64 KiB each.
+  package var connectionsMax = 256
+
+  /// Output that waits for a connection before no further request of it is looked at: as much as a
+  /// socket's own buffer holds, so that a peer that reads never waits for us.
+  package var outputQueuedBytesMax = 256 << 10
+
+  /// Content of PUTs that waits for the disk before a connection is read no further: two frames of
+  /// the largest size, one being written while the next arrives.
+  package var putQueuedBytesMax = 2 * WireLimits.frameBodyMax
+
+  /// How long a connection that reads none of its output stays open.
+  package var outputStallTimeout: Duration = .seconds(30)
+
+  /// How long a connection may leave a frame, or a PUT, unfinished without sending anything.
+  package var inputStallTimeout: Duration = .seconds(30)
+
+  /// How long a connection may take to say HELLO.
+  package var helloTimeout: Duration = .seconds(10)
+
+  /// How long nothing is accepted after the process ran out of descriptors.
+  package var acceptPause: Duration = .milliseconds(100)
+
+  /// Connections that one wake-up accepts from one endpoint, so that none starves the rest.
+  package var acceptsPerWakeUp = 16
+
+  /// Reads that one wake-up makes from one connection, for the same reason.
+  package var readsPerWakeUp = 8
+
+  /// How often the deadlines above are looked at; they are late by this much at most.
+  package var deadlineCheckInterval: Duration = .seconds(1)
+
+  package init() {}
+}
