@@ -110,7 +110,9 @@ let package = Package(
       name: "larder",
       dependencies: [
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform",
+        "LarderWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "larderd",
@@ -159,6 +161,12 @@ let package = Package(
       ]),
     .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
     .testTarget(name: "LarderSocketTests", dependencies: ["LarderClient", "LarderSocket"]),
+    .testTarget(
+      name: "LarderCommandTests",
+      dependencies: [
+        "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "larder",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "ProcessTests", dependencies: ["LarderClient", "larder", "larderd"]),
     .testTarget(name: "TidyTests"),
