@@ -158,8 +158,9 @@ let package = Package(
     .testTarget(
       name: "LarderSocketTests",
       dependencies: [
-        "LarderClient", "LarderCore", "LarderMessages", "LarderOrigin", "LarderPlatform",
-        "LarderRegistry", "LarderService", "LarderSocket", "LarderStore", "LarderWire",
+        "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin",
+        "LarderPlatform", "LarderRegistry", "LarderService", "LarderSocket", "LarderStore",
+        "LarderWire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
