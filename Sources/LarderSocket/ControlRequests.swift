@@ -56,8 +56,7 @@ struct ControlRequests: Sendable {
       return json(try await plan(request(PlanMessage.Request.self)))
     case .report:
       let request = try request(ReportMessage.Request.self)
-      service.report(
-        request.differences, from: try sessions.session(request.session), for: peer)
+      service.report(request.differences, from: try sessions.session(request.session))
       return json(EmptyMessage())
     case .open:
       let head = try await open(request(OpenMessage.Request.self))
