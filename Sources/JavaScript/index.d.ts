@@ -178,7 +178,7 @@ export function createHost(options: HostOptions): Host;
  * What went wrong outside of the modules; an exception of a module itself stays what it is. Codes
  * are those of docs/protocol.md, and of the host: `connectionLost`, `daemonUnavailable`, `closed`,
  * `noOrigin`, `unsupportedContainer`, `notDelivered`, `sharedUnavailable`, `noEagerProvider`,
- * `unresolvedRequest`, `scopeConflict`, `planMismatch`.
+ * `unresolvedRequest`, `scopeConflict`, `releaseChanged`, `planMismatch`.
  */
 export class LarderError extends Error {
   constructor(code: string, message: string,

@@ -46,6 +46,25 @@ test('a host keeps the release that it runs when the channel moves', async (t) =
   assert.deepEqual(warnings.map(({ code }) => code), ['releaseChanged']);
 });
 
+for (const [what, keeps, release, expected] of [
+  ['has if the new session keeps the release', true, '2', 'a { color: red }'],
+  ['has if the remote did not move', false, '1', 'a { color: red }'],
+  ['refuses if the remote moved', false, '2', 'releaseChanged'],
+]) {
+  test(`after a lost connection a file that no plan named is one that a host ${what}`,
+    async (t) => {
+      const world = threeLevels();
+      const { daemon, host } = await startRig(t, world);
+      const one = host({ remotes: ['nav'] });
+      await one.load('nav/View');
+      daemon.drop();
+      daemon.keeps = keeps;
+      world.remotes.nav.release = release;
+      const file = await one.asset('nav', 'nav.css').catch((error) => error.code);
+      assert.equal(file.toString(), expected);
+    });
+}
+
 test('a daemon that is gone is a typed error, and the host goes on when it is back', async (t) => {
   const { daemon, host } = await startRig(t, threeLevels());
   const one = host({ remotes: ['nav'] });
