@@ -14,7 +14,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let client = try connection.connect()
-    let statistics: StatisticsMessage = try client.control(.stats, [String: String]?.none)
+    let statistics: StatisticsMessage = try client.control(.stats)
     let status = StatusDocument(
       server: client.hello.server, socket: client.socketPath, statistics: statistics)
     if connection.json {

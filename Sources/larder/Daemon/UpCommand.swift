@@ -19,6 +19,11 @@ struct UpCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the store.", valueName: "path"))
   var store: String?
 
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("Further options of larderd, after '--'.", valueName: "larderd-option"))
+  var further: [String] = []
+
   @OptionGroup var connection: ConnectionOptions
 
   func run() throws {
@@ -32,7 +37,7 @@ struct UpCommand: ParsableCommand {
     }
     let program = DaemonProgram(
       path: try DaemonProgram.find(searchPath: places.environment["PATH"]),
-      store: try store.map { FilePath($0) } ?? places.store(), socket: socket)
+      store: try store.map { FilePath($0) } ?? places.store(), socket: socket, further: further)
     try FolderPath.create(folder(of: program.store))
     try FolderPath.create(folder(of: socket))
     if !places.isFound(socket) {
