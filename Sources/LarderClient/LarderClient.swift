@@ -329,7 +329,8 @@ extension ClientError {
     return ClientError(
       code: .noDaemon,
       message: isAbsent
-        ? "no daemon listens at '\(path)'" : "cannot connect to the daemon: \(error.description)",
+        ? "no daemon listens at '\(path)'"
+        : "cannot connect to the daemon at '\(path)': \(error.errno)",
       remedy: isAbsent ? "start one with 'larder up'" : error.remedy, subject: path)
   }
 }
