@@ -21,7 +21,8 @@ struct ExposeNameTests {
   }
 
   @Test(
-    "needs both parts", arguments: ["", "nav", "nav/", "/Header", "@shop/cart", "@shop/cart/", "@/x"])
+    "needs both parts",
+    arguments: ["", "nav", "nav/", "/Header", "@shop/cart", "@shop/cart/", "@/x"])
   func refuses(_ text: String) {
     #expect(ExposeName(text) == nil)
   }

@@ -62,7 +62,8 @@ struct BuildFolder {
     guard let stats = location(of: BuildFolder.statsName) else {
       throw ClientError(
         code: .invalidBuild,
-        message: "'\(path.appending(BuildFolder.statsName))' is a link that leads out of the folder",
+        message:
+          "'\(path.appending(BuildFolder.statsName))' is a link that leads out of the folder",
         remedy: "put a copy in its place", subject: path.string)
     }
     let json = try InputFile(regularFileAt: stats).readAll(sizeMax: StatsImporter.bytesMax)
@@ -75,11 +76,16 @@ struct BuildFolder {
     }
   }
 
-  /// Holds the files to what the statistics say: no code missing, none of another size.
+  /// Holds the files to what the statistics say: no code missing, none of another size; and all
+  /// are readable.
   func check(_ files: [File], against containers: [ContainerFacts]) throws(ClientError) {
+    for file in files where access(file.location.string, R_OK) != 0 {
+      throw .file("read", .last("access", on: path.appending(file.path).string))
+    }
     let sizes = Dictionary(files.map { ($0.path, $0.sizeBytes) }) { first, _ in first }
     for container in containers {
-      let code = [container.entry] + container.entryPrerequisites + container.chunks.flatMap(\.files)
+      let code =
+        [container.entry] + container.entryPrerequisites + container.chunks.flatMap(\.files)
       for name in code.map(BuildFolder.withoutQuery) where sizes[name] == nil {
         throw ClientError(
           code: .invalidBuild,
@@ -91,7 +97,8 @@ struct BuildFolder {
         else { continue }
         throw ClientError(
           code: .truncated,
-          message: "'\(path.appending(asset.name))' has \(found) bytes, its build wrote \(announced)",
+          message:
+            "'\(path.appending(asset.name))' has \(found) bytes, its build wrote \(announced)",
           remedy: "build again, and publish the folder as webpack wrote it", subject: asset.name)
       }
     }

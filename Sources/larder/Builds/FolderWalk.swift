@@ -19,7 +19,8 @@ struct FolderWalk {
   /// Takes the files of `folder`, a path below the root or empty, and of the folders in it.
   mutating func enter(_ folder: String, depth: Int) throws(ClientError) {
     guard depth <= BuildFolder.depthMax else {
-      throw refusal(folder, "folders are nested deeper than \(BuildFolder.depthMax)", code: .tooLarge)
+      throw refusal(
+        folder, "folders are nested deeper than \(BuildFolder.depthMax)", code: .tooLarge)
     }
     for entry in try FolderWalk.names(in: folder.isEmpty ? root : location(of: folder)) {
       let path = folder.isEmpty ? entry : "\(folder)/\(entry)"
@@ -44,14 +45,16 @@ struct FolderWalk {
     defer { free(resolved) }
     let target = FilePath(String(cString: resolved))
     guard target.starts(with: root) else {
-      throw refusal(path, "it is a link that leads out of the folder", remedy: "put a copy in its place")
+      throw refusal(
+        path, "it is a link that leads out of the folder", remedy: "put a copy in its place")
     }
     var status = stat()
     guard lstat(target.string, &status) == 0 else {
       throw .file("read", .last("lstat", on: shown(path).string))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw refusal(path, "it is a link to something other than a file", remedy: "put a copy in its place")
+      throw refusal(
+        path, "it is a link to something other than a file", remedy: "put a copy in its place")
     }
     try take(path, at: target, sizeBytes: Int64(status.st_size))
   }
@@ -61,7 +64,8 @@ struct FolderWalk {
   ) throws(ClientError) {
     guard files.count < BuildFolder.filesMax else {
       throw refusal(
-        "", "it has more than \(BuildFolder.filesMax) files", remedy: "name the folder of the build",
+        "", "it has more than \(BuildFolder.filesMax) files",
+        remedy: "name the folder of the build",
         code: .tooLarge)
     }
     files.append(BuildFolder.File(path: path, location: location, sizeBytes: sizeBytes))
@@ -69,7 +73,9 @@ struct FolderWalk {
 
   private func location(of path: String) -> FilePath { FilePath("\(root)/\(path)") }
 
-  private func shown(_ path: String) -> FilePath { path.isEmpty ? name : FilePath("\(name)/\(path)") }
+  private func shown(_ path: String) -> FilePath {
+    path.isEmpty ? name : FilePath("\(name)/\(path)")
+  }
 
   private func refusal(
     _ path: String, _ reason: String, remedy: String? = nil, code: ClientError.Code = .invalidBuild

@@ -18,13 +18,15 @@ struct FetchCommand: ParsableCommand {
   var url: String
 
   @Option(
-    help: ArgumentHelp("What the content has to match: sha256-, sha384- or sha512- and base 64.",
+    help: ArgumentHelp(
+      "What the content has to match: sha256-, sha384- or sha512- and base 64.",
       valueName: "sri"))
   var integrity: String?
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Write the content there as well; '-' is standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write the content there as well; '-' is standard output.", valueName: "file"))
   var output: String?
 
   @Option(

@@ -12,9 +12,11 @@ struct DaemonProgram {
   let path: FilePath
   let store: FilePath
   let socket: FilePath
+  /// Options that only the daemon understands.
+  let further: [String]
 
   private var arguments: [String] {
-    [path.string, "--store", store.string, "--socket", socket.string]
+    [path.string, "--store", store.string, "--socket", socket.string] + further
   }
 
   /// The daemon that stands beside this program, else the first of the search path.

@@ -15,6 +15,8 @@ struct DaemonStart {
   let process: pid_t
   let socket: FilePath
   let log: FilePath
+  /// The length of the log before the start: what stands before is of an earlier daemon.
+  let logStart: Int
 
   /// Blocks until the daemon answers PING.
   ///
@@ -42,24 +44,42 @@ struct DaemonStart {
   private func ended(_ status: Int32) -> ClientError {
     // wait(2): the low seven bits are the signal that ended it, the next byte its exit code.
     let signal = status & 0x7f
-    let code = (status >> 8) & 0xff
-    let how = signal != 0 ? "was ended by signal \(signal)" : "ended with exit code \(code)"
-    let said = logTail().map { ": \($0)" } ?? ""
+    let exitCode = (status >> 8) & 0xff
+    let how = signal != 0 ? "signal \(signal)" : "exit code \(exitCode)"
+    let said = printed().flatMap { DaemonStart.complaint(in: $0) }
     return ClientError(
-      code: .noDaemon, message: "the daemon \(how) before it answered\(said)",
-      remedy: "see '\(log)'", subject: socket.string)
+      code: DaemonStart.code(ofExit: signal == 0 ? exitCode : 0),
+      message: "the daemon ended with \(how) before it answered" + (said.map { ": \($0)" } ?? ""),
+      remedy: said == nil ? "see '\(log)'" : nil, subject: socket.string)
   }
 
-  /// The last line that the daemon printed.
-  private func logTail() -> String? {
+  /// The code of this program whose exit status is the daemon's, so that both end alike.
+  static func code(ofExit status: Int32) -> ClientError.Code {
+    let codes: [ClientError.Code] = [
+      .badRequest, .truncated, .noSpace, .io, .busy, .noDaemon,
+    ]
+    return codes.first { ClientError(code: $0, message: "").exitStatus == status } ?? .noDaemon
+  }
+
+  /// The last line that tells of an error, without its time and level.
+  static func complaint(in log: String) -> String? {
+    let lines = log.split(whereSeparator: \.isNewline)
+    if let line = lines.last(where: { $0.hasPrefix("Error: ") }) {
+      return String(line.dropFirst("Error: ".count))
+    }
+    guard let line = lines.last(where: { $0.contains(" error ") }) ?? lines.last else { return nil }
+    let marker = "[larderd] "
+    return line.firstRange(of: marker).map { String(line[$0.upperBound...]) } ?? String(line)
+  }
+
+  /// What the daemon has printed since it was started.
+  private func printed() -> String? {
     let descriptor = open(log.string, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    let length = lseek(descriptor, 0, SEEK_END)
+    let start = max(logStart, lseek(descriptor, 0, SEEK_END) - Self.logBytesMax)
     var bytes = [UInt8](repeating: 0, count: Self.logBytesMax)
-    let count = pread(descriptor, &bytes, bytes.count, max(0, length - Self.logBytesMax))
-    guard count > 0 else { return nil }
-    return String(decoding: bytes[..<count], as: UTF8.self)
-      .split(whereSeparator: \.isNewline).last.map(String.init)
+    let count = pread(descriptor, &bytes, bytes.count, start)
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
   }
 }

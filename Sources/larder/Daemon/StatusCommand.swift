@@ -14,7 +14,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let client = try connection.connect()
-    let statistics: StatisticsMessage = try client.control(.stats, [String: String]?.none)
+    let statistics: StatisticsMessage = try client.control(.stats)
     let status = StatusDocument(
       server: client.hello.server, socket: client.socketPath, statistics: statistics)
     if connection.json {
@@ -61,12 +61,16 @@ struct StatusDocument: Encodable {
     table.add("socket", socket)
     table.add("realm", statistics.realm)
     table.add("uptime", Self.duration(seconds: statistics.uptimeSeconds))
-    table.add("connections", "\(statistics.connections.open) open, "
-      + "\(statistics.connections.accepted) accepted, \(statistics.connections.malformed) malformed")
+    table.add(
+      "connections",
+      "\(statistics.connections.open) open, "
+        + "\(statistics.connections.accepted) accepted, \(statistics.connections.malformed) malformed"
+    )
     var held = Table(indentation: 2)
     held.add("blobs", "\(store.blobs) in \(store.chunks) chunks, \(store.segments) segments")
     held.add("content", Self.size(store.logicalBytes))
-    held.add("stored", "\(Self.size(store.storedBytes)), compression \(Self.text(ratios.compression))")
+    held.add(
+      "stored", "\(Self.size(store.storedBytes)), compression \(Self.text(ratios.compression))")
     held.add(
       "repeated",
       "\(Self.size(store.deduplicatedBytes)) since the start, deduplication "

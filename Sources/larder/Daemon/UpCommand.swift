@@ -19,6 +19,11 @@ struct UpCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of the store.", valueName: "path"))
   var store: String?
 
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("Further options of larderd, after '--'.", valueName: "larderd-option"))
+  var further: [String] = []
+
   @OptionGroup var connection: ConnectionOptions
 
   func run() throws {
@@ -32,26 +37,27 @@ struct UpCommand: ParsableCommand {
     }
     let program = DaemonProgram(
       path: try DaemonProgram.find(searchPath: places.environment["PATH"]),
-      store: try store.map { FilePath($0) } ?? places.store(), socket: socket)
+      store: try store.map { FilePath($0) } ?? places.store(), socket: socket, further: further)
     try FolderPath.create(folder(of: program.store))
     try FolderPath.create(folder(of: socket))
-    if !places.isFound(socket) {
-      Console.note("hosts find this daemon with LARDER_SOCKET=\(socket)")
-    }
     var document = Document(started: true, socket: socket.string, store: program.store.string)
     if detach {
       let log = folder(of: program.store).appending("larderd.log")
+      let logStart = UpCommand.length(of: log)
       let process = try program.spawn(log: log)
-      let client = try DaemonStart(process: process, socket: socket, log: log).wait()
+      let start = DaemonStart(process: process, socket: socket, log: log, logStart: logStart)
+      let client = try start.wait()
       document.server = client.hello.server
       document.process = process
       document.log = log.string
       try tell(
         document,
         "\(client.hello.server) answers at '\(socket)', process \(process), log '\(log)'")
+      hint(places, socket)
     } else {
       document.process = getpid()
       try tell(document, "runs '\(program.path)', store '\(program.store)', socket '\(socket)'")
+      hint(places, socket)
       try program.become()
     }
   }
@@ -70,6 +76,19 @@ struct UpCommand: ParsableCommand {
       guard error.code == .noDaemon else { throw error }
       return nil
     }
+  }
+
+  /// Says how hosts find a daemon at a place where they do not look by themselves.
+  private func hint(_ places: Places, _ socket: FilePath) {
+    if !places.isFound(socket) {
+      Console.note("hosts find this daemon with LARDER_SOCKET=\(socket)")
+    }
+  }
+
+  /// The length of a file, 0 where there is none.
+  private static func length(of file: FilePath) -> Int {
+    var status = stat()
+    return stat(file.string, &status) == 0 ? Int(status.st_size) : 0
   }
 
   private func folder(of path: FilePath) -> FilePath {

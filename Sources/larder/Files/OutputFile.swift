@@ -84,7 +84,9 @@ struct OutputFile: ~Copyable {
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG:
-      guard let real = realpath(path, nil) else { throw .file("write", .last("realpath", on: path)) }
+      guard let real = realpath(path, nil) else {
+        throw .file("write", .last("realpath", on: path))
+      }
       defer { free(real) }
       return (FilePath(String(cString: real)), true)
     case S_IFDIR:

@@ -6,6 +6,8 @@ import SystemPackage
 extension ClientError.Code {
   /// The operating system refused a call.
   static let io = Self(rawValue: "io")
+  /// Somebody else holds what is needed.
+  static let busy = Self(rawValue: "busy")
   /// The disk or a quota is full.
   static let noSpace = Self(rawValue: "noSpace")
   /// A `stats.json` that cannot be read or lacks a member.

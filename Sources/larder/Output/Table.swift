@@ -29,7 +29,8 @@ struct Table {
         line += column > 0 ? "  " : ""
         line += rightAligned.contains(column) ? space + cell : cell + space
       }
-      text += line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)
+      text += line.prefix(
+        upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)
       text += "\n"
     }
     return text

@@ -45,7 +45,8 @@ struct PlanText {
   private var initialisation: Table {
     var table = Table(indentation: 2)
     for call in plan.initialisation {
-      table.add(call.container, "scope \(call.scope)", call.repeated ? "again, returns at once" : "")
+      table.add(
+        call.container, "scope \(call.scope)", call.repeated ? "again, returns at once" : "")
     }
     return table
   }

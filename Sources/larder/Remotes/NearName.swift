@@ -8,7 +8,9 @@ enum NearName {
     let compared = names.filter { $0.count <= lengthMax }
     guard name.count <= lengthMax else { return nil }
     let nearest = compared.map { ($0, changes(from: name, to: $0)) }.min { $0.1 < $1.1 }
-    guard let (found, count) = nearest, count > 0, count <= max(1, name.count / 3) else { return nil }
+    guard let (found, count) = nearest, count > 0, count <= max(1, name.count / 3) else {
+      return nil
+    }
     return found
   }
 

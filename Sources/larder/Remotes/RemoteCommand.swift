@@ -6,7 +6,8 @@ import LarderWire
 /// `larder remote …`: the remotes that this realm knows.
 struct RemoteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remote", abstract: "Add, update, list and remove remotes, and move their channels.",
+    commandName: "remote",
+    abstract: "Add, update, list and remove remotes, and move their channels.",
     subcommands: [
       Add.self, Update.self, List.self, Show.self, Remove.self, Channel.self, Rollback.self,
     ])
@@ -134,7 +135,8 @@ extension LarderClient {
       else { throw error }
       throw ClientError(
         code: error.code, message: error.message,
-        remedy: "did you mean '\(near)'? " + (error.remedy ?? "'larder remote list' shows all names"),
+        remedy: "did you mean '\(near)'? "
+          + (error.remedy ?? "'larder remote list' shows all names"),
         subject: error.subject)
     }
   }

@@ -5,12 +5,15 @@ import LarderMessages
 enum RemoteText {
   /// A line for each remote.
   static func lines(of remotes: [RemoteMessage.Remote]) -> String {
-    if remotes.isEmpty { return "no remotes; add one with 'larder remote add' or 'larder publish'\n" }
+    if remotes.isEmpty {
+      return "no remotes; add one with 'larder remote add' or 'larder publish'\n"
+    }
     var table = Table(["NAME", "STATE", "CURRENT", "RELEASES", "FROM"], rightAligned: [3])
     for remote in remotes {
       table.add(
         remote.name, remote.state.rawValue, remote.current?.release ?? "-",
-        "\(remote.releases.count)", remote.urls.isEmpty ? "published" : remote.urls.joined(separator: " "))
+        "\(remote.releases.count)",
+        remote.urls.isEmpty ? "published" : remote.urls.joined(separator: " "))
     }
     return table.lines
   }
