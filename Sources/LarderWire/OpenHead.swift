@@ -1,3 +1,5 @@
+import LarderCore
+
 /// What an OPEN reply begins with: the length of its JSON, u32; the JSON and the blobs follow.
 package enum OpenHead {
   /// Bytes of the length.
@@ -11,7 +13,8 @@ package enum OpenHead {
     let length: UInt32 = bytes.littleEndian(at: 0)
     guard length <= WireLimits.jsonReplyMax else {
       throw WireError(
-        .malformedFrame, "\(length) bytes of JSON in OPEN's reply: the limit is "
+        .malformedFrame,
+        "\(length) bytes of JSON in OPEN's reply: the limit is "
           + "\(WireLimits.jsonReplyMax)")
     }
     return Int(length)

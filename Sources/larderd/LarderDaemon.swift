@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import LarderCore
 import Logging
 import SystemPackage
@@ -45,6 +46,8 @@ struct LarderDaemon: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // Whatever is made from here on is this user's alone, SQLite's files included.
+    umask(0o077)
     var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
     log.logLevel = logLevel.level
     let settings = Daemon.Settings(
@@ -56,38 +59,5 @@ struct LarderDaemon: AsyncParsableCommand {
       log.error("\(error.message)")
       throw ExitCode(error.exitCode)
     }
-  }
-}
-
-/// A severity, by the name that swift-log gives it.
-struct LogLevel: ExpressibleByArgument, CustomStringConvertible, Sendable {
-  let level: Logger.Level
-
-  static let info = LogLevel(level: .info)
-
-  var description: String { level.rawValue }
-
-  private init(level: Logger.Level) { self.level = level }
-
-  init?(argument: String) {
-    guard let level = Logger.Level(rawValue: argument) else { return nil }
-    self.init(level: level)
-  }
-}
-
-/// A realm and the socket that stands for it, written `name=path`.
-struct RealmSocket: ExpressibleByArgument, Sendable {
-  let name: String
-  let path: String
-
-  init(name: String, path: String) {
-    self.name = name
-    self.path = path
-  }
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2 else { return nil }
-    self.init(name: String(parts[0]), path: String(parts[1]))
   }
 }
