@@ -46,11 +46,21 @@ package final class HostSession: Sendable {
   ///
   /// - Throws: `busy` past `requestsMax`.
   func remember(
-    _ requests: [PlanRequest], _ consumes: [HostConsume]
+    _ newRequests: [PlanRequest], _ newConsumes: [HostConsume]
   ) throws(ServiceError) -> (requests: [PlanRequest], consumes: [HostConsume]) {
     let all = state.withLock { state -> ([PlanRequest], [HostConsume])? in
-      let requests = state.requests + requests.filter { !state.requests.contains($0) }
-      let consumes = state.consumes + consumes.filter { !state.consumes.contains($0) }
+      var requests = state.requests
+      var consumes = state.consumes
+      // Places in the joined list after which a consume can execute.
+      var places = [requests.count]
+      for request in newRequests {
+        if !requests.contains(request) { requests.append(request) }
+        places.append(requests.count)
+      }
+      for var consume in newConsumes {
+        consume.after = places[min(max(consume.after, 0), newRequests.count)]
+        if !consumes.contains(where: { $0.isSame(as: consume) }) { consumes.append(consume) }
+      }
       guard requests.count + consumes.count <= Self.requestsMax else { return nil }
       state.requests = requests
       state.consumes = consumes
@@ -81,5 +91,14 @@ package final class HostSession: Sendable {
   /// Lets go of a release that proved wrong before any of its files ran.
   func forget(_ remote: String) {
     state.withLock { $0.releases[remote] = nil }
+  }
+}
+
+extension HostConsume {
+  /// Whether both ask for the same, wherever they execute.
+  fileprivate func isSame(as other: HostConsume) -> Bool {
+    var moved = other
+    moved.after = after
+    return moved == self
   }
 }
