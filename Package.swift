@@ -57,6 +57,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
@@ -159,7 +160,15 @@ let package = Package(
         "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
-    .testTarget(name: "LarderSocketTests", dependencies: ["LarderClient", "LarderSocket"]),
+    .testTarget(
+      name: "LarderSocketTests",
+      dependencies: [
+        "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin",
+        "LarderPlatform", "LarderRegistry", "LarderService", "LarderSocket", "LarderStore",
+        "LarderWire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderCommandTests",
       dependencies: [

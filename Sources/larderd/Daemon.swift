@@ -188,7 +188,7 @@ enum Daemon {
     guard !path.isEmpty, path.components.count > 0 else { return }
     do {
       _ = try FileSystem.real.createDirectory(path)
-    } catch where error.errno == .noSuchFileOrDirectory {
+    } catch  where error.errno == .noSuchFileOrDirectory {
       try makeFolder(path.removingLastComponent())
       _ = try FileSystem.real.createDirectory(path)
     }

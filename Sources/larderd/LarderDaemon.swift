@@ -21,7 +21,8 @@ struct LarderDaemon: AsyncParsableCommand {
   @Option(help: "Path of the socket for realm 'default'; its folder is made if it is missing.")
   var socket: String
 
-  @Option(help: ArgumentHelp("A further realm and its socket; may be repeated.", valueName: "name=path"))
+  @Option(
+    help: ArgumentHelp("A further realm and its socket; may be repeated.", valueName: "name=path"))
   var realm: [RealmSocket] = []
 
   @Option(help: "Most GiB that the store may take on disk (1 to 16384).")
