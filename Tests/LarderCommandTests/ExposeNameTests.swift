@@ -27,3 +27,21 @@ struct ExposeNameTests {
     #expect(ExposeName(text) == nil)
   }
 }
+
+@Suite("The name of a host's package")
+struct HostShareNameTests {
+  @Test(
+    "splits at the first equals sign",
+    arguments: [
+      ("react=18.2.0", "react", "18.2.0"), ("@shop/ui=1.0.0-a=b", "@shop/ui", "1.0.0-a=b"),
+    ])
+  func hostShares(_ text: String, _ key: String, _ version: String) {
+    #expect(HostShareName(text)?.key == key)
+    #expect(HostShareName(text)?.version == version)
+  }
+
+  @Test("needs both parts", arguments: ["react", "react=", "=1.0.0", ""])
+  func refuses(_ text: String) {
+    #expect(HostShareName(text) == nil)
+  }
+}

@@ -11,7 +11,7 @@ struct BuildFolder {
     /// Below the folder, with `/`.
     let path: String
     /// Where its bytes are: behind a link, not the link.
-    let location: FilePath
+    let location: String
     let sizeBytes: Int64
   }
 
@@ -52,7 +52,7 @@ struct BuildFolder {
   /// Links are followed to files within the folder and to nothing else: a build's files are all that
   /// is to be published.
   func files() throws(ClientError) -> [File] {
-    var walk = FolderWalk(root: root, name: path)
+    var walk = FolderWalk(root: root.string, name: path.string)
     try walk.enter("", depth: 0)
     return walk.files.sorted { $0.path < $1.path }
   }
@@ -79,7 +79,7 @@ struct BuildFolder {
   /// Holds the files to what the statistics say: no code missing, none of another size; and all
   /// are readable.
   func check(_ files: [File], against containers: [ContainerFacts]) throws(ClientError) {
-    for file in files where access(file.location.string, R_OK) != 0 {
+    for file in files where access(file.location, R_OK) != 0 {
       throw .file("read", .last("access", on: path.appending(file.path).string))
     }
     let sizes = Dictionary(files.map { ($0.path, $0.sizeBytes) }) { first, _ in first }

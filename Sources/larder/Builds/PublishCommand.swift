@@ -59,9 +59,9 @@ struct PublishCommand: ParsableCommand {
   private static func put(
     _ file: BuildFolder.File, to client: LarderClient
   ) throws(ClientError) -> PutAnswer {
-    var source = try InputFile(regularFileAt: file.location)
+    var source = try InputFile(regularFileAt: FilePath(file.location))
     guard source.sizeBytes == file.sizeBytes else {
-      throw BuildFolder.changed(file.location.string)
+      throw BuildFolder.changed(file.location)
     }
     return try client.put(ack: .durable, size: ByteCount(file.sizeBytes)) {
       (buffer) throws(ClientError) in try source.read(into: buffer)

@@ -5,14 +5,17 @@ import SystemPackage
 
 /// Where content is written to: standard output, a device, or a file that appears when it is whole.
 ///
-/// A regular file is written under another name beside its own and renamed by `commit`. Without
-/// `commit`, or if the process is killed, the file stays what it was.
+/// A regular file is written without a name, and `commit` gives it its own. Without `commit`, or if
+/// the process is killed, the file stays what it was, and nothing is left beside it. Where the file
+/// system knows no files without names, it is written under another name and renamed.
 struct OutputFile: ~Copyable {
   private let name: String
   private let descriptor: Int32
   /// The file to replace; nil for standard output and for what is no regular file.
   private let target: FilePath?
+  /// The name before the file's own, in the same folder.
   private let temporary: FilePath?
+  private let isNamed: Bool
   private var isCommitted = false
 
   /// Opens the way to `path`; `-` is standard output. Links are followed.
@@ -30,23 +33,36 @@ struct OutputFile: ~Copyable {
     }
     let file = place.path.lastComponent?.string ?? "file"
     let temporary = place.path.removingLastComponent().appending(".\(file).larder-\(getpid())")
-    let descriptor = Glibc.open(temporary.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .file("create", .last("open", on: temporary.string)) }
-    self.init(name: path, descriptor: descriptor, target: place.path, temporary: temporary)
+    let folder = place.path.removingLastComponent()
+    var descriptor = Glibc.open(
+      folder.isEmpty ? "." : folder.string, O_WRONLY | O_CLOEXEC | OutputFile.withoutName, 0o666)
+    let isNamed = descriptor < 0
+    if isNamed {
+      descriptor = Glibc.open(temporary.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw .file("create", .last("open", on: path)) }
+    }
+    self.init(
+      name: path, descriptor: descriptor, target: place.path, temporary: temporary, isNamed: isNamed
+    )
   }
 
+  /// O_TMPFILE of open(2), which glibc shows to C with GNU extensions only.
+  private static let withoutName: Int32 = 0o20_000_000 | O_DIRECTORY
+
   private init(
-    name: String, descriptor: Int32, target: FilePath? = nil, temporary: FilePath? = nil
+    name: String, descriptor: Int32, target: FilePath? = nil, temporary: FilePath? = nil,
+    isNamed: Bool = false
   ) {
     self.name = name
     self.descriptor = descriptor
     self.target = target
     self.temporary = temporary
+    self.isNamed = isNamed
   }
 
   deinit {
     if descriptor != STDOUT_FILENO { close(descriptor) }
-    if !isCommitted, let temporary { unlink(temporary.string) }
+    if isNamed, !isCommitted, let temporary { unlink(temporary.string) }
   }
 
   /// Whether content goes to standard output, where nothing else may be printed.
@@ -66,8 +82,17 @@ struct OutputFile: ~Copyable {
   mutating func commit() throws(ClientError) {
     guard let target, let temporary else { return }
     guard fdatasync(descriptor) == 0 else { throw .file("write", .last("fdatasync", on: name)) }
+    if !isNamed {
+      // A link cannot replace a file, a rename can.
+      let here = "/proc/self/fd/\(descriptor)"
+      guard
+        linkat(AT_FDCWD, here, AT_FDCWD, temporary.string, AT_SYMLINK_FOLLOW) == 0
+      else { throw .file("write", .last("linkat", on: name)) }
+    }
     guard rename(temporary.string, target.string) == 0 else {
-      throw .file("write", .last("rename", on: name))
+      let error = SystemCallError.last("rename", on: name)
+      unlink(temporary.string)
+      throw .file("write", error)
     }
     isCommitted = true
   }
