@@ -117,7 +117,9 @@ extension Connection {
     if isReading {
       reads = []
     } else {
-      for cursor in reads { refuse(ErrorMessage(Connection.busy), verb: cursor.verb, id: cursor.id) }
+      for cursor in reads {
+        refuse(ErrorMessage(Connection.busy), verb: cursor.verb, id: cursor.id)
+      }
       reads = []
     }
   }

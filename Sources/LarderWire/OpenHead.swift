@@ -11,7 +11,8 @@ package enum OpenHead {
     let length: UInt32 = bytes.littleEndian(at: 0)
     guard length <= WireLimits.jsonReplyMax else {
       throw WireError(
-        .malformedFrame, "\(length) bytes of JSON in OPEN's reply: the limit is "
+        .malformedFrame,
+        "\(length) bytes of JSON in OPEN's reply: the limit is "
           + "\(WireLimits.jsonReplyMax)")
     }
     return Int(length)
