@@ -103,9 +103,7 @@ extension Connection {
 
   /// Starts the next batch of reads, if none is under way and there is room for what it brings.
   func startReads() {
-    guard !isReading, !reads.isEmpty, !isDone,
-      output.byteCount <= context.limits.outputQueuedBytesMax
-    else { return }
+    guard !isReading, !reads.isEmpty, !isDone, !isFull else { return }
     let batch = ReadBatch(reads, service: context.service, peer: peer)
     let number = number
     let mailbox = context.mailbox
