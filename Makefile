@@ -1,7 +1,7 @@
 # Larder's commands; `make help` lists them.
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
-NODE_TESTS := Sources/JavaScript/test/*.test.js
+NODE_TESTS := Sources/JavaScript/test Tests/Graphs
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format build prepare clean

@@ -57,6 +57,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
@@ -109,7 +110,9 @@ let package = Package(
       name: "larder",
       dependencies: [
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform",
+        "LarderWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "larderd",
@@ -119,6 +122,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
     // Tests stand beside the target they name; ProcessTests run the built programs.
@@ -162,6 +167,12 @@ let package = Package(
         "LarderPlatform", "LarderRegistry", "LarderService", "LarderSocket", "LarderStore",
         "LarderWire",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
+      name: "LarderCommandTests",
+      dependencies: [
+        "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "larder",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(

@@ -1,6 +1,7 @@
 package import LarderMessages
 import LarderPlatform
 package import LarderWire
+import SystemPackage
 
 /// Why a call of `LarderClient` failed: an answer of the daemon, or that there was none.
 public struct ClientError: Error, Sendable, Hashable {
@@ -71,7 +72,9 @@ public struct ClientError: Error, Sendable, Hashable {
 
   /// A socket call that failed while connected.
   init(_ error: SystemCallError) {
-    self.init(code: .connectionLost, message: error.description, remedy: error.remedy)
+    self.init(
+      code: .connectionLost, message: "\(error.call) '\(error.object)': \(error.errno)",
+      remedy: error.remedy)
   }
 }
 

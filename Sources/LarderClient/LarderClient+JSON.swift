@@ -2,7 +2,7 @@ import FoundationEssentials
 import LarderWire
 
 extension LarderClient {
-  /// The text of a request; nil encodes to nothing, as an empty request has it.
+  /// The text of a request.
   func encode(_ request: some Encodable) throws(ClientError) -> [UInt8] {
     do {
       return Array(try JSONEncoder().encode(request))

@@ -88,12 +88,21 @@ public final class LarderClient {
 
   /// Sends a JSON request and waits for its JSON reply, joined if it takes several frames.
   ///
-  /// - Parameter verb: one whose request and reply are JSON; STATS has an empty request.
+  /// - Parameter verb: one whose request and reply are JSON.
   /// - Throws: what the daemon answers, or why there is no answer.
   package func control<Reply: Decodable>(
     _ verb: Verb, _ request: some Encodable, as reply: Reply.Type = Reply.self
   ) throws(ClientError) -> Reply {
     try decode(reply, from: exchange(verb, body: encode(request)), verb: verb)
+  }
+
+  /// Asks for what takes no request, as STATS does, and waits for the JSON reply.
+  ///
+  /// - Throws: what the daemon answers, or why there is no answer.
+  package func control<Reply: Decodable>(
+    _ verb: Verb, as reply: Reply.Type = Reply.self
+  ) throws(ClientError) -> Reply {
+    try decode(reply, from: exchange(verb, body: []), verb: verb)
   }
 
   /// Sends one frame and returns the joined body of its reply.
@@ -320,7 +329,8 @@ extension ClientError {
     return ClientError(
       code: .noDaemon,
       message: isAbsent
-        ? "no daemon listens at '\(path)'" : "cannot connect to the daemon: \(error.description)",
+        ? "no daemon listens at '\(path)'"
+        : "cannot connect to the daemon at '\(path)': \(error.errno)",
       remedy: isAbsent ? "start one with 'larder up'" : error.remedy, subject: path)
   }
 }

@@ -7,7 +7,8 @@ extension Digest: Codable {
     let text = try container.decode(String.self)
     guard let digest = Digest(hex: text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a digest is 64 hexadecimal digits, not '\(text.prefix(80))'")
+        in: container,
+        debugDescription: "a digest is 64 hexadecimal digits, not '\(text.prefix(80))'")
     }
     self = digest
   }

@@ -2,6 +2,7 @@ package import LarderCore
 
 /// ENSURE: make a URL present.
 package enum EnsureMessage {
+  /// Which URL, and what its bytes must be.
   package struct Request: Codable, Sendable {
     package var url: String
     /// A Subresource Integrity list; absent means: what the origin gives now.
@@ -30,6 +31,7 @@ package enum EnsureMessage {
     case store, origin
   }
 
+  /// What is present now.
   package struct Reply: Codable, Sendable, Equatable {
     package var digest: Digest
     package var size: ByteCount

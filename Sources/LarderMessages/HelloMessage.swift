@@ -1,4 +1,3 @@
-
 /// HELLO: the first exchange of a connection.
 package enum HelloMessage {
   /// What the client speaks.

@@ -3,6 +3,7 @@ package import LarderFederation
 
 /// OPEN: a plan and its bytes, or single files of a container, in one reply.
 package enum OpenMessage {
+  /// Either what PLAN takes, or `container` and `paths`.
   package struct Request: Codable, Sendable {
     package var session: UInt32?
     package var host: HostFacts?
@@ -46,6 +47,7 @@ package enum OpenMessage {
     }
   }
 
+  /// Where a file of a container is among the blobs.
   package struct File: Codable, Sendable {
     package var container: String
     package var path: String

@@ -2,6 +2,7 @@ package import LarderCore
 
 /// PUBLISH: make a release of files that this realm already holds.
 package enum PublishMessage {
+  /// A release to be: all of its variants.
   package struct Request: Codable, Sendable {
     package var name: String
     package var variants: [Variant]
@@ -25,6 +26,7 @@ package enum PublishMessage {
     }
   }
 
+  /// One file that was put before.
   package struct File: Codable, Sendable {
     /// Below the output folder, with `/`, without `.` or `..`.
     package var path: String

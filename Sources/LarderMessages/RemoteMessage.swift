@@ -2,6 +2,7 @@ package import LarderFederation
 
 /// REMOTE: what this realm knows of its remotes, and changes to it.
 package enum RemoteMessage {
+  /// What is asked for; docs/protocol.md says what each takes.
   package enum Operation: String, Codable, Sendable, CaseIterable {
     case add, update, show, list, remove, channel, rollback, inspect
   }
@@ -64,12 +65,14 @@ package enum RemoteMessage {
     }
   }
 
+  /// All remotes of the realm, sorted by name.
   package struct List: Codable, Sendable {
     package var remotes: [Remote]
 
     package init(remotes: [Remote]) { self.remotes = remotes }
   }
 
+  /// What builds say of themselves, one for each container.
   package struct Inspection: Codable, Sendable {
     package var variants: [ContainerFacts]
 

@@ -1,5 +1,6 @@
 /// REPORT: where execution differed from the plan.
 package enum ReportMessage {
+  /// What one session saw.
   package struct Request: Codable, Sendable {
     package var session: UInt32
     package var differences: [Difference]
@@ -10,6 +11,7 @@ package enum ReportMessage {
     }
   }
 
+  /// One thing that went otherwise than planned.
   package struct Difference: Codable, Sendable, Equatable {
     /// `entry`, `file`, `shared`, `order` or `error`.
     package var kind: String

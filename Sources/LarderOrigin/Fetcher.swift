@@ -19,15 +19,28 @@ package final class Fetcher: Sendable {
   private let breakers = Locked<[Origin: Breaker]>([:])
   private let counted = Locked(FetchCounters())
 
+  /// What an address is that a connection may not go to, given whether the origin is listed; nil if it may.
+  typealias Judge = @Sendable (HostAddress, Bool) -> String?
+
   var limits: OriginLimits { configuration.limits }
 
   /// Makes a fetcher without connections; `shutdown` must come before it is let go.
   ///
   /// Reads the trust roots. Does not look at the network.
   /// - Throws: `insecure` if the file of trust roots cannot be read.
-  package init(
+  package convenience init(
     _ configuration: OriginConfiguration = OriginConfiguration(), timing: Timing = .system,
     logger: Logger
+  ) throws(OriginError) {
+    let policy = configuration.policy
+    try self.init(configuration, timing: timing, logger: logger) { address, isListed in
+      policy.objection(to: address, isListed: isListed)
+    }
+  }
+
+  /// As above, with a judge of the addresses that connections go to.
+  init(
+    _ configuration: OriginConfiguration, timing: Timing, logger: Logger, judge: @escaping Judge
   ) throws(OriginError) {
     self.configuration = configuration
     self.timing = timing
@@ -35,11 +48,10 @@ package final class Fetcher: Sendable {
     gate = OriginGate(limits: configuration.limits)
     let tls = try Self.tlsConfiguration(configuration)
     let limits = configuration.limits
-    let policy = configuration.policy
     let clients = [true, false].map { isListed in
       HTTPClient(
         eventLoopGroupProvider: .singleton,
-        configuration: Self.clientConfiguration(limits, policy, tls, isListed: isListed))
+        configuration: Self.clientConfiguration(limits, tls) { judge($0, isListed) })
     }
     (listedClient, unlistedClient) = (clients[0], clients[1])
   }
@@ -169,7 +181,8 @@ package final class Fetcher: Sendable {
   }
 
   private static func clientConfiguration(
-    _ limits: OriginLimits, _ policy: OriginPolicy, _ tls: TLSConfiguration, isListed: Bool
+    _ limits: OriginLimits, _ tls: TLSConfiguration,
+    objection: @escaping @Sendable (HostAddress) -> String?
   ) -> HTTPClient.Configuration {
     var client = HTTPClient.Configuration(
       tlsConfiguration: tls, redirectConfiguration: .disallow,
@@ -180,12 +193,13 @@ package final class Fetcher: Sendable {
     // Attempts are ours to count.
     client.connectionPool.retryConnectionEstablishment = false
     client.http1_1ConnectionDebugInitializer = { channel in
-      guard let objection = policy.objection(to: channel.remoteAddress, isListed: isListed) else {
-        return channel.eventLoop.makeSucceededVoidFuture()
-      }
+      let address = channel.remoteAddress?.ipAddress.flatMap(HostAddress.init(_:))
+      let found = address.map(objection) ?? "no IP address"
+      guard let found else { return channel.eventLoop.makeSucceededVoidFuture() }
       // The pool drops the connection, but leaves it to us to close it.
       channel.eventLoop.execute { channel.close(promise: nil) }
-      return channel.eventLoop.makeFailedFuture(RefusedAddress(objection: objection))
+      return channel.eventLoop.makeFailedFuture(
+        RefusedAddress(objection: "its host resolves to \(found)"))
     }
     return client
   }
@@ -232,15 +246,5 @@ extension Breaker {
   /// Whether to forget this one first: those that know of no failure go before those that do.
   fileprivate func isStaler(than other: Breaker) -> Bool {
     isAtRest != other.isAtRest ? isAtRest : lastUse < other.lastUse
-  }
-}
-
-extension OriginPolicy {
-  /// As above, for the other end of a connection.
-  fileprivate func objection(to address: SocketAddress?, isListed: Bool) -> String? {
-    guard let host = address?.ipAddress.flatMap(HostAddress.init(_:)) else {
-      return "its connection has no address"
-    }
-    return objection(to: host, isListed: isListed).map { "its host resolves to \($0)" }
   }
 }

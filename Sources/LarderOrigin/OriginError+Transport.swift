@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 
 /// The address that a connection goes to is one that the policy refuses.
@@ -18,6 +19,7 @@ extension OriginError {
     case is CancellationError: .cancelled(url.description)
     case let error as RefusedAddress:
       .refused(url, error.objection, remedy: "list the origin in the daemon's settings")
+    case let error as NIOConnectionError: unreachable(url, error, why(error))
     case let error as HTTPClientError: client(error, of: url, limits: limits)
     case ChannelError.connectTimeout: .timeout(.connect, limits.connectMax, of: url)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
@@ -26,8 +28,14 @@ extension OriginError {
         remedy: "check its certificate, or give the daemon its authority's certificate to trust",
         url: url.description, cause: error)
     case is HTTPParserError: .malformed(url, "\(error)", cause: error)
-    default: .unreachable(url, error)
+    default: .unreachable(url, error, "\(error)")
     }
+  }
+
+  /// What kept a connection from standing, of the several things that were tried.
+  private static func why(_ error: NIOConnectionError) -> String {
+    if let failure = error.connectionErrors.first { return "\(failure.error)" }
+    return "'\(error.host)' does not resolve to an address"
   }
 
   private static func client(
@@ -38,7 +46,7 @@ extension OriginError {
     case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
       .timeout(.connect, limits.connectMax, of: url)
     case .deadlineExceeded, .readTimeout: .timeout(.head, limits.headMax, of: url)
-    case .remoteConnectionClosed, .uncleanShutdown: .unreachable(url, error)
+    case .remoteConnectionClosed, .uncleanShutdown: .unreachable(url, error, "\(error)")
     case .invalidURL, .emptyHost, .emptyScheme: .badURL(url.description, "\(error)")
     default:
       OriginError(

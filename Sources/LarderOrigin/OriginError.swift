@@ -106,9 +106,11 @@ extension OriginError {
       isTransient: isTransient)
   }
 
-  static func unreachable(_ url: OriginURL, _ cause: any Error) -> OriginError {
+  static func unreachable(
+    _ url: OriginURL, _ cause: any Error, _ why: String
+  ) -> OriginError {
     OriginError(
-      .unavailable, "\(url.redacted) cannot be reached: \(cause)",
+      .unavailable, "\(url.redacted) cannot be reached: \(why)",
       remedy: "check that the origin runs, and its host and port", url: url.description,
       cause: cause, isTransient: true)
   }

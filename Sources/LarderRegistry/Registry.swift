@@ -82,8 +82,11 @@ package final class Registry: Sendable {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.read(RegistrySchema.admit)
       try queue.close()
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
-      // There is no file yet, or it cannot be opened; the connection that writes will say which.
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+    {
+      // There is no file yet, it cannot be opened, or a first start was killed and its rollback journal waits for a
+      // connection that may write. That one will say which, and looks at the file again before it changes any.
       return
     }
   }

@@ -18,7 +18,8 @@ extension StatisticsMessage.Store {
     let own = statistics.realms[realm]
     self.init(
       blobs: Int64(own?.blobs ?? 0), chunks: Int64(own?.chunks ?? 0),
-      logicalBytes: own?.logicalBytes ?? 0, storedBytes: own?.storedBytes ?? 0, deduplicatedBytes: statistics.counters.deduplicatedBytes,
+      logicalBytes: own?.logicalBytes ?? 0, storedBytes: own?.storedBytes ?? 0,
+      deduplicatedBytes: statistics.counters.deduplicatedBytes,
       segments: Int64(statistics.segments), diskBytes: statistics.diskBytes.value)
   }
 }

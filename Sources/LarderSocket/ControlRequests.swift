@@ -56,7 +56,8 @@ struct ControlRequests: Sendable {
       return json(try await plan(request(PlanMessage.Request.self)))
     case .report:
       let request = try request(ReportMessage.Request.self)
-      service.report(request.differences, from: try sessions.session(request.session))
+      service.report(
+        request.differences, from: try sessions.session(request.session), for: peer)
       return json(EmptyMessage())
     case .open:
       let head = try await open(request(OpenMessage.Request.self))

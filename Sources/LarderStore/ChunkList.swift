@@ -46,7 +46,7 @@ struct ChunkList: Equatable {
   /// Reads a list whose blob has `size` bytes; nil where the digest, a length or the sum is wrong.
   init?(_ bytes: UnsafeRawBufferPointer, size: Int64) {
     guard bytes.count >= ChunkList.beginByteCount else { return nil }
-    let count = Int(bytes.number(at: 40, as: UInt32.self))
+    let count = Int(bytes.littleEndian(at: 40, as: UInt32.self))
     guard bytes.count == ChunkList.beginByteCount + count * ChunkList.entryByteCount,
       RunningDigest.digest(UnsafeRawBufferPointer(rebasing: bytes[32...])) == Digest(copying: bytes)
     else { return nil }
@@ -54,13 +54,13 @@ struct ChunkList: Equatable {
     for place in stride(
       from: ChunkList.beginByteCount, to: bytes.count, by: ChunkList.entryByteCount)
     {
-      let length = Int(bytes.number(at: place + 32, as: UInt32.self))
+      let length = Int(bytes.littleEndian(at: place + 32, as: UInt32.self))
       guard length > 0, length <= RecordHeader.payloadMax else { return nil }
       append(
         Digest(copying: UnsafeRawBufferPointer(rebasing: bytes[place..<place + 32])),
         length: length)
     }
-    guard self.size == size, bytes.number(at: 32, as: UInt64.self) == UInt64(size) else {
+    guard self.size == size, bytes.littleEndian(at: 32, as: UInt64.self) == UInt64(size) else {
       return nil
     }
   }

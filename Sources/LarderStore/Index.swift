@@ -136,7 +136,10 @@ final class Index {
   func nextSegment() throws(IndexError) -> UInt64 {
     let value = try Index.single(
       "SELECT coalesce(max(value), 1) FROM counters WHERE name = 'next_segment'", on: connection)
-    return UInt64(max(1, value))
+    guard (1..<Int64.max).contains(value) else {
+      throw IndexError(damage: "the next segment would be \(value)")
+    }
+    return UInt64(value)
   }
 
   /// Every segment that was indexed.
@@ -147,7 +150,9 @@ final class Index {
     var rows: [SegmentRow] = []
     while try select.step() {
       guard let realm = UInt32(exactly: select.number(1)), realm != 0,
-        let phase = SegmentState.Phase(rawValue: Int(select.number(6)))
+        let phase = SegmentState.Phase(rawValue: Int(select.number(6))), select.number(0) > 0,
+        (0...Store.Options.segmentSizeMax.value).contains(select.number(4)),
+        (0...Store.Options.segmentSizeMax.value).contains(select.number(5))
       else { throw IndexError(SQLITE_CORRUPT, connection, "a row of segments") }
       rows.append(
         SegmentRow(
@@ -175,7 +180,8 @@ final class Index {
         (0...Int64(RecordHeader.payloadMax)).contains(select.number(4)),
         (0...select.number(4)).contains(select.number(5)),
         (0...Store.Options.blobSizeLimit.value).contains(select.number(9)),
-        select.number(3) >= 0, select.number(3) % 8 == 0
+        (0...Store.Options.segmentSizeMax.value).contains(select.number(3)),
+        select.number(3) % 8 == 0
       else { throw IndexError(SQLITE_CORRUPT, connection, "a row of records") }
       visit(
         Row(

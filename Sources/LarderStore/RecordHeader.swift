@@ -79,16 +79,16 @@ struct RecordHeader: Equatable {
     _ bytes: UnsafeRawBufferPointer, offset: Int64, salt: SipHash.Key
   ) -> Parsed {
     precondition(bytes.count >= byteCount, "a record header takes 72 bytes")
-    guard bytes.number(at: 0, as: UInt32.self) == magic else { return .damaged }
+    guard bytes.littleEndian(at: 0, as: UInt32.self) == magic else { return .damaged }
     let check = SipHash.hash(
       UnsafeRawBufferPointer(rebasing: bytes[..<64]), extra: UInt64(offset), key: salt)
-    guard check == bytes.number(at: 64, as: UInt64.self) else { return .damaged }
-    let rawLength = Int(bytes.number(at: 8, as: UInt32.self))
-    let storedLength = Int(bytes.number(at: 12, as: UInt32.self))
-    let size = bytes.number(at: 48, as: UInt64.self)
+    guard check == bytes.littleEndian(at: 64, as: UInt64.self) else { return .damaged }
+    let rawLength = Int(bytes.littleEndian(at: 8, as: UInt32.self))
+    let storedLength = Int(bytes.littleEndian(at: 12, as: UInt32.self))
+    let size = bytes.littleEndian(at: 48, as: UInt64.self)
     guard bytes[4] == version, let kind = Kind(rawValue: bytes[5]),
       let codec = Codec(rawValue: bytes[6]), bytes[7] & ~1 == 0,
-      bytes.number(at: 60, as: UInt32.self) == 0, rawLength <= payloadMax,
+      bytes.littleEndian(at: 60, as: UInt32.self) == 0, rawLength <= payloadMax,
       storedLength <= rawLength, codec == .lz4 || storedLength == rawLength,
       size <= UInt64(Store.Options.blobSizeLimit.value), kind == .list || size == rawLength
     else { return .unsupported }
@@ -97,6 +97,6 @@ struct RecordHeader: Equatable {
         kind: kind, codec: codec, isPart: bytes[7] & 1 != 0, rawLength: rawLength,
         storedLength: storedLength,
         digest: Digest(copying: UnsafeRawBufferPointer(rebasing: bytes[16..<48])),
-        size: Int64(size), payloadChecksum: bytes.number(at: 56, as: UInt32.self)))
+        size: Int64(size), payloadChecksum: bytes.littleEndian(at: 56, as: UInt32.self)))
   }
 }

@@ -26,10 +26,10 @@ final class Segment: Sendable {
     return String(repeating: "0", count: 16 - digits.count) + digits + ".seg"
   }
 
-  /// The id that a file name tells; nil for any other name.
+  /// The id that a file name tells; nil for any other name, and for ids past 2^63, which none of ours has.
   static func id(fileName: String) -> UInt64? {
     guard fileName.hasSuffix(".seg"), let id = UInt64(fileName.dropLast(4), radix: 16),
-      Segment.fileName(id) == fileName
+      Segment.fileName(id) == fileName, id < UInt64(Int64.max)
     else { return nil }
     return id
   }

@@ -61,20 +61,20 @@ struct SegmentFooter: Equatable {
   static func parse(
     _ bytes: UnsafeRawBufferPointer, offset: Int64, salt: SipHash.Key
   ) -> [Entry]? {
-    guard bytes.count >= byteCount(records: 0), bytes.number(at: 0, as: UInt32.self) == magic,
-      bytes.number(at: 4, as: UInt32.self) == version
+    guard bytes.count >= byteCount(records: 0), bytes.littleEndian(at: 0, as: UInt32.self) == magic,
+      bytes.littleEndian(at: 4, as: UInt32.self) == version
     else { return nil }
-    let count = Int(bytes.number(at: 8, as: UInt32.self))
+    let count = Int(bytes.littleEndian(at: 8, as: UInt32.self))
     guard bytes.count == byteCount(records: count) else { return nil }
     let end = beginByteCount + count * entryByteCount
     let table = UnsafeRawBufferPointer(rebasing: bytes[..<end])
     let trailer = UnsafeRawBufferPointer(rebasing: bytes[end..<end + 24])
     guard
-      bytes.number(at: end, as: UInt64.self)
+      bytes.littleEndian(at: end, as: UInt64.self)
         == SipHash.hash(table, extra: UInt64(offset), key: salt),
-      bytes.number(at: end + 8, as: UInt64.self) == UInt64(offset),
-      bytes.number(at: end + 16, as: UInt64.self) == endMagic,
-      bytes.number(at: end + 24, as: UInt64.self)
+      bytes.littleEndian(at: end + 8, as: UInt64.self) == UInt64(offset),
+      bytes.littleEndian(at: end + 16, as: UInt64.self) == endMagic,
+      bytes.littleEndian(at: end + 24, as: UInt64.self)
         == SipHash.hash(trailer, extra: UInt64(offset), key: salt)
     else { return nil }
     var entries: [Entry] = []
@@ -85,13 +85,13 @@ struct SegmentFooter: Equatable {
       else { return nil }
       let header = RecordHeader(
         kind: kind, codec: codec, isPart: bytes[place + 46] & 1 != 0,
-        rawLength: Int(bytes.number(at: place + 36, as: UInt32.self)),
-        storedLength: Int(bytes.number(at: place + 40, as: UInt32.self)),
+        rawLength: Int(bytes.littleEndian(at: place + 36, as: UInt32.self)),
+        storedLength: Int(bytes.littleEndian(at: place + 40, as: UInt32.self)),
         digest: Digest(copying: UnsafeRawBufferPointer(rebasing: bytes[place..<place + 32])),
-        size: Int64(bytes.number(at: place + 48, as: UInt32.self)),
-        payloadChecksum: bytes.number(at: place + 52, as: UInt32.self))
+        size: Int64(bytes.littleEndian(at: place + 48, as: UInt32.self)),
+        payloadChecksum: bytes.littleEndian(at: place + 52, as: UInt32.self))
       entries.append(
-        Entry(offset: Int64(bytes.number(at: place + 32, as: UInt32.self)), header: header))
+        Entry(offset: Int64(bytes.littleEndian(at: place + 32, as: UInt32.self)), header: header))
     }
     return entries
   }

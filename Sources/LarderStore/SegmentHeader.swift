@@ -41,23 +41,24 @@ struct SegmentHeader: Equatable {
   /// Reads a header from the beginning of a file, which may be shorter than one.
   static func parse(_ bytes: UnsafeRawBufferPointer) -> Parsed {
     if bytes.allSatisfy({ $0 == 0 }) { return .blank }
-    guard bytes.count >= byteCount, bytes.number(at: 0, as: UInt64.self) == magic else {
+    guard bytes.count >= byteCount, bytes.littleEndian(at: 0, as: UInt64.self) == magic else {
       return .damaged
     }
-    let version = bytes.number(at: 8, as: UInt32.self)
+    let version = bytes.littleEndian(at: 8, as: UInt32.self)
     let salt = SipHash.Key(
-      low: bytes.number(at: 24, as: UInt64.self), high: bytes.number(at: 32, as: UInt64.self))
+      low: bytes.littleEndian(at: 24, as: UInt64.self),
+      high: bytes.littleEndian(at: 32, as: UInt64.self))
     let check = SipHash.hash(UnsafeRawBufferPointer(rebasing: bytes[..<56]), key: salt)
-    guard check == bytes.number(at: 56, as: UInt64.self) else { return .damaged }
+    guard check == bytes.littleEndian(at: 56, as: UInt64.self) else { return .damaged }
     guard version == SegmentHeader.version else { return .unsupported(version: version) }
-    let realm = bytes.number(at: 12, as: UInt32.self)
-    let capacity = bytes.number(at: 40, as: UInt64.self)
+    let realm = bytes.littleEndian(at: 12, as: UInt32.self)
+    let capacity = bytes.littleEndian(at: 40, as: UInt64.self)
     guard realm != 0, capacity <= UInt64(Store.Options.segmentSizeMax.value) else {
       return .damaged
     }
     return .header(
       SegmentHeader(
-        id: bytes.number(at: 16, as: UInt64.self), realm: RealmID(realm), salt: salt,
+        id: bytes.littleEndian(at: 16, as: UInt64.self), realm: RealmID(realm), salt: salt,
         capacity: Int64(capacity)))
   }
 }

@@ -90,9 +90,9 @@ struct SegmentScan: ~Copyable {
   private mutating func record(at offset: Int64) throws(StoreError) -> Found {
     let begin = try bytes(at: offset, count: RecordHeader.byteCount)
     guard begin.count == RecordHeader.byteCount else { return .damaged }
-    let magic = begin.number(at: 0, as: UInt32.self)
+    let magic = begin.littleEndian(at: 0, as: UInt32.self)
     if magic == SegmentFooter.magic {
-      let records = Int(begin.number(at: 8, as: UInt32.self))
+      let records = Int(begin.littleEndian(at: 8, as: UInt32.self))
       guard offset + Int64(SegmentFooter.byteCount(records: records)) == size else {
         return .damaged
       }
@@ -125,7 +125,7 @@ struct SegmentScan: ~Copyable {
     while place < size {
       let part = try bytes(at: place, count: Int(min(1 << 20, size - place)))
       for index in stride(from: 0, to: part.count - 7, by: 8) {
-        let word = part.number(at: index, as: UInt32.self)
+        let word = part.littleEndian(at: index, as: UInt32.self)
         if word == RecordHeader.magic || word == SegmentFooter.magic { return place + Int64(index) }
       }
       if part.count < 8 { break }

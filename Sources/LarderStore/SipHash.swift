@@ -46,7 +46,7 @@ struct SipHash {
   private mutating func finish(_ bytes: UnsafeRawBufferPointer, total: Int) -> UInt64 {
     let whole = bytes.count & ~7
     for offset in stride(from: 0, to: whole, by: 8) {
-      add(bytes.number(at: offset, as: UInt64.self))
+      add(bytes.littleEndian(at: offset, as: UInt64.self))
     }
     var last = UInt64(truncatingIfNeeded: total) << 56
     for offset in whole..<bytes.count {

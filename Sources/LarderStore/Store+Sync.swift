@@ -1,6 +1,5 @@
 import LarderCore
 import LarderPlatform
-import SystemPackage
 
 extension Store {
   /// Where in which segments a write ended: durable once each is synced to there.
@@ -33,8 +32,8 @@ extension Store {
   ///
   /// - Returns: an error for each segment that was given up.
   /// - Throws: `noSpace` or `io` where the index failed; then the rows wait for the next round.
-  func syncRound() throws(StoreError) -> [StoreError] {
-    guard let index else { throw Store.closedError }
+  func syncRound(isSecond: Bool = false) throws(StoreError) -> [StoreError] {
+    let index = try usableIndex()
     let work = state.withLock { state in
       let work = SyncWork(
         dirty: state.segments.indices
@@ -57,9 +56,11 @@ extension Store {
         drops: work.drops, nextSegment: work.nextSegment)
     } catch {
       state.withLock { $0.putBack(work, failed: failures) }
-      throw error.storeError("write to")
+      guard error.isDamage, !isSecond else { throw error.storeError("write to") }
+      try abandonIndex()
+      return try failures.values + syncRound(isSecond: true)
     }
-    let indexBytes = indexBytes
+    let indexBytes = indexFile.sizeBytes
     state.withLock { state in
       state.indexBytes = indexBytes
       for segment in work.dirty {
@@ -74,13 +75,6 @@ extension Store {
       }
     }
     return failures.keys.sorted().compactMap { failures[$0] }
-  }
-
-  /// Bytes of the index and its log; 0 where they cannot be told, as the quota is no promise about them.
-  var indexBytes: Int64 {
-    ["index.sqlite", "index.sqlite-wal"].reduce(0) { sum, name in
-      sum + ((try? system.status(of: directory.appending(name)).sizeBytes) ?? 0)
-    }
   }
 
   private func synchronize(_ dirty: [SyncWork.Segment]) -> [Int: StoreError] {

@@ -82,7 +82,8 @@ package final class Store: Sendable {
   }
 
   private func release() {
-    syncGate.pass { index = nil }
+    // Closed first: a sync that comes after must not open the index again.
+    defer { syncGate.pass { index = nil } }
     state.withLock { state in
       state.table = MemoryTable()
       state.segments = []

@@ -122,25 +122,26 @@ struct StoreOpening {
 
   /// Opens the index and fills the table from it; sets a damaged one aside and begins a new one.
   private mutating func loadIndex(_ files: [OpenedFile]) throws(StoreError) -> Index {
-    let path = directory.appending("index.sqlite")
+    let file = IndexFile(in: directory, system: system)
     let fresh = self
     do throws(IndexError) {
-      return try load(path, files)
+      return try load(file, files)
     } catch {
       guard error.isDamage else { throw error.storeError("open") }
     }
     self = fresh
-    try setAside(path)
+    try file.setAside()
     do throws(IndexError) {
-      return try load(path, files)
+      return try load(file, files)
     } catch {
       throw error.storeError("create")
     }
   }
 
-  private mutating func load(_ path: FilePath, _ files: [OpenedFile]) throws(IndexError) -> Index {
-    createPrivately(path)
-    let index = try Index(path)
+  private mutating func load(
+    _ file: IndexFile, _ files: [OpenedFile]
+  ) throws(IndexError) -> Index {
+    let index = try file.open()
     state.nextSegment = max(state.nextSegment, try index.nextSegment())
     var rows: [UInt64: Index.SegmentRow] = [:]
     for row in try index.segments() { rows[row.id] = row }
@@ -196,22 +197,6 @@ struct StoreOpening {
     return item
   }
 
-  /// SQLite would create its files readable for all; its log takes the mode of the database.
-  private func createPrivately(_ path: FilePath) {
-    // If this fails, SQLite fails on the same path and tells why.
-    _ = try? system.open(path, for: .readWriteOrCreate)
-  }
-
-  private func setAside(_ path: FilePath) throws(StoreError) {
-    try attempting("set the damaged index aside") { () throws(SystemCallError) in
-      try system.rename(path, to: FilePath(path.string + ".damaged"))
-    }
-    for suffix in ["-wal", "-shm"] {
-      // Usually there is none; one that stayed would belong to another database and be ignored by its salt.
-      try? system.unlink(FilePath(path.string + suffix))
-    }
-  }
-
   // MARK: - Tails
 
   /// Reads every segment past its indexed offset, and cuts what is no whole record.
@@ -234,9 +219,9 @@ struct StoreOpening {
     // Sealed: all is indexed. Failed: what lies behind may be lost on the device, so it is not believed.
     if item.phase == .sealed || item.phase == .failed { return }
     let segment = item.segment
-    // Nothing past an indexed offset was promised to anybody. Where the index is gone, or did not know this
-    // file, damage may be anywhere and is stepped over.
-    let isTail = !report.isIndexRebuilt && !lost.contains(segment.id)
+    // Nothing past an indexed offset was promised to anybody. In a file that the index does not know, damage
+    // may be anywhere and is stepped over.
+    let isTail = item.synced > 0
     var found: [StoreState.Pending] = []
     var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
     let result = try scan.run(from: item.end, rule: isTail ? .stopAtDamage : .skipDamage) {

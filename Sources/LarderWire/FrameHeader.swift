@@ -1,3 +1,5 @@
+import LarderCore
+
 /// The 16 bytes before every body: length u32, kind u8, flags u8, zero u16, request id u64, all
 /// little-endian.
 package struct FrameHeader: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import LarderCore
+
 /// What became of one item of a GET.
 package enum GetItemStatus: UInt32, Sendable, CaseIterable {
   /// Bytes follow.

@@ -1,3 +1,5 @@
+import LarderCore
+
 /// What an OPEN reply begins with: the length of its JSON, u32; the JSON and the blobs follow.
 package enum OpenHead {
   /// Bytes of the length.

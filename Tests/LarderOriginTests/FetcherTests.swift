@@ -62,6 +62,52 @@ import Testing
     }
   }
 
+  /// Takes nothing until its gate is finished.
+  private struct GatedSink: FetchSink {
+    let canRestart = false
+    let arrived: AsyncStream<Void>.Continuation
+    let gate: AsyncStream<Void>
+
+    func begin(_ head: FetchHead) {}
+
+    func receive(_ bytes: [UInt8]) async {
+      arrived.yield()
+      for await _ in gate {}
+    }
+  }
+
+  @Test("While the sink takes nothing, the origin cannot send on")
+  func backPressure() async throws {
+    // More than the socket buffers of both sides can hold.
+    let size = 32 << 20
+    let origin = try await TestOrigin { request, _ in
+      request.path == "/small"
+        ? TestOrigin.answer("abc")
+        : [
+          .send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"),
+          .sendBytes(Array(repeating: 7, count: size)),
+        ]
+    }
+    let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+    let (gate, gateEnd) = AsyncStream<Void>.makeStream()
+    try await withFetcher { fetcher in
+      let task = Task {
+        try await fetcher.fetch(
+          FetchRequest(url: origin.url("/large")), into: GatedSink(arrived: arrived, gate: gate))
+      }
+      for await _ in arrivals { break }
+      // Time enough for the rest, if anything took it.
+      for _ in 0..<50 {
+        _ = try await fetcher.fetch(FetchRequest(url: origin.url("/small")), into: Spool())
+      }
+      #expect(!origin.hasSentBytes)
+      #expect(fetcher.counters.bytes < size / 2)
+      gateEnd.finish()
+      guard case .complete(_, let got) = try await task.value else { return }
+      #expect(got == ByteCount(size))
+    }
+  }
+
   @Test("Validators are sent, and 304 means not modified only to who sent one")
   func revalidation() async throws {
     let origin = try await TestOrigin { _, _ in
@@ -257,6 +303,28 @@ import Testing
       await expectFailure(.cancelled) { try await first.value }
       _ = try await third.value
       #expect(origin.requests.map(\.path) == ["/hang", "/third"])
+    }
+  }
+
+  @Test("One request more than may wait at an origin is refused")
+  func line() async throws {
+    var configuration = OriginConfiguration()
+    configuration.limits.requestsPerOriginMax = 1
+    configuration.limits.waitingPerOriginMax = 0
+    let origin = try await TestOrigin { _, _ in [] }
+    let other = try await TestOrigin { _, _ in TestOrigin.answer("abc") }
+    try await withFetcher(configuration) { fetcher in
+      let first = Task {
+        try await fetcher.fetch(FetchRequest(url: origin.url("/")), into: Spool())
+      }
+      var events = origin.events.makeAsyncIterator()
+      _ = await events.next()
+      await expectFailure(.refused) {
+        try await fetcher.fetch(FetchRequest(url: origin.url("/second")), into: Spool())
+      }
+      _ = try await fetcher.fetch(FetchRequest(url: other.url("/")), into: Spool())
+      first.cancel()
+      await expectFailure(.cancelled) { try await first.value }
     }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 /// Needs the `openssl` program, which makes the certificates.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
 struct SecureOriginTests {
-  /// A certificate of our own for 127.0.0.1, with its key.
+  /// A certificate of our own for localhost, with its key.
   private final class Certificate {
     let directory: URL
     var file: String { directory.appendingPathComponent("cert.pem").path }
@@ -22,7 +22,7 @@ struct SecureOriginTests {
       process.arguments = [
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
         "-days", "2",
-        "-subj", "/CN=larder test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem",
+        "-subj", "/CN=larder test", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem",
         "-out",
         "cert.pem",
       ]
@@ -55,7 +55,8 @@ struct SecureOriginTests {
     }
     try await withFetcher { fetcher in
       await expectFailure(.insecure) {
-        try await fetcher.fetch(FetchRequest(url: origin.url("/")), into: Spool())
+        try await fetcher.fetch(
+          FetchRequest(url: origin.url("/", host: "localhost")), into: Spool())
       }
       #expect(fetcher.counters.requests == 1)
     }
@@ -64,12 +65,13 @@ struct SecureOriginTests {
     configuration.trustRootsFile = certificate.file
     try await withFetcher(configuration) { fetcher in
       let spool = Spool()
-      _ = try await fetcher.fetch(FetchRequest(url: origin.url("/")), into: spool)
+      _ = try await fetcher.fetch(
+        FetchRequest(url: origin.url("/", host: "localhost")), into: spool)
       #expect(spool.text == "abc")
-      // The certificate is for the address, not for the name.
+      // The certificate is for the name, not for the address.
       await expectFailure(.insecure) {
         try await fetcher.fetch(
-          FetchRequest(url: origin.url("/", host: "localhost")), into: Spool())
+          FetchRequest(url: origin.url("/")), into: Spool())
       }
     }
   }
@@ -85,7 +87,8 @@ struct SecureOriginTests {
     configuration.trustRootsFile = certificate.file
     try await withFetcher(configuration) { fetcher in
       await expectFailure(.refused) {
-        try await fetcher.fetch(FetchRequest(url: origin.url("/")), into: Spool())
+        try await fetcher.fetch(
+          FetchRequest(url: origin.url("/", host: "localhost")), into: Spool())
       }
     }
     #expect(plain.requests.isEmpty)

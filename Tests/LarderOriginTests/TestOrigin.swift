@@ -21,10 +21,14 @@ final class TestOrigin: Sendable {
   /// What happened on the server's side, in order.
   enum Event: Sendable { case asked(String), closed }
 
+  /// Whether the bytes of a `sendBytes` have all left for the net.
+  var hasSentBytes: Bool { sent.withLock { $0 } }
+
   let port: Int
   let events: AsyncStream<Event>
   private let channel: any Channel
   private let seen: Locked<[Request]>
+  private let sent: Locked<Bool>
   private let scheme: String
 
   /// - Parameter script: what to do on each request, by its number from 1. After the last step the connection stays.
@@ -33,6 +37,7 @@ final class TestOrigin: Sendable {
   ) async throws {
     let (events, continuation) = AsyncStream<Event>.makeStream()
     let seen = Locked<[Request]>([])
+    let sent = Locked(false)
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
@@ -50,6 +55,8 @@ final class TestOrigin: Sendable {
               return script(request, number)
             } closed: {
               continuation.yield(.closed)
+            } sent: {
+              sent.withLock { $0 = true }
             })
         }
       }
@@ -57,6 +64,7 @@ final class TestOrigin: Sendable {
     port = channel.localAddress?.port ?? 0
     self.events = events
     self.seen = seen
+    self.sent = sent
     scheme = tls == nil ? "http" : "https"
   }
 
@@ -92,9 +100,14 @@ extension TestOrigin {
 
     private let answer: (Request) -> [Step]
     private let closed: () -> Void
+    private let sent: @Sendable () -> Void
     private var text = ""
 
-    init(_ answer: @escaping (Request) -> [Step], closed: @escaping () -> Void) {
+    init(
+      _ answer: @escaping (Request) -> [Step], closed: @escaping () -> Void,
+      sent: @escaping @Sendable () -> Void
+    ) {
+      self.sent = sent
       self.answer = answer
       self.closed = closed
     }
@@ -115,7 +128,8 @@ extension TestOrigin {
           case .send(let text):
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
           case .sendBytes(let bytes):
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)))
+              .whenSuccess { [sent] in sent() }
           case .close: context.close(promise: nil)
           }
         }

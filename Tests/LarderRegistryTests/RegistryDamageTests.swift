@@ -127,6 +127,57 @@ import Testing
     #expect(seen.count > 1, "seed \(seed): cuts show earlier states")
   }
 
+  @Test(
+    "A row that somebody altered or took away spoils its remote alone, which can be removed",
+    arguments: [
+      "UPDATE assets SET size = size + 1 WHERE id = 1", "DELETE FROM assets WHERE id = 2",
+      "DELETE FROM variants WHERE id = 1", "UPDATE variants SET stats = NULL WHERE id = 1",
+      "UPDATE assets SET variant = 2, path = 'x' WHERE id = 1",
+      "UPDATE releases SET completeness = 'open' WHERE id = 1",
+      "UPDATE releases SET ordinal = 0 WHERE id = 1",
+      "UPDATE releases SET release = 'x' WHERE id = 1",
+    ])
+  func alteredRows(_ statement: String) async throws {
+    let cart = valid(RemoteName("cart"))
+    let registry = try fixture.open()
+    let realm = try await registry.realm(named: userRealm).id
+    for name in [nav, cart] {
+      _ = try await registry.commitRelease(
+        draft(1), of: name, in: realm, movingChannel: .current, creatingRemote: true)
+    }
+    try registry.close()
+    let queue = try DatabaseQueue(path: fixture.path)
+    try await queue.write { try $0.execute(sql: "PRAGMA foreign_keys = OFF; " + statement) }
+    try queue.close()
+    let again = try fixture.open()
+    await expect(.corrupt) { try await again.currentRelease(of: nav, in: realm) }
+    await expect(.corrupt) { try await again.releases(of: nav, in: realm) }
+    await expect(.corrupt) { try await again.referencedDigests(in: realm) }
+    #expect(try await again.currentRelease(of: cart, in: realm)?.variants == draft(1).variants)
+    try await again.removeRemote(nav, in: realm)
+    #expect(try await again.referencedDigests(in: realm) == draft(1).digests)
+  }
+
+  @Test(
+    "A file that a killed process left in the middle of a transaction without a log is rolled back")
+  func hotJournal() async throws {
+    let source = fixture.directory.appendingPathComponent("source.sqlite").path
+    let queue = try DatabaseQueue(path: source)
+    try await queue.writeWithoutTransaction { [path = fixture.path] db in
+      // A cache of ten pages spills into the file before the commit.
+      try db.execute(sql: "PRAGMA cache_size = 10; BEGIN; CREATE TABLE t(x)")
+      for _ in 0..<200 { try db.execute(sql: "INSERT INTO t VALUES (randomblob(3000))") }
+      for suffix in ["", "-journal"] {
+        try FileManager.default.copyItem(atPath: source + suffix, toPath: path + suffix)
+      }
+      try db.execute(sql: "ROLLBACK")
+    }
+    let journal = try Data(contentsOf: URL(fileURLWithPath: fixture.path + "-journal"))
+    try #require(!journal.isEmpty)
+    let registry = try fixture.open()
+    #expect(try await registry.realms() == [])
+  }
+
   @Test("A file of a newer schema, or of another program, is refused and not written to")
   func foreignFiles() throws {
     try fixture.open().close()

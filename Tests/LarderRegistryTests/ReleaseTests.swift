@@ -102,6 +102,17 @@ import Testing
     #expect(try await registry.currentRelease(of: nav, in: realm)?.id == releases[0].id)
   }
 
+  @Test("As many moves can be undone as the limit says, and not one more")
+  func movesLimit() async throws {
+    let releases = [try await commit(1).id, try await commit(2).id]
+    let limit = RegistryLimits().channelMovesMax
+    for move in 0..<limit {
+      try await registry.setChannel(.current, of: nav, in: realm, to: releases[move % 2])
+    }
+    for _ in 0..<limit { _ = try await registry.rollback(of: nav, in: realm) }
+    await expect(.notFound) { try await registry.rollback(of: nav, in: realm) }
+  }
+
   @Test("A channel moves only to a release that is kept")
   func setChannel() async throws {
     let first = try await commit(1)

@@ -181,6 +181,22 @@ struct StoreFaultTests {
     #expect(try store.read(digest(bytes), in: [realmA]) == bytes)
   }
 
+  @Test("A segment is synced before its successor begins, so that no list outlives its chunks")
+  func syncBeforeSuccessor() throws {
+    var random = Seeded(8)
+    let bytes = random.noise(100_000)
+    let store = try open()
+    faults.set { call, path, _ in
+      call == .fdatasync && path.lastComponent?.string == "0000000000000001.seg"
+        ? .fail(.ioError) : nil
+    }
+    #expect(code { try store.put(bytes) } == .io)
+    try store.sync()
+    #expect(store.stat(digest(bytes), in: [realmA]) == nil)
+    try store.put(bytes, ack: .durable)
+    #expect(try store.read(digest(bytes), in: [realmA]) == bytes)
+  }
+
   @Test("A record that the device cannot read is a miss and can be put again")
   func unreadable() throws {
     let bytes = Array("gone".utf8)

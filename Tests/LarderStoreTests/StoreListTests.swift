@@ -160,4 +160,34 @@ struct StoreListTests {
     let again = try Store.open(scratch.path, options: .small)
     #expect(try again.read(name, in: [realmA]) == bytes)
   }
+
+  @Test("Putting a blob whose record rotted unseen writes it again", arguments: [1000, 20_000])
+  func healUnseen(size: Int) throws {
+    var random = Seeded(9)
+    let bytes = random.noise(size)
+    let store = try Store.open(scratch.path, options: .small)
+    try store.put(bytes, ack: .durable)
+    let piece = Array(bytes.prefix(4096))
+    let chunk = try #require(store.find(digest(piece), in: [realmA]))
+    let path = try #require(try scratch.segments().first)
+    try overwrite(path, at: Int(chunk.place.offset) + 100, with: [piece[28] ^ 1])
+    let result = try store.put(bytes)
+    #expect(!result.deduplicated && result.storedBytes.value == Int64(chunk.place.recordLength))
+    #expect(try store.read(digest(bytes), in: [realmA]) == bytes)
+    #expect(store.statistics.counters.corruptRecords == 1)
+  }
+
+  @Test("A store whose chunk size has changed reads and writes what was cut before")
+  func changedChunkSize() throws {
+    var random = Seeded(10)
+    let bytes = random.noise(4000)
+    var cut = Store.Options.small
+    cut.chunkedAbove = .kibibytes(2)
+    for options in [cut, .small, cut] {
+      let store = try Store.open(scratch.path, options: options)
+      try store.put(bytes)
+      #expect(try store.read(digest(bytes), in: [realmA]) == bytes)
+      try store.close()
+    }
+  }
 }

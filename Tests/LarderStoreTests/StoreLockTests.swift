@@ -85,7 +85,8 @@ struct StoreLockTests {
       buffer.store(2 as UInt32, at: 8)
       let bytes = UnsafeRawBufferPointer(buffer)
       let salt = SipHash.Key(
-        low: bytes.number(at: 24, as: UInt64.self), high: bytes.number(at: 32, as: UInt64.self))
+        low: bytes.littleEndian(at: 24, as: UInt64.self),
+        high: bytes.littleEndian(at: 32, as: UInt64.self))
       buffer.store(SipHash.hash(buffer.first(56), key: salt), at: 56)
     }
     try overwrite(path, at: 0, with: header)

@@ -143,6 +143,74 @@ struct StoreRecoveryTests {
     #expect(try again.read(new, in: [realmA]) == Array("after".utf8))
   }
 
+  @Test(
+    "Numbers that no store wrote make the index a damaged one, not the process", arguments: 0..<5)
+  func absurdIndex(kind: Int) throws {
+    do {
+      let store = try open()
+      try store.put([1, 2, 3])
+      try store.close()
+    }
+    do {
+      let index = try Index(scratch.path.appending("index.sqlite"))
+      let segment = try #require(try index.segments().first)
+      var rows: [Index.Row] = []
+      try index.records { rows.append($0) }
+      let row = try #require(rows.first)
+      func record(offset: Int64, realm: RealmID) -> Index.Row {
+        Index.Row(
+          realm: realm, digest: row.digest, segment: row.segment, offset: offset,
+          header: row.header)
+      }
+      func progress(indexed: Int64, records: Int) -> Index.SegmentRow {
+        Index.SegmentRow(
+          id: segment.id, realm: segment.realm, salt: segment.salt, indexed: indexed,
+          records: records, phase: .open)
+      }
+      let largest = Int64.max - 7
+      try index.commit(
+        rows: kind == 0
+          ? [record(offset: largest, realm: realmA)]
+          : kind == 1 ? [record(offset: 64, realm: realmB)] : [],
+        segments: kind == 2
+          ? [progress(indexed: largest, records: 1)]
+          : kind == 3 ? [progress(indexed: 144, records: .max)] : [],
+        drops: [], nextSegment: kind == 4 ? UInt64(Int64.max) : 2)
+    }
+    let store = try open()
+    #expect(store.opening.isIndexRebuilt)
+    #expect(try store.read(digest([1, 2, 3]), in: [realmA]) == [1, 2, 3])
+    #expect(store.stat(digest([1, 2, 3]), in: [realmB]) == nil)
+    try store.put([4], ack: .durable)
+  }
+
+  @Test("Damage of the index that only a commit meets is mended while the store goes on")
+  func damageAtCommit() throws {
+    var random = Seeded(9)
+    let blobs = (0..<30).map { _ in random.noise(3000) }
+    do {
+      let store = try open()
+      for blob in blobs { try store.put(blob) }
+      try store.close()
+    }
+    // Opening reads the table of records, but not the index on it by segment.
+    let path = scratch.path.appending("index.sqlite")
+    let pages = try contents(path)
+    let isLeaf = { (page: Int) in pages[page * 4096] == 10 }
+    let last = try #require((1..<pages.count / 4096).last(where: isLeaf))
+    try overwrite(path, at: last * 4096, with: [UInt8](repeating: 0xff, count: 4096))
+    let store = try open()
+    #expect(!store.opening.isIndexRebuilt)
+    let new = try store.put([1, 2, 3], ack: .durable).digest
+    for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+    #expect(try FileSystem.real.names(in: scratch.path).contains("index.sqlite.damaged"))
+    try store.close()
+    let again = try open()
+    #expect(again.opening == OpeningReport())
+    #expect(try again.read(new, in: [realmA]) == [1, 2, 3])
+    for blob in blobs { #expect(try again.read(digest(blob), in: [realmA]) == blob) }
+  }
+
   @Test("A rebuild steps over damage and keeps what stands behind it")
   func rebuildOverDamage() throws {
     var random = Seeded(5)

@@ -25,7 +25,8 @@ struct DocumentTests {
         for match in text.matches(of: #/\]\(([^)#:\s]+)(#[^)]*)?\)/#) {
           let target = root.appending(path: folder).appending(path: String(match.1))
           #expect(
-            FileManager.default.fileExists(atPath: target.path), "\(folder)/\(name) links to \(match.1)")
+            FileManager.default.fileExists(atPath: target.path),
+            "\(folder)/\(name) links to \(match.1)")
         }
       }
     }
@@ -45,7 +46,8 @@ struct DocumentTests {
       .filter { $0.hasSuffix(".md") }.sorted()
     #expect(!names.isEmpty)
     for (index, name) in names.enumerated() {
-      #expect(name.hasPrefix(String(format: "%04d-", index + 1)), "\(name) should be number \(index + 1)")
+      #expect(
+        name.hasPrefix(String(format: "%04d-", index + 1)), "\(name) should be number \(index + 1)")
     }
   }
 }

@@ -12,6 +12,13 @@ struct SourceTree {
     var name: String { String(path.split(separator: "/").last ?? "") }
     var description: String { path }
 
+    /// The modules that it imports.
+    var imports: [String] {
+      let word =
+        #/^(?:@\w+(?:\(\w+\))? )?(?:(?:public|package|internal|private) )?import (?:\w+ )?(\w+)/#
+      return code.compactMap { line in line.firstMatch(of: word).map { String($0.1) } }
+    }
+
     /// Each line without string contents and comments, so that words in them do not count.
     var code: [String] { lines.map(SourceTree.strippingTextAndComments) }
   }

@@ -14,7 +14,9 @@ struct StyleTests {
     for word in ["Manager", "Helper", "Utils", "Util", "Common", "Misc"] {
       #expect(!file.name.contains(word), "name \(file) after what it does")
       for (number, line) in file.code.enumerated()
-      where ["struct", "class", "enum", "actor", "protocol"].contains(where: { line.contains("\($0) ") }) {
+      where ["struct", "class", "enum", "actor", "protocol"].contains(where: {
+        line.contains("\($0) ")
+      }) {
         #expect(!line.contains("\(word) "), "\(file):\(number + 1) declares a \(word)")
       }
     }
@@ -24,9 +26,7 @@ struct StyleTests {
   func unfinished(_ file: SourceTree.File) {
     guard file.target != "TidyTests" else { return }
     for (number, line) in file.lines.enumerated() {
-      for word in ["TODO", "FIXME", "XXX", "HACK"] {
-        #expect(!line.contains(word), "\(file):\(number + 1) says \(word)")
-      }
+      #expect(!line.contains(#/\b(TODO|FIXME|XXX|HACK)\b/#), "\(file):\(number + 1) is not done")
     }
   }
 
@@ -41,7 +41,7 @@ struct StyleTests {
 
   @Test("says why it drops an error", arguments: SourceTree.sources)
   func droppedErrors(_ file: SourceTree.File) {
-    for (number, line) in file.code.enumerated() where line.contains("try?") {
+    for (number, line) in file.code.enumerated() where line.contains(#/\btry\?/#) {
       #expect(isCommented(number, in: file), "\(file):\(number + 1): try? needs a reason beside it")
     }
   }
@@ -50,7 +50,8 @@ struct StyleTests {
   func safety(_ file: SourceTree.File) {
     for (number, line) in file.code.enumerated()
     where line.contains("@unchecked Sendable") || line.contains("nonisolated(unsafe)")
-      || line.contains("unsafeBitCast") {
+      || line.contains("unsafeBitCast")
+    {
       let above = file.lines[max(0, number - 6)...number]
       #expect(
         above.contains { $0.contains("Safety:") }, "\(file):\(number + 1) needs a Safety line")
@@ -61,15 +62,18 @@ struct StyleTests {
   func limits(_ file: SourceTree.File) {
     for (number, line) in file.code.enumerated()
     where line.contains("static let ") && line.contains("Max") && line.contains(" = ") {
-      #expect(isCommented(number, in: file), "\(file):\(number + 1): where does this number come from?")
+      #expect(
+        isCommented(number, in: file), "\(file):\(number + 1): where does this number come from?")
     }
   }
 
   @Test("documents what one target lends another", arguments: SourceTree.sources)
   func documentation(_ file: SourceTree.File) {
-    let starts = ["package func ", "package static func ", "package struct ", "package final class ",
+    let starts = [
+      "package func ", "package static func ", "package struct ", "package final class ",
       "package enum ", "package protocol ", "package actor ", "public func ", "public struct ",
-      "public enum ", "public final class "]
+      "public enum ", "public final class ",
+    ]
     for (number, line) in file.code.enumerated() {
       let code = line.drop { $0 == " " }
       guard starts.contains(where: code.hasPrefix), !code.contains("func ==("),
@@ -91,7 +95,7 @@ struct StyleTests {
   }
 
   private func isCommented(_ number: Int, in file: SourceTree.File) -> Bool {
-    file.lines[max(0, number - 3)...number].contains { $0.contains("//") }
+    file.lines[max(0, number - 5)...number].contains { $0.contains("//") }
   }
 
   private func isDocumented(_ number: Int, in file: SourceTree.File) -> Bool {

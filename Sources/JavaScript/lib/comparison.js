@@ -15,6 +15,8 @@ const kinds = {
     of: ({ consumer }) => consumer, text: choiceText },
 };
 const isRequired = ({ phase }) => phase !== 'reachable';
+// Styles and images are files of a plan as well, but no code of a Node build reads them.
+const isCode = (kind) => kind === 'chunk' || kind === 'entry';
 
 export class Expectations {
   #planned = { entry: new Set(), file: new Set(), shared: new Set() };
@@ -42,7 +44,10 @@ export class Expectations {
     const planned = this.#items(plan);
     return Object.keys(kinds).flatMap((kind) => {
       const seen = new Set(happened[kind].map(kinds[kind].id));
-      return planned[kind].filter((item) => isRequired(item) && !seen.has(kinds[kind].id(item)))
+      return planned[kind]
+        // What entries do is compared by container.
+        .filter((item) => isRequired(item) && item.kind !== 'entry')
+        .filter((item) => !seen.has(kinds[kind].id(item)))
         .map((item) => difference(kind, kinds[kind].of(item), kinds[kind].text(item), null));
     });
   }
@@ -83,8 +88,7 @@ export class Expectations {
   #items(plan) {
     return {
       entry: plan.entries ?? [],
-      // Styles and images are files of a plan as well, but no code of a Node build reads them.
-      file: (plan.files ?? []).filter(({ kind }) => kind === 'chunk'),
+      file: (plan.files ?? []).filter(({ kind }) => isCode(kind)),
       shared: this.#choices((plan.shared ?? []).filter(({ outcome }) => outcome === 'shared')),
     };
   }

@@ -30,6 +30,11 @@ export class Container {
     return this.#hasRun && !this.#instance && !this.#starting;
   }
 
+  /** The scope that it was initialised with first. */
+  get scope() {
+    return this.#scope;
+  }
+
   get initialised() {
     return this.#instance?.initialised ?? false;
   }
@@ -43,11 +48,6 @@ export class Container {
     return after(this.#start(askedBy), (instance) => this.#init(instance, scope, initScope));
   }
 
-  /** As `init`, into the scope that it had before. */
-  initAgain(askedBy) {
-    return this.init(this.#scope ?? this.#world.scope, [], askedBy);
-  }
-
   /**
    * The container's own `get`: the exact name first, then with `./`. Initialises a container that
    * nobody initialised yet.
@@ -56,7 +56,7 @@ export class Container {
   async get(expose, getScope, askedBy) {
     let instance = await this.#start(askedBy);
     if (!instance.initialised) {
-      await this.initAgain(askedBy);
+      await this.init(this.#scope ?? this.#world.scope, [], askedBy);
       instance = await this.#start(askedBy);
     }
     const [name, factory] = await this.#factory(instance, expose, getScope);
@@ -132,7 +132,8 @@ export class Container {
 function runEntry(name, path, bytes, world) {
   const text = bytes.toString('utf8');
   const unsupported = (cause) => new LarderError('unsupportedContainer',
-    `remote ${name} is a container of library type ${libraryType(text)}, which runs in no Node host`,
+    `remote ${name} is a container of library type ${libraryType(text)}, `
+      + 'which runs in no Node host',
     { remote: name, cause });
   let exports;
   try {

@@ -1,10 +1,10 @@
-// A daemon as the place where plans and files come from. Every file of a plan arrives with its OPEN;
+// A daemon as the place where plans and files come from. The files of a plan arrive with its OPEN;
 // what comes later is asked for by digest, so that a release stays what it was when it was opened.
-// The daemon verified the bytes against their digests when it read them; here their sizes are checked.
-import { Connection } from './connection.js';
+// The daemon verified the bytes against their digests when it read them; here sizes are checked.
 import { fromPlan, LarderError } from './errors.js';
 import { FileTable } from './file-table.js';
 import { decodeItems, decodeOpen, encodeGet, encodeJSON, parseJSON, verbs } from './frames.js';
+import { Link } from './link.js';
 
 const session = 1;
 /** The protocol's own limit for one GET and for a list of what a client has. */
@@ -12,7 +12,6 @@ const digestsMax = 10_000;
 
 export class DaemonSource {
   mode = 'daemon';
-  #path;
   #settings;
   #hostFacts;
   #warn;
@@ -20,9 +19,6 @@ export class DaemonSource {
   #table = new FileTable();
   #missing = new Map();
   #wanted = new Map();
-  #closed = false;
-  #reconnections = -1;
-  counts = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0 };
 
   /**
    * @param {string[]} paths sockets to try, in order
@@ -36,7 +32,7 @@ export class DaemonSource {
     for (const path of paths) {
       const source = new DaemonSource(path, settings, hostFacts, warn);
       try {
-        source.#link = Promise.resolve(source.#greet(await source.#dial()));
+        await source.#link.connect();
         return source;
       } catch (error) {
         tried.push(`${path} (${error.code ?? error.message})`);
@@ -46,18 +42,22 @@ export class DaemonSource {
   }
 
   constructor(path, settings, hostFacts, warn) {
-    this.#path = path;
     this.#settings = settings;
     this.#hostFacts = hostFacts;
     this.#warn = warn;
+    this.#link = new Link(path, settings.timeoutMs, () => this.#init());
   }
 
   get socket() {
-    return this.#path;
+    return this.#link.path;
+  }
+
+  get counts() {
+    return this.#link.counts;
   }
 
   get reconnections() {
-    return Math.max(0, this.#reconnections);
+    return this.#link.connections - 1;
   }
 
   /** Whether a name is that of a remote, as far as the plans so far tell. */
@@ -95,10 +95,7 @@ export class DaemonSource {
       have: this.#table.held().slice(-digestsMax),
     };
     const { plan } = await this.#open(body);
-    this.#missing.clear();
-    for (const error of plan?.errors ?? []) {
-      if (error.kind === 'missingRemote') this.#missing.set(error.container, error);
-    }
+    this.#noteMissing(plan ?? {});
     for (const name of this.#table.learn(plan ?? {})) {
       this.#warn('releaseChanged', `remote ${name} moved to another release; this host keeps the `
         + 'one that it runs');
@@ -111,9 +108,11 @@ export class DaemonSource {
   /** The entry of a remote that no plan brought. */
   async fetchEntry(name) {
     const missing = this.#missing.get(name);
+    // Once per caller: the runtimes append to messages.
     if (missing) throw fromPlan(missing);
-    const [reply] = await this.#request(verbs.REMOTE, encodeJSON({ op: 'show', name }));
-    const remote = parseJSON(reply);
+    const known = this.#table.facts(name)?.entry;
+    if (known) return { path: known, bytes: await this.file(name, known) };
+    const remote = await this.#show(name);
     const variants = remote.current?.variants ?? [];
     const variant = variants.find(({ target }) => target === this.#settings.target)
       ?? variants.find(({ target }) => ['async-node', 'node'].includes(target));
@@ -134,8 +133,13 @@ export class DaemonSource {
     const here = this.#table.bytes(name, path);
     if (here) return here;
     const digest = this.#table.digest(name, path);
-    if (digest) await this.#get([digest]);
-    else await this.#open({ session, container: name, paths: [path] });
+    if (digest) {
+      await this.#get([digest]);
+    } else {
+      const { files } = await this.#open({ session, container: name, paths: [path] });
+      await this.#checkRelease(name);
+      this.#table.addFiles(files ?? []);
+    }
     const bytes = this.#table.bytes(name, path);
     if (!bytes) {
       throw new LarderError('notFound', `the release of ${name} has no file ${path}`,
@@ -147,27 +151,62 @@ export class DaemonSource {
   /** A plan without bytes. */
   async plan(requests, consumes) {
     const body = encodeJSON({ session, requests, consumes });
-    return parseJSON(Buffer.concat(await this.#request(verbs.PLAN, body)));
+    return parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
   }
 
   async report(differences) {
-    await this.#request(verbs.REPORT, encodeJSON({ session, differences }));
+    await this.#link.request(verbs.REPORT, encodeJSON({ session, differences }));
   }
 
   async override(shared) {
-    await this.#request(verbs.OVERRIDE, encodeJSON({ session, shared }));
+    await this.#link.request(verbs.OVERRIDE, encodeJSON({ session, shared }));
   }
 
   async close() {
-    this.#closed = true;
-    const link = await this.#link;
-    link?.connection.close();
+    await this.#link.close();
+  }
+
+  /**
+   * A session keeps its releases, but a connection that is made anew has a new session. Rather no
+   * file than one of another release.
+   */
+  async #checkRelease(name) {
+    const release = this.#table.facts(name)?.release;
+    if (!release || this.reconnections === 0) return;
+    const { releases } = await this.#link.session();
+    if (releases?.[name] === release) return;
+    const { current } = await this.#show(name);
+    if (current?.release === release) return;
+    throw new LarderError('releaseChanged',
+      `remote ${name} moved to another release while the connection was down`, { remote: name });
+  }
+
+  async #show(name) {
+    try {
+      const [reply] = await this.#link.request(verbs.REMOTE, encodeJSON({ op: 'show', name }));
+      return parseJSON(reply);
+    } catch (error) {
+      error.remote ??= name;
+      throw error;
+    }
+  }
+
+  /** A plan lists the entry of a container that nobody knows, but not the container. */
+  #noteMissing({ entries = [], containers = [], errors = [] }) {
+    const here = new Set(containers.map(({ name }) => name));
+    const missing = entries.map(({ container }) => container).filter((name) => !here.has(name));
+    this.#missing = new Map(missing.map((name) => {
+      const error = errors.find(({ kind, container, message }) => kind !== 'unknownExpose'
+        && (container === name || message.includes(`'${name}'`)));
+      const kind = error?.kind ?? 'missingRemote';
+      const message = error?.message ?? `remote ${name} is not known to the daemon`;
+      return [name, { kind, container: name, message, remedy: error?.remedy }];
+    }));
   }
 
   async #open(body) {
-    const { head, blobs } = decodeOpen(await this.#request(verbs.OPEN, encodeJSON(body)));
+    const { head, blobs } = decodeOpen(await this.#link.request(verbs.OPEN, encodeJSON(body)));
     this.#table.addBlobs(blobs);
-    if (!head.plan) this.#table.addFiles(head.files ?? []);
     return head;
   }
 
@@ -191,7 +230,8 @@ export class DaemonSource {
     for (let at = 0; at < wanted.length; at += digestsMax) {
       const part = wanted.slice(at, at + digestsMax);
       try {
-        const bodies = await this.#request(verbs.GET, encodeGet(part.map(([digest]) => digest)));
+        const body = encodeGet(part.map(([digest]) => digest));
+        const bodies = await this.#link.request(verbs.GET, body);
         decodeItems(bodies, part.length).forEach(({ status, bytes }, index) => {
           const [digest, { resolve, reject }] = part[index];
           if (status === 0) {
@@ -209,52 +249,10 @@ export class DaemonSource {
     }
   }
 
-  /** One request; if the connection is lost under it, once more on a new one. */
-  async #request(kind, body) {
-    for (let attempt = 0; ; attempt += 1) {
-      if (this.#closed) throw new LarderError('closed', 'the host was closed');
-      const link = await this.#alive();
-      try {
-        const [, bodies] = await Promise.all([link.opened, link.connection.request(kind, body)]);
-        return bodies;
-      } catch (error) {
-        if (error.code !== 'connectionLost' || attempt > 0) throw error;
-      }
-    }
-  }
-
-  async #alive() {
-    const link = await this.#link;
-    if (link?.connection.alive) return link;
-    // Whoever comes first dials; the others wait for the same connection.
-    if ((await this.#link) === link) {
-      this.#link = this.#dial().then((connection) => this.#greet(connection), (cause) => {
-        this.#link = Promise.resolve(undefined);
-        throw new LarderError('connectionLost',
-          `the daemon at ${this.#path} is gone (${cause.code ?? cause.message})`, { cause });
-      });
-    }
-    return this.#link;
-  }
-
-  #dial() {
-    return Connection.connect(this.#path, this.counts, this.#settings.timeoutMs);
-  }
-
-  /** HELLO and INIT, sent ahead of the request that follows without a wait in between. */
-  #greet(connection) {
-    this.#reconnections += 1;
-    const hello = { protocol: [1, 1], client: 'larder-node/0.1.0' };
-    // `releases` asks for what this host runs already, so that a new session does not move it.
+  /** INIT's body. `releases` asks for what this host runs, so that no new session moves it. */
+  #init() {
     const releases = this.#table.releases();
-    const init = { session, host: this.#hostFacts(), releases };
-    const opened = Promise.all([
-      connection.request(verbs.HELLO, encodeJSON(hello)),
-      connection.request(verbs.INIT, encodeJSON(
-        Object.keys(releases).length > 0 ? init : { session, host: init.host })),
-    ]);
-    // Its failure is met by every request of this connection.
-    opened.catch(() => {});
-    return { connection, opened };
+    const host = this.#hostFacts();
+    return Object.keys(releases).length > 0 ? { session, host, releases } : { session, host };
   }
 }

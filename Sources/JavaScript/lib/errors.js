@@ -17,6 +17,7 @@ const remedies = {
   unresolvedRequest: 'install the package beside the host, or register a remote of that name',
   scopeConflict: 'initialise a container with one share scope only',
   planMismatch: 'see host.differences for what was planned and what happened',
+  releaseChanged: 'start another host, which runs the new release',
   closed: 'create another host',
 };
 

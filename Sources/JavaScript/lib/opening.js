@@ -3,16 +3,13 @@ import { DaemonSource } from './daemon-source.js';
 import { socketPaths } from './discovery.js';
 import { OriginSource } from './origin-source.js';
 
-/** Why a daemon that answers is not used: it is of another version, full, or about to end. */
-const unusable = ['daemonUnavailable', 'unsupportedProtocol', 'busy', 'shuttingDown',
-  'connectionLost'];
-
 // A declared remote without a URL of its own takes that of the table of origins.
 const withOrigins = (remotes, origins) => new Map([...remotes, ...origins].map(([name]) =>
   [name, remotes.get(name) ?? origins.get(name)]));
 
 /**
- * The daemon if one answers and agrees on the protocol, the origins otherwise.
+ * The daemon if one accepts a connection, the origins otherwise. What a daemon then refuses is an
+ * error of the load: its reasons are not for an origin to work around.
  * @param {object} settings of the host
  * @param {() => object} hostFacts the host as in INIT
  * @param {(code: string, message: string) => void} warn told once if there is no daemon
@@ -25,7 +22,7 @@ export async function openSource(settings, hostFacts, warn) {
     try {
       return await DaemonSource.connect(paths, settings, hostFacts, warn);
     } catch (error) {
-      if (!unusable.includes(error.code)) throw error;
+      if (error.code !== 'daemonUnavailable') throw error;
       why = error.message;
     }
   }

@@ -15,6 +15,7 @@ export class OriginSource {
   #timeoutMs;
   #table = new FileTable();
   #fetching = new Map();
+  #failed = new Map();
   #stop = new AbortController();
   counts = { requests: 0, bytes: 0 };
 
@@ -49,17 +50,20 @@ export class OriginSource {
   /** Fetches the entries that are asked for, so that the containers start in a fixed order. */
   async open(requests) {
     const names = [...this.#declared, ...requests.map(({ remote }) => remote)];
+    this.#failed.clear();
     await Promise.all([...new Set(names)].filter((name) => !this.entry(name)).map(async (name) => {
       try {
         await this.fetchEntry(name);
-      } catch {
-        // The container's own start fails with the same error, where it can be told to whom it belongs.
+      } catch (error) {
+        // Until the next load, whoever starts this container gets the same error.
+        this.#failed.set(name, error);
       }
     }));
     return null;
   }
 
   async fetchEntry(name) {
+    if (this.#failed.has(name)) throw this.#failed.get(name);
     const origin = this.#origin(name);
     const bytes = await this.file(name, origin.entry);
     const synchronous = /require\(\s*["']\.\/["']\s*\+/.test(bytes.toString('utf8'));

@@ -2,12 +2,15 @@
 import { Expectations } from './comparison.js';
 import { LarderError } from './errors.js';
 
+const requestKey = ({ remote, expose }) => JSON.stringify([remote, expose]);
+
 export class PlanWatch {
   #journal;
   #report;
   #strict;
   #expectations = new Expectations();
   #reported = new Set();
+  #loaded = new Set();
   #pending = new Set();
   /** All differences so far: {kind, container, planned, seen}. */
   differences = [];
@@ -28,14 +31,18 @@ export class PlanWatch {
   }
 
   /**
-   * When all of a plan has loaded, or some of it failed.
-   * @param {object | null} plan @param {boolean} failed
+   * When what was asked for together has loaded, or some of it failed.
+   * @param {object | null} plan covers all that the session was ever asked for
+   * @param {{remote: string, expose: string}[]} loaded what has loaded now
    * @throws {LarderError} `planMismatch` if this host is strict
    */
-  afterLoad(plan, failed) {
+  afterLoad(plan, loaded) {
     if (!plan) return;
+    for (const request of loaded) this.#loaded.add(requestKey(request));
     const found = this.#expectations.unplanned(this.#journal);
-    const complete = !failed && (plan.errors ?? []).length === 0;
+    // What was only planned, or failed, took only a part of what the plan has.
+    const complete = plan.requests.every((request) => this.#loaded.has(requestKey(request)))
+      && !(plan.errors ?? []).some(({ phase }) => phase !== 'reachable');
     if (complete) found.push(...this.#expectations.unfulfilled(plan, this.#journal));
     this.#note(found);
   }

@@ -2,10 +2,10 @@
 // every string is a version, build metadata counts, and `~1` changed its meaning in 5.92.
 //
 // A version is a list: its dotted main parts, then (if it has a prerelease) a hole and the
-// prerelease parts, then (if it has build metadata) an empty list and the build parts. A range is in the
-// form found inside bundles: `[n, ...parts]`, where the first n parts must be equal and the rest
-// may be greater, `[-1-n, ...parts]` for "lower than", or, with a hole first, a postfix program
-// whose operators are 0 (not), 1 (or) and 2 (and).
+// prerelease parts, then (if it has build metadata) an empty list and the build parts. A range is
+// in the form found inside bundles: `[n, ...parts]`, where the first n parts must be equal and the
+// rest may be greater, `[-1-n, ...parts]` for "lower than", or, with a hole first, a postfix
+// program whose operators are 0 (not), 1 (or) and 2 (and).
 
 /** The generations of webpack's rules: 5.93 and later, and before. */
 export const ruleSets = Object.freeze(['webpack', 'webpack-5.75']);
@@ -35,7 +35,10 @@ const rank = (version, index) => {
   return typeof part === 'number' ? 3 : 4;
 };
 
-/** Total order of versions: negative if `left` is lower. @param {string} left @param {string} right */
+/**
+ * Total order of versions: negative if `left` is lower.
+ * @param {string} left @param {string} right
+ */
 export function compareVersions(left, right) {
   const a = parseVersion(left);
   const b = parseVersion(right);

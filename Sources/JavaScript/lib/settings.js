@@ -11,7 +11,8 @@ const refuse = (message, remedy) => {
 };
 
 const remote = (name, value) => {
-  const { url, entry = 'remoteEntry.js' } = typeof value === 'string' ? { url: value } : value ?? {};
+  const given = typeof value === 'string' ? { url: value } : value ?? {};
+  const { url, entry = 'remoteEntry.js' } = given;
   if (url === undefined || url === null) return undefined;
   let base;
   try {
@@ -108,9 +109,11 @@ export function sharedConsumer(key, options, own) {
     : load !== false && own?.entry.get;
   const { requiredVersion = null, singleton = false, eager = false, scope = 'default' } = given;
   const strictVersion = given.strictVersion ?? (Boolean(fallback) && !singleton);
-  const planned = { key, requiredVersion, singleton, strictVersion, eager };
-  const consumer = { ...planned, scope, shareKey: given.shareKey,
+  const { shareKey = key } = given;
+  const consumer = { key, shareKey, requiredVersion, singleton, strictVersion, eager, scope,
     import: fallback ? undefined : false };
+  const planned = { scope, key: shareKey, requiredVersion: requiredVersion || null, singleton,
+    strictVersion, hasFallback: Boolean(fallback) };
   return { consumer, planned, fallback: fallback || undefined };
 }
 

@@ -1,6 +1,6 @@
-// A share scope is webpack's own: key -> version -> {get, from, eager, loaded?}, a plain object that
-// every container of a host receives by reference. Here is who may put an entry into it and which
-// entry a consumer takes; rule names are those of webpack's observed behaviour in the docs.
+// A share scope is webpack's own: key -> version -> {get, from, eager, loaded?}, a plain object
+// that every container of a host receives by reference. Here is who may put an entry into it and
+// which entry a consumer takes; rule names are those of webpack's observed behaviour in the docs.
 import { compareVersions, parseRange, rangeText, satisfies } from './semver.js';
 
 const own = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
@@ -9,7 +9,8 @@ const own = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
  * Puts `entry` under its key and version, unless one is there that may stay (rule R-TIE): a loaded
  * one stays always; otherwise the eager one wins, then the greater unique name.
  * @param {object} scope @param {string} key @param {string} version
- * @param {{get: Function, from: string, eager: boolean}} entry @returns {boolean} whether it was put
+ * @param {{get: Function, from: string, eager: boolean}} entry
+ * @returns {boolean} whether it was put
  */
 export function register(scope, key, version, entry) {
   if (!own(scope, key)) scope[key] = {};

@@ -1,5 +1,5 @@
-// `require` as the files of one container see it. They believe to lie in a folder of their own, which
-// exists on no disk: reading and requiring below it gives files of the release.
+// `require` as the files of one container see it. They believe to lie in a folder of their own,
+// which exists on no disk: reading and requiring below it gives files of the release.
 import fs from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ruleSets } from '../lib/semver.js';
 import { register, select } from '../lib/share-scope.js';
-import { recorded, vectors } from './vectors.js';
+import { recorded, vectors } from '../rig/vectors.js';
 
 const build = (listed) => {
   const scope = {};

@@ -30,6 +30,7 @@ enum CodeEvidence {
   private static func html(_ path: String) -> ServiceError {
     ServiceError(
       .notJavaScript, "'\(path)' is HTML where JavaScript was named",
-      remedy: "check the URL, and that the deploy is whole: the server answers with a page", subject: path)
+      remedy: "check the URL, and that the deploy is whole: the server answers with a page",
+      subject: path)
   }
 }

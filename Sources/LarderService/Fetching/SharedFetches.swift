@@ -43,7 +43,9 @@ final class SharedFetches: Sendable {
   ) throws(ServiceError) -> Boarding {
     let key = fetch.key
     let boarding: Boarding? = flights.withLock { flights in
-      if let flight = flights[key], flight.board() { return Boarding(flight: flight, isFirst: false) }
+      if let flight = flights[key], flight.board() {
+        return Boarding(flight: flight, isFirst: false)
+      }
       guard flights.count < Self.flightsMax else { return nil }
       let flight = Flight()
       _ = flight.board()
@@ -87,7 +89,8 @@ final class SharedFetches: Sendable {
           .originUnavailable, "\(fetch.url) is unchanged, and what it was is no longer here",
           remedy: "ask again", subject: fetch.url)
       }
-      return Flight.Fetched(stat: known.blob, entityTag: known.etag, lastModified: known.lastModified)
+      return Flight.Fetched(
+        stat: known.blob, entityTag: known.etag, lastModified: known.lastModified)
     }
   }
 

@@ -104,7 +104,8 @@ extension Service {
           let file = plan.files[index]
           plan.errors.append(
             PlanError(
-              kind: PlanError.Kind(error), container: file.container, phase: phase, message: error.message,
+              kind: PlanError.Kind(error), container: file.container, phase: phase,
+              message: error.message,
               remedy: error.remedy ?? "ask again"))
         }
       }
@@ -123,7 +124,9 @@ extension Service {
             return (index, .success(stat.map { LocatedFile(stat: $0, fetched: false) }))
           }
           do throws(ServiceError) {
-            return (index, .success(try await release.file(file.path, target: target, for: .planned)))
+            return (
+              index, .success(try await release.file(file.path, target: target, for: .planned))
+            )
           } catch {
             return (index, .failure(error))
           }

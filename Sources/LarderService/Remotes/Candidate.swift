@@ -40,7 +40,9 @@ actor Candidate {
     self.fetches = fetches
     var sizes: [Place: Int64?] = [:]
     for (index, variant) in variants.enumerated() {
-      for asset in variant.facts.assets { sizes[Place(variant: index, path: asset.name)] = asset.size }
+      for asset in variant.facts.assets {
+        sizes[Place(variant: index, path: asset.name)] = asset.size
+      }
     }
     self.sizes = sizes
     for (index, variant) in variants.enumerated() {

@@ -88,7 +88,8 @@ actor Candidates {
   }
 
   /// How far a remote's newest deploy is; nil if nothing is under way.
-  func state(of remote: RemoteName, in realm: RealmID) -> (state: CandidateState, message: String?)? {
+  func state(of remote: RemoteName, in realm: RealmID) -> (state: CandidateState, message: String?)?
+  {
     guard let entry = entries[Key(realm: realm, remote: remote)] else { return nil }
     if let failure = entry.failure { return (.failed, failure.description) }
     return (entry.completion == nil ? .announced : .fetching, nil)
@@ -118,7 +119,8 @@ actor Candidates {
   private func completed(_ key: Key, _ result: Result<Release, ServiceError>) {
     switch result {
     case .success(let release):
-      log.info("release recorded", metadata: ["remote": "\(key.remote)", "release": "\(release.id)"])
+      log.info(
+        "release recorded", metadata: ["remote": "\(key.remote)", "release": "\(release.id)"])
       entries[key] = nil
     case .failure(let error):
       log.warning(

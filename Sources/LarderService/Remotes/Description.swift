@@ -24,7 +24,9 @@ struct Description: Hashable, Sendable {
     var text = ""
     for byte in path.utf8 {
       let character = Character(UnicodeScalar(byte))
-      if byte < 0x80, character.isLetter || character.isNumber || "-._~!$&'()*+,;=:@/".contains(character) {
+      if byte < 0x80,
+        character.isLetter || character.isNumber || "-._~!$&'()*+,;=:@/".contains(character)
+      {
         text.append(character)
       } else {
         text += "%" + Hex.encode([byte]).uppercased()

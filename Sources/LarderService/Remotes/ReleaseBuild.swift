@@ -33,7 +33,9 @@ struct ReleaseBuild {
           .invalidBuild, "two builds of '\(remote)' are for target \(target)",
           remedy: "name one folder or URL for each target", subject: remote.description)
       }
-      lines += build.files.map { "\(target)\t\($0.path)\t\($0.blob.digest)\t\($0.blob.size.value)\n" }
+      lines += build.files.map {
+        "\(target)\t\($0.path)\t\($0.blob.digest)\t\($0.blob.size.value)\n"
+      }
       variants.append(try build.variant(of: remote, target: target))
     }
     let id = SHA256.hash(data: Data(lines.sorted().joined().utf8)).prefix(16)

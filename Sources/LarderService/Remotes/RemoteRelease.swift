@@ -35,7 +35,8 @@ enum RemoteRelease: Sendable {
     switch self {
     // A path that the build does not have is as absent as one that was not fetched.
     case .recorded(let release): return try? release.file(path, variant: variant).stat
-    case .candidate(let candidate): return await candidate.present(.init(variant: variant, path: path))
+    case .candidate(let candidate):
+      return await candidate.present(.init(variant: variant, path: path))
     }
   }
 

@@ -56,7 +56,8 @@ extension ServiceError {
   static func unknownRemote(_ name: String) -> ServiceError {
     ServiceError(
       .unknownRemote, "no remote named '\(name)' is registered",
-      remedy: "register it with 'larder remote add \(name) URL'; 'larder remote list' shows the names",
+      remedy:
+        "register it with 'larder remote add \(name) URL'; 'larder remote list' shows the names",
       subject: name)
   }
 }

@@ -1,14 +1,3 @@
-// Every number on disk is little-endian and need not be aligned.
-
-extension UnsafeRawBufferPointer {
-  /// Reads a number; traps outside of the buffer, so lengths are checked before.
-  func number<Number: FixedWidthInteger & BitwiseCopyable>(
-    at offset: Int, as type: Number.Type
-  ) -> Number {
-    Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
-  }
-}
-
 extension UnsafeMutableRawBufferPointer {
   /// Writes a number; traps outside of the buffer.
   func store(_ number: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {

@@ -46,7 +46,8 @@ function runtime(facts, require, module, __dirname) {
       }
     }
     const names = new Set(Object.values(facts.remotes).flat().map(({ external }) => external));
-    initialised = Promise.all([...names].map((name) => require(name).init(scopes.default, initScope)));
+    initialised = Promise.all([...names].map((name) =>
+      require(name).init(scopes.default, initScope)));
     return initialised;
   };
   const fails = (id, error) => { definitions[id] = () => { throw error; }; };

@@ -27,6 +27,8 @@ export async function startFakeDaemon(world) {
     bodies: {},
     /** How often the daemon was written to, in pieces of the stream. */
     reads: 0,
+    /** Whether INIT keeps the releases that a host names. */
+    keeps: false,
     frames: 0,
     /** Verb -> error body to answer with. */
     refuse: {},
@@ -97,7 +99,8 @@ export async function startFakeDaemon(world) {
       const reply = openReply(json);
       return daemon.split ? [reply.subarray(0, 7), reply.subarray(7)] : [reply];
     }
-    const replies = { HELLO: { protocol: 1, limits: {} }, INIT: { session: json.session },
+    const replies = { HELLO: { protocol: 1, limits: {} },
+      INIT: { session: json.session, releases: daemon.keeps ? json.releases : undefined },
       PLAN: verb === 'PLAN' ? planOf(json) : null, REPORT: {}, OVERRIDE: { shared: [] },
       REMOTE: verb === 'REMOTE' ? remote(json) : null };
     return [Buffer.from(JSON.stringify(replies[verb]))];

@@ -1,0 +1,75 @@
+import LarderCore
+import LarderFederation
+
+/// A container's facts for people.
+enum FactsText {
+  /// What it is, then what it exposes, provides, consumes and refers to.
+  static func lines(of container: ContainerFacts) -> String {
+    var head = Table()
+    head.add("container", container.name)
+    head.add(
+      "unique name",
+      container.uniqueName + (container.uniqueNameSource == .assumed ? " (assumed)" : ""))
+    head.add("target", container.target?.rawValue ?? "unknown")
+    head.add("library", container.libraryType ?? "unknown")
+    head.add("webpack", "\(container.webpackVersion), rules \(container.ruleSet.rawValue)")
+    head.add("public path", container.publicPath)
+    head.add("entry", (container.entryPrerequisites + [container.entry]).joined(separator: ", "))
+    let bytes = container.assets.reduce(0) { $0 + max($1.size ?? 0, 0) }
+    head.add(
+      "files",
+      "\(container.assets.count), \(ByteCount(bytes)), in \(container.chunks.count) chunks")
+    return head.lines + section("exposes", exposes(of: container))
+      + section("provides", provides(of: container)) + section("consumes", consumes(of: container))
+      + section("remotes", remotes(of: container))
+  }
+
+  private static func section(_ title: String, _ table: Table) -> String {
+    table.lines.isEmpty ? "" : "\(title)\n\(table.lines)"
+  }
+
+  private static func exposes(of container: ContainerFacts) -> Table {
+    var table = Table(indentation: 2)
+    for expose in container.exposes {
+      table.add(expose.name, "chunks \(expose.chunks.joined(separator: ", "))")
+    }
+    return table
+  }
+
+  private static func provides(of container: ContainerFacts) -> Table {
+    var table = Table(indentation: 2)
+    for provide in container.provides {
+      table.add(
+        "\(provide.key)@\(provide.version)",
+        marks([(provide.eager, "eager"), (provide.scope != "default", "scope \(provide.scope)")]))
+    }
+    return table
+  }
+
+  private static func consumes(of container: ContainerFacts) -> Table {
+    var table = Table(indentation: 2)
+    for consume in container.consumes {
+      let copy = consume.fallback.map { "own copy \($0.version ?? "of unknown version")" }
+      table.add(
+        consume.key, consume.range ?? "any", copy ?? "no copy of its own",
+        marks([
+          (consume.singleton, "singleton"), (consume.strict, "strict"), (consume.eager, "eager"),
+          (consume.scope != "default", "scope \(consume.scope)"),
+        ]))
+    }
+    return table
+  }
+
+  private static func remotes(of container: ContainerFacts) -> Table {
+    var table = Table(indentation: 2)
+    for remote in container.remotes {
+      let places = remote.locations.map { $0.remoteName ?? "\($0.type) \($0.location)" }
+      table.add(places.joined(separator: " or "), remote.expose)
+    }
+    return table
+  }
+
+  private static func marks(_ all: [(Bool, String)]) -> String {
+    all.filter(\.0).map(\.1).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,52 @@
+import LarderClient
+import LarderFederation
+import LarderPlatform
+import SystemPackage
+
+extension ClientError.Code {
+  /// The operating system refused a call.
+  static let io = Self(rawValue: "io")
+  /// Somebody else holds what is needed.
+  static let busy = Self(rawValue: "busy")
+  /// The disk or a quota is full.
+  static let noSpace = Self(rawValue: "noSpace")
+  /// A `stats.json` that cannot be read or lacks a member.
+  static let invalidBuild = Self(rawValue: "invalidBuild")
+  /// Fewer or more bytes than were announced.
+  static let truncated = Self(rawValue: "truncated")
+  /// No remote of that name is registered.
+  static let unknownRemote = Self(rawValue: "unknownRemote")
+  /// Above a limit.
+  static let tooLarge = Self(rawValue: "tooLarge")
+}
+
+/// What goes wrong before the daemon is asked, in the codes that it would use.
+extension ClientError {
+  /// Arguments that no command can do anything with; exits with 64.
+  static func usage(_ message: String, remedy: String? = nil) -> ClientError {
+    ClientError(code: .badRequest, message: message, remedy: remedy)
+  }
+
+  /// A file that could not be handled: `attempt` is `read`, `write` or another verb.
+  static func file(_ attempt: String, _ error: SystemCallError) -> ClientError {
+    let code: Code =
+      switch error.errno {
+      case .noSuchFileOrDirectory, .notDirectory: .notFound
+      case .noSpace, .diskQuotaExceeded: .noSpace
+      default: .io
+      }
+    return ClientError(
+      code: code, message: "cannot \(attempt) '\(error.object)': \(error.errno)",
+      remedy: error.remedy, subject: error.object)
+  }
+
+  /// Statistics that tell of no container, in the folder `folder`.
+  static func statistics(_ error: StatsError, in folder: FilePath) -> ClientError {
+    // An importer's message carries its remedy after a semicolon.
+    let parts = error.message.split(separator: "; ", maxSplits: 1).map(String.init)
+    return ClientError(
+      code: error.kind == .tooLarge ? .tooLarge : .invalidBuild,
+      message: "\(folder.appending(BuildFolder.statsName)): \(parts.first ?? error.message)",
+      remedy: parts.count > 1 ? parts[1] : nil, subject: folder.string)
+  }
+}

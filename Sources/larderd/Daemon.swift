@@ -1,0 +1,210 @@
+import Foundation
+import LarderCore
+import LarderOrigin
+import LarderPlatform
+import LarderRegistry
+import LarderService
+import LarderSocket
+import LarderStore
+import Logging
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+
+/// The parts of a running daemon, opened in the order in which they need each other and closed in reverse.
+enum Daemon {
+  static let version = "0.1.0"
+
+  /// What the command line decided.
+  struct Settings {
+    var store: FilePath
+    var quota: ByteCount
+    var sockets: [RealmSocket]
+    var trustRootsFile: String?
+  }
+
+  /// Threads for work that blocks: two for each core keep a disk's queue filled while others hash.
+  private static let workerCount = 2 * max(2, ProcessInfo.processInfo.activeProcessorCount)
+
+  /// Jobs that may wait for a worker: what 64 connections can have in flight.
+  private static let jobsMax = 4096
+
+  /// How long what was begun may take to end after a signal; systemd's own patience is 90 s.
+  private static let drainDeadline = Duration.seconds(10)
+
+  /// Opens everything, serves until a signal, closes everything.
+  static func run(_ settings: Settings, log: Logger) async throws(DaemonError) {
+    let store = try open(settings, log: log)
+    do throws(DaemonError) {
+      try await serve(settings, store, log)
+    } catch {
+      close(store, log)
+      throw error
+    }
+    close(store, log)
+    log.info("ended")
+  }
+
+  private static func serve(
+    _ settings: Settings, _ store: Store, _ log: Logger
+  ) async throws(DaemonError) {
+    let workers = WorkerPool(name: "larder-work", threadCount: workerCount, queueMax: jobsMax)
+    defer { workers.close() }
+    let registry = try openRegistry(in: settings.store, over: store, workers)
+    let fetcher = try openFetcher(settings, log)
+    do throws(DaemonError) {
+      let service = LarderService.Service(
+        store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
+      let server = try await bind(settings.sockets, service, workers, log)
+      await run(server, log)
+    } catch {
+      await fetcher.shutdown()
+      close(registry, log)
+      throw error
+    }
+    await fetcher.shutdown()
+    close(registry, log)
+  }
+
+  private static func open(_ settings: Settings, log: Logger) throws(DaemonError) -> Store {
+    do throws(SystemCallError) {
+      try makeFolder(settings.store.removingLastComponent())
+    } catch {
+      throw DaemonError(error)
+    }
+    do {
+      let store = try Store.open(settings.store, options: Store.Options(quota: settings.quota))
+      log.info(
+        "store open",
+        metadata: [
+          "path": "\(settings.store)", "blobs": "\(store.statistics.total.blobs)",
+          "replayed": "\(store.opening.replayedRecords)",
+          "truncated": "\(store.opening.truncatedSegments)",
+          "lost": "\(store.opening.lostSegments)",
+        ])
+      return store
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
+  private static func openRegistry(
+    in folder: FilePath, over store: Store, _ workers: WorkerPool
+  ) throws(DaemonError) -> Registry {
+    do {
+      return try Registry(
+        path: folder.appending("registry.sqlite").string,
+        now: { Int64(Date().timeIntervalSince1970) },
+        barrier: { realm, digests in
+          try await settle(digests, in: realm, of: store, on: workers)
+        })
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
+  /// Returns once the blobs survive a power cut; a sync that fails takes back what it was for, so each is looked up after it.
+  private static func settle(
+    _ digests: Set<Digest>, in realm: RealmID, of store: Store, on workers: WorkerPool
+  ) async throws {
+    let result = await workers.run { () -> Result<Void, StoreError> in
+      do throws(StoreError) {
+        try store.sync()
+        for digest in digests where store.stat(digest, in: [realm]) == nil {
+          throw StoreError(.notFound, "blob \(digest) is not in the store: fetch or put it again")
+        }
+        return .success(())
+      } catch { return .failure(error) }
+    }
+    try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()
+  }
+
+  private static func openFetcher(
+    _ settings: Settings, _ log: Logger
+  ) throws(DaemonError) -> Fetcher {
+    do {
+      return try Fetcher(
+        OriginConfiguration(
+          trustRootsFile: settings.trustRootsFile, userAgent: "larderd/\(version)"),
+        logger: log)
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
+  private static func bind(
+    _ sockets: [RealmSocket], _ service: LarderService.Service, _ workers: WorkerPool, _ log: Logger
+  ) async throws(DaemonError) -> SocketServer {
+    var endpoints: [SocketServer.Endpoint] = []
+    for socket in sockets {
+      do {
+        endpoints.append(
+          SocketServer.Endpoint(
+            capability: try await service.capability(realm: socket.name),
+            path: FilePath(socket.path)))
+      } catch {
+        throw DaemonError(error)
+      }
+      do { try makeFolder(FilePath(socket.path).removingLastComponent()) } catch {
+        throw DaemonError(error)
+      }
+    }
+    do throws(SystemCallError) {
+      let server = try SocketServer(
+        endpoints: endpoints, service: service, workers: workers, server: "larderd/\(version)",
+        log: log)
+      try server.start()
+      for socket in sockets {
+        log.info("listening", metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
+      }
+      return server
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
+  /// Serves until SIGTERM or SIGINT, or until the server ends by itself.
+  private static func run(_ server: SocketServer, _ log: Logger) async {
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: Face(server: server, deadline: drainDeadline))],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+    do { try await group.run() } catch {
+      log.error("the socket ended: \(error)")
+      await server.stop(within: .zero)
+    }
+  }
+
+  private static func close(_ registry: Registry, _ log: Logger) {
+    do { try registry.close() } catch { log.error("\(error)") }
+  }
+
+  private static func close(_ store: Store, _ log: Logger) {
+    do { try store.close() } catch { log.error("\(error)") }
+  }
+
+  /// Makes a folder, and those above it that are missing, for this user alone.
+  private static func makeFolder(_ path: FilePath) throws(SystemCallError) {
+    guard !path.isEmpty, path.components.count > 0 else { return }
+    do {
+      _ = try FileSystem.real.createDirectory(path)
+    } catch  where error.errno == .noSuchFileOrDirectory {
+      try makeFolder(path.removingLastComponent())
+      _ = try FileSystem.real.createDirectory(path)
+    }
+  }
+}
+
+/// The socket as a part of the daemon that starts, runs and ends.
+private struct Face: ServiceLifecycle.Service {
+  let server: SocketServer
+  let deadline: Duration
+
+  func run() async throws {
+    await withGracefulShutdownHandler {
+      await server.finished()
+    } onGracefulShutdown: {
+      Task { await server.stop(within: deadline) }
+    }
+  }
+}

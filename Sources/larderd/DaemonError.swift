@@ -1,0 +1,51 @@
+import LarderOrigin
+import LarderPlatform
+import LarderRegistry
+import LarderService
+import LarderStore
+import SystemPackage
+
+/// Why the daemon did not start, with an exit status as in sysexits(3).
+struct DaemonError: Error {
+  let message: String
+  let exitCode: Int32
+
+  /// Another daemon has the store, or the disk does not do what a store needs.
+  init(_ error: StoreError) {
+    message = error.message
+    exitCode =
+      switch error.code {
+      case .locked: 75
+      case .noSpace: 73
+      case .insecure: 77
+      case .unsupportedFormat: 65
+      default: 74
+      }
+  }
+
+  init(_ error: RegistryError) {
+    message = error.description
+    exitCode =
+      switch error.code {
+      case .locked: 75
+      case .noSpace: 73
+      case .notARegistry, .newerSchema, .corrupt: 65
+      default: 74
+      }
+  }
+
+  init(_ error: OriginError) {
+    message = error.description
+    exitCode = 66
+  }
+
+  init(_ error: ServiceError) {
+    message = error.description
+    exitCode = error.code == .badRequest ? 64 : 74
+  }
+
+  init(_ error: SystemCallError) {
+    message = error.description
+    exitCode = error.errno == .addressInUse ? 75 : 71
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Glibc
+import LarderCore
+import Logging
+import SystemPackage
+
+/// `larderd`: reads its settings, composes the daemon and runs it until a signal ends it.
+@main
+struct LarderDaemon: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "larderd",
+    abstract: "Keeps federated remotes on this machine and serves them to every host.",
+    discussion: """
+      Runs in the foreground and logs to standard error; SIGTERM and SIGINT end it. 'larder up' starts \
+      it with a user's places.
+      """,
+    version: Daemon.version)
+
+  @Option(help: "Folder of the store; made if it is missing, with mode 0700.")
+  var store: String
+
+  @Option(help: "Path of the socket for realm 'default'; its folder is made if it is missing.")
+  var socket: String
+
+  @Option(
+    help: ArgumentHelp("A further realm and its socket; may be repeated.", valueName: "name=path"))
+  var realm: [RealmSocket] = []
+
+  @Option(help: "Most GiB that the store may take on disk (1 to 16384).")
+  var quota: Int64 = 16
+
+  @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
+  var trustRoots: String?
+
+  @Option(help: "Least severe log line: trace, debug, info, notice, warning, error, critical.")
+  var logLevel = LogLevel.info
+
+  func validate() throws {
+    guard (1...16384).contains(quota) else {
+      throw ValidationError("--quota takes 1 to 16384 GiB, not \(quota)")
+    }
+    let names = ["default"] + realm.map(\.name)
+    guard Set(names).count == names.count else {
+      throw ValidationError("--realm names a realm twice, or 'default', which --socket serves")
+    }
+  }
+
+  func run() async throws {
+    // Whatever is made from here on is this user's alone, SQLite's files included.
+    umask(0o077)
+    var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
+    log.logLevel = logLevel.level
+    let settings = Daemon.Settings(
+      store: FilePath(store), quota: .gibibytes(quota),
+      sockets: [RealmSocket(name: "default", path: socket)] + realm, trustRootsFile: trustRoots)
+    do throws(DaemonError) {
+      try await Daemon.run(settings, log: log)
+    } catch {
+      log.error("\(error.message)")
+      throw ExitCode(error.exitCode)
+    }
+  }
+}
