@@ -15,5 +15,6 @@ public struct BlobDigest: Sendable, Hashable, CustomStringConvertible {
   /// 64 lower-case hexadecimal digits.
   public var hex: String { value.hex }
 
+  /// As `hex`.
   public var description: String { hex }
 }

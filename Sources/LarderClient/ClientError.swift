@@ -7,6 +7,7 @@ import SystemPackage
 public struct ClientError: Error, Sendable, Hashable {
   /// A code of the protocol's table, or one of the client's own below.
   public struct Code: RawRepresentable, Sendable, Hashable {
+    /// As the JSON of an ERROR carries it.
     public let rawValue: String
 
     /// Takes any text: a later daemon may name codes that this client does not know.
@@ -30,6 +31,7 @@ public struct ClientError: Error, Sendable, Hashable {
     package init(_ code: ErrorCode) { rawValue = code.rawValue }
   }
 
+  /// What kind of failure it is, to decide by.
   public let code: Code
   /// What was attempted, and why it failed.
   public let message: String

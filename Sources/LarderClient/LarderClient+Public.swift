@@ -4,7 +4,9 @@ import LarderWire
 extension LarderClient {
   /// What became of a blob that was put.
   public struct StoredBlob: Sendable, Hashable {
+    /// The blob's name, computed by the daemon from its bytes.
     public let digest: BlobDigest
+    /// Bytes that the daemon stored.
     public let sizeBytes: Int64
     /// Whether the realm had it before.
     public let existed: Bool

@@ -60,7 +60,11 @@ extension LarderClient {
   private func putAnswer(_ id: UInt64) throws(ClientError) -> PutAnswer {
     var answer: PutAnswer?
     try receive(id) { (_, bytes) throws(ClientError) in
-      do throws(WireError) { answer = try PutAnswer(decoding: bytes) } catch { throw ClientError(error) }
+      do throws(WireError) {
+        answer = try PutAnswer(decoding: bytes)
+      } catch {
+        throw ClientError(error)
+      }
     }
     guard let answer else {
       throw giveUp(ClientError(WireError(.malformedFrame, "PUT's answer has no body")))

@@ -32,59 +32,15 @@ extension LarderClient {
     let id = try begin(.open)
     try send(.open, [], id: id, body: encode(request))
     var reader = OpenReader()
+    func head(_ text: [UInt8]) throws(ClientError) -> OpenMessage.Head {
+      try decode(OpenMessage.Head.self, from: text, verb: .open)
+    }
     try receive(id) { (_, bytes) throws(ClientError) in
-      try reader.take(bytes, decode: { (text) throws(ClientError) in
-        try decode(OpenMessage.Head.self, from: text, verb: .open)
-      }, body)
+      try reader.take(bytes, decode: head, body)
     }
     guard let head = reader.head, reader.isWhole else {
       throw ClientError(WireError(.truncated, "OPEN's reply ended within its blobs"))
     }
     return head
-  }
-}
-
-/// Takes the joined frames of an OPEN reply apart again.
-private struct OpenReader {
-  private(set) var head: OpenMessage.Head?
-  private var text: [UInt8] = []
-  private var blob = 0
-  private var received: Int64 = 0
-
-  var isWhole: Bool { head.map { blob == $0.blobs.count } ?? false }
-
-  mutating func take(
-    _ bytes: UnsafeRawBufferPointer,
-    decode: ([UInt8]) throws(ClientError) -> OpenMessage.Head,
-    _ body: (OpenMessage.Head, BlobStat, UnsafeRawBufferPointer) throws(ClientError) -> Void
-  ) throws(ClientError) {
-    var rest = bytes
-    if head == nil {
-      text.append(contentsOf: rest)
-      guard text.count >= OpenHead.byteCount else { return }
-      let length: Int
-      do throws(WireError) {
-        length = try text.withUnsafeBufferPointer { (all) throws(WireError) in
-          try OpenHead.decode(UnsafeRawBufferPointer(all))
-        }
-      } catch { throw ClientError(error) }
-      let end = OpenHead.byteCount + length
-      guard text.count >= end else { return }
-      rest = UnsafeRawBufferPointer(rebasing: rest[(rest.count - (text.count - end))...])
-      head = try decode(Array(text[OpenHead.byteCount..<end]))
-      text = []
-    }
-    guard let head else { return }
-    while blob < head.blobs.count, !rest.isEmpty || head.blobs[blob].size.value == received {
-      let stat = head.blobs[blob]
-      let count = Int(min(Int64(rest.count), stat.size.value - received))
-      try body(head, stat, UnsafeRawBufferPointer(rebasing: rest[..<count]))
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      received += Int64(count)
-      if received == stat.size.value { (blob, received) = (blob + 1, 0) }
-    }
-    if blob == head.blobs.count, !rest.isEmpty {
-      throw ClientError(WireError(.malformedFrame, "OPEN's reply has bytes after its last blob"))
-    }
   }
 }

@@ -92,7 +92,11 @@ package final class WorkerPool: Sendable {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while queue.jobs.isEmpty, !queue.isClosed { pthread_cond_wait(arrival, mutex) }
-    return queue.jobs.popFirst()
+    guard let job = queue.jobs.first else { return nil }
+    // A slice keeps what it dropped until its memory moves, and a job may hold large things.
+    queue.jobs[queue.jobs.startIndex] = {}
+    queue.jobs.removeFirst()
+    return job
   }
 
   private func start() -> pthread_t {

@@ -103,9 +103,7 @@ extension Connection {
 
   /// Starts the next batch of reads, if none is under way and there is room for what it brings.
   func startReads() {
-    guard !isReading, !reads.isEmpty, !isDone,
-      output.byteCount <= context.limits.outputQueuedBytesMax
-    else { return }
+    guard !isReading, !reads.isEmpty, !isDone, !isFull else { return }
     let batch = ReadBatch(reads, service: context.service, peer: peer)
     let number = number
     let mailbox = context.mailbox
@@ -117,7 +115,9 @@ extension Connection {
     if isReading {
       reads = []
     } else {
-      for cursor in reads { refuse(ErrorMessage(Connection.busy), verb: cursor.verb, id: cursor.id) }
+      for cursor in reads {
+        refuse(ErrorMessage(Connection.busy), verb: cursor.verb, id: cursor.id)
+      }
       reads = []
     }
   }

@@ -101,15 +101,14 @@ final class Connection {
   /// To be called after anything changed.
   func advance(now: Duration) {
     guard !isDone else { return }
-    parse()
-    startReads()
-    flush(now: now)
-    // Written output may have made room for frames that waited.
-    if !isDone, wanted == nil, mayParse {
+    var wasFull: Bool
+    repeat {
       parse()
       startReads()
+      wasFull = isFull
       flush(now: now)
-    }
+      // Frames and reads that waited for the output have room now, and nothing else would wake them.
+    } while !isDone && wasFull && !isFull
     guard !isDone else { return }
     room.update(queuedBytes: output.byteCount)
     if output.isEmpty, isClosing || (isDraining && state.openRequests == 0) { return finish() }
@@ -167,9 +166,11 @@ final class Connection {
 
   // MARK: - Frames in
 
+  /// Whether so much output waits that no more is made.
+  var isFull: Bool { output.byteCount > context.limits.outputQueuedBytesMax }
+
   private var mayParse: Bool {
-    !isClosing && !isDraining && !isDone
-      && output.byteCount <= context.limits.outputQueuedBytesMax
+    !isClosing && !isDraining && !isDone && !isFull
       && queuedPutBytes <= context.limits.putQueuedBytesMax
   }
 

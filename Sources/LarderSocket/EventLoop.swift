@@ -6,7 +6,6 @@ import LarderService
 import LarderWire
 import Logging
 
-
 /// The thread of the face: waits for sockets and messages, and hands each to its connection.
 ///
 /// Confined to the thread that calls `run`.

@@ -66,6 +66,8 @@ struct OutputQueue {
     written += count
     while let block = blocks.first, written >= block.count {
       written -= block.count
+      // A slice keeps what it dropped until its memory moves: the place is emptied first.
+      blocks[blocks.startIndex] = []
       blocks.removeFirst()
     }
     if blocks.isEmpty { blocks = [] }

@@ -183,7 +183,10 @@ extension PutTransfer.State {
       defer { ingest = nil }
       return .cancel(ingest)
     }
-    if let piece = pieces.popFirst() {
+    if let piece = pieces.first {
+      // A slice keeps what it dropped until its memory moves: the place is emptied first.
+      pieces[pieces.startIndex] = []
+      pieces.removeFirst()
       queuedBytes -= piece.count
       return .piece(piece, ingest)
     }

@@ -115,21 +115,18 @@ struct ReadBatch: Sendable {
 
   // MARK: - OPEN
 
-  /// Adds one frame of up to `batchBytes` and a piece.
+  /// Adds one frame, which fills the batch; the last piece may exceed it.
   private mutating func sendRun(
     _ head: [UInt8], _ blobs: [BlobStat], _ cursor: inout ReadCursor
   ) throws(ServiceError) -> Bool {
     beginFrame(capacity: ReadBatch.batchBytes)
-    let start = frames.count
     if cursor.place < 0 {
       let end = min(Int(cursor.sent) + WireLimits.contentFrameBytes, head.count)
       frames += head[Int(cursor.sent)..<end]
       cursor.sent = Int64(end)
       if end == head.count { (cursor.place, cursor.sent) = (0, 0) }
     }
-    while cursor.place >= 0, cursor.place < blobs.count,
-      frames.count - start < ReadBatch.batchBytes
-    {
+    while cursor.place >= 0, cursor.place < blobs.count, frames.count < ReadBatch.batchBytes {
       let blob = blobs[cursor.place]
       let piece = ReadBatch.piece(of: 0..<blob.size.value, after: cursor.sent)
       try append(blob.digest, piece, wholeSize: blob.size.value)

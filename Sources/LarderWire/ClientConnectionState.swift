@@ -54,7 +54,8 @@ package struct ClientConnectionState: Sendable {
       // The error may repeat a kind or id that made no sense: only its body counts.
       guard isError else {
         return fail(
-          WireError(.protocolViolation, "a reply to request \(header.requestID), which is not open"))
+          WireError(.protocolViolation, "a reply to request \(header.requestID), which is not open")
+        )
       }
       return bytes.count >= total ? .connectionError(body: body) : .needs(total)
     }

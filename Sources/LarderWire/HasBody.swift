@@ -12,7 +12,8 @@ package enum HasBody {
 
   /// - Precondition: `digests` are 1 to `digestsMax`.
   package static func encode(_ digests: some Collection<Digest>) -> [UInt8] {
-    precondition((1...WireLimits.digestsMax).contains(digests.count), "HAS names 1 to 10,000 digests")
+    precondition(
+      (1...WireLimits.digestsMax).contains(digests.count), "HAS names 1 to 10,000 digests")
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digests.count * Digest.byteCount)
     for digest in digests { bytes.append(digest) }

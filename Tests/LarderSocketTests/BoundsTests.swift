@@ -199,6 +199,32 @@ struct BoundsTests {
     }
   }
 
+  @Test("a stop lets a slow reader have the rest of what it asked for")
+  func drainSlowReader() async throws {
+    try await TestDaemon.run { daemon in
+      let raw = try await blocking { () -> Unchecked<RawClient> in
+        let digest = try daemon.connect().put(noise(5 << 20, seed: 10)).digest
+        let raw = try RawClient.ready(daemon.path())
+        for id in 1...3 as ClosedRange<UInt64> {
+          try raw.send(RawClient.request(.get, id: id, body: GetBody.encode([GetItem(digest)])))
+        }
+        try raw.send(RawClient.request(.ping, id: 4))
+        while try raw.receive()?.id != 4 {}
+        return Unchecked(raw)
+      }
+      async let stopped: Void = daemon.server.stop(within: .seconds(60))
+      #expect(await daemon.settle { !FileManager.default.fileExists(atPath: daemon.path().string) })
+      try await blocking {
+        var ended = 0
+        while let reply = try raw.value.receive() {
+          if !reply.flags.contains(.more) { ended += 1 }
+        }
+        #expect(ended == 3)
+      }
+      await stopped
+    }
+  }
+
   @Test("discovery that is off, and a path where nobody listens, say what to do")
   func discovery() {
     for environment in [["LARDER": "off"], ["LARDER_SOCKET": "/nonexistent/larder.sock"]] {

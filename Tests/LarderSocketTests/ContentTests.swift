@@ -144,8 +144,8 @@ struct ContentTests {
         do {
           let raw = try RawClient.ready(daemon.path())
           try raw.send(RawClient.request(.put, .more, id: 1, body: head + bytes[..<(1 << 20)]))
-          try raw.send(
-            RawClient.request(.put, [.more, .data], id: 1, body: Array(bytes[(1 << 20)..<(2 << 20)])))
+          let second = Array(bytes[(1 << 20)..<(2 << 20)])
+          try raw.send(RawClient.request(.put, [.more, .data], id: 1, body: second))
         }
         let client = try daemon.connect()
         let answer = try client.put(bytes)

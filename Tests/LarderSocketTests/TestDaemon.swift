@@ -99,11 +99,12 @@ final class TestDaemon: Sendable {
 
   /// Returns once `condition` holds, or after ten seconds.
   func settle(_ condition: () -> Bool) async -> Bool {
-    for _ in 0..<10_000 {
-      if condition() { return true }
-      try? await Task.sleep(for: .milliseconds(1))
+    let end = ContinuousClock.now + .seconds(10)
+    while !condition() {
+      if ContinuousClock.now > end { return false }
+      await Task.yield()
     }
-    return condition()
+    return true
   }
 }
 

@@ -131,7 +131,7 @@ struct BodyTests {
     var bytes: [UInt8] = []
     PutAnswer(digest: digest(7), size: ByteCount(3), existed: true).append(to: &bytes)
     #expect(
-      bytes == [UInt8](repeating: 7, count: 32) + [3, 0, 0, 0, 0, 0, 0, 0] + [1, 0, 0, 0, 0, 0, 0, 0])
+      bytes == [UInt8](repeating: 7, count: 32) + [3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
     let read = try bytes.withUnsafeBytes { try PutAnswer(decoding: $0) }
     #expect(read == PutAnswer(digest: digest(7), size: ByteCount(3), existed: true))
     #expect(throws: WireError.self) {
