@@ -30,6 +30,9 @@ export async function startFakeDaemon(world) {
     /** Whether INIT keeps the releases that a host names. */
     keeps: false,
     frames: 0,
+    /** Requests without an answer, now and at most. */
+    unanswered: 0,
+    unansweredMax: 0,
     /** Verb -> error body to answer with. */
     refuse: {},
     drop: () => { for (const connection of connections) connection.destroy(); },
@@ -120,9 +123,15 @@ export async function startFakeDaemon(world) {
     const verb = names[kind];
     daemon.verbs.push(verb);
     daemon.frames += 1;
-    const refusal = daemon.refuse[verb];
-    if (refusal) send(connection, kind, id, [Buffer.from(JSON.stringify(refusal))], flags.ERROR);
-    else send(connection, kind, id, answer(verb, frame.subarray(headerBytes)), 0);
+    daemon.unanswered += 1;
+    daemon.unansweredMax = Math.max(daemon.unansweredMax, daemon.unanswered);
+    // Later, so that whatever came with it has been read.
+    setImmediate(() => {
+      daemon.unanswered -= 1;
+      const refusal = daemon.refuse[verb];
+      if (refusal) send(connection, kind, id, [Buffer.from(JSON.stringify(refusal))], flags.ERROR);
+      else send(connection, kind, id, answer(verb, frame.subarray(headerBytes)), 0);
+    });
   };
 
   const server = net.createServer((connection) => {

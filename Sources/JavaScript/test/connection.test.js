@@ -75,10 +75,11 @@ test('a daemon that is gone is a typed error, and the host goes on when it is ba
 
 test('more requests than may be in flight wait for their turn', async (t) => {
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}.css`, `c${i}`]));
-  const { host } = await startRig(t, { remotes: { nav: { files } } });
+  const { daemon, host } = await startRig(t, { remotes: { nav: { files } } });
   const one = host();
   const all = await Promise.all(Object.keys(files).map((file) => one.asset('nav', file)));
   assert.deepEqual(all.map(String), Object.values(files));
+  assert.equal(daemon.unansweredMax, 64);
 });
 
 const nodeBuild = (phase) => ({

@@ -139,6 +139,38 @@ test('a difference from the plan is reported, and fatal where that is asked for'
   assert.deepEqual(reported.slice(-3), lenient.differences);
 });
 
+test('a file that was planned and not read is a difference, whatever fails later on', async (t) => {
+  const world = sharing();
+  const plan = world.plan([{ expose: './List' }], []);
+  world.plan = () => ({ ...plan,
+    files: [...plan.files, { ...plan.files[1], path: 'other.js' }],
+    errors: [{ kind: 'missingRemote', container: 'shop', expose: './List', phase: 'reachable',
+      message: 'later' }] });
+  const { host } = await startRig(t, world);
+  await assert.rejects(host({ remotes: ['shop'] }).load('shop/List'),
+    { code: 'planMismatch', message: /file of shop: planned other\.js, seen null/ });
+});
+
+test('a package whose chunk failed comes from its provider once that is whole again', async (t) => {
+  const world = sharing();
+  const lib = world.remotes.shop.files['lib.js'];
+  delete world.remotes.shop.files['lib.js'];
+  world.remotes.nav = { files: smallContainer('nav', {
+    exposes: { './A': { chunk: 'a', id: 'a' } },
+    consumes: { a: [{ id: 'shared-lib', key: 'lib' }] },
+    chunks: { a: { a: textModule('nav:a', ['shared-lib']) } },
+  }) };
+  world.plan = () => planOf([['shop', 'host'], ['nav', 'host']],
+    [['nav', 'a'], ['shop', 'lib']], {
+      shared: [{ consumer: 'nav', key: 'lib', outcome: 'shared', version: '1.1.0', from: 'shop' }],
+      executionOrder: ['shop:lib@1.1.0', 'nav:./A'] });
+  const { host } = await startRig(t, world);
+  const one = host({ remotes: ['shop', 'nav'], strict: false });
+  await assert.rejects(one.load('nav/A'), { code: 'notFound' });
+  world.remotes.shop.files['lib.js'] = lib;
+  assert.equal((await one.load('nav/A')).text(), 'nav:a(shop:lib())');
+});
+
 test('a file that no plan has is a difference', async (t) => {
   const world = sharing();
   const plan = world.plan([{ expose: './List' }], []);

@@ -71,9 +71,10 @@ for (const [what, text, code] of [
     const files = served(threeLevels().remotes);
     const { '/cart/remoteEntry.js': entry } = files;
     files['/cart/remoteEntry.js'] = text;
-    const { base } = await startOrigin(t, files);
+    const { asked, base } = await startOrigin(t, files);
     const { host } = offHost(t, { remotes: { cart: `${base}/cart/` } });
     await assert.rejects(host.load('cart/View'), { code, remote: 'cart' });
+    assert.deepEqual(asked, ['/cart/remoteEntry.js']);
     files['/cart/remoteEntry.js'] = entry;
     assert.equal((await host.load('cart/View')).text(), 'cart()');
   });
@@ -101,7 +102,8 @@ for (const [what, stats] of [
       'stats.json': stats } } }));
     const { host } = offHost(t, { remotes: { nav: `${base}/nav/` } });
     assert.equal((await host.load('nav/A')).text(), 'A()');
+    assert.equal(asked.includes('/nav/b.js'), stats !== undefined);
     assert.equal((await host.load('nav/B')).text(), 'B()');
-    assert.equal(asked.includes('/nav/b.js'), true);
+    assert.equal(asked.filter((url) => url === '/nav/b.js').length, 1);
   });
 }

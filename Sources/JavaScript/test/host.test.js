@@ -72,6 +72,49 @@ test('a package that nobody has is a typed error; with a fallback it is that', a
   assert.equal(await one.loadShared('vue', { import: () => 'own' }), 'own');
 });
 
+test('a package of the host that could not be loaded may be tried again', async (t) => {
+  const { host } = await startRig(t, { remotes: {}, plan: () => ({}) });
+  let broken = true;
+  const lib = { version: '1.0.0', import: async () => {
+    if (broken) throw new RangeError('not yet');
+    return 'loaded';
+  } };
+  const one = host({ shared: { lib }, strict: false });
+  await assert.rejects(one.loadShared('lib'), { name: 'RangeError' });
+  broken = false;
+  assert.equal(await one.loadShared('lib'), 'loaded');
+});
+
+test('remotes of the host start before remotes of those', async (t) => {
+  const world = threeLevels();
+  world.remotes.other = { files: smallContainer('other', {}) };
+  const plan = world.plan();
+  const [nav, ...nested] = plan.entries;
+  world.plan = () => ({ ...plan, entries: [nav, { container: 'other', askedBy: 'host' }, ...nested],
+    files: [...plan.files, { container: 'other', path: 'remoteEntry.js', kind: 'entry',
+      phase: 'required' }],
+    containers: [...plan.containers, { name: 'other', uniqueName: 'other', release: '1',
+      entry: 'remoteEntry.js' }] });
+  const { host } = await startRig(t, world);
+  const one = host({ remotes: ['nav', 'other'] });
+  await one.load('nav/View');
+  assert.deepEqual(one.observed.entries.map(({ container }) => container),
+    ['nav', 'other', 'catalog', 'cart']);
+});
+
+test('what was planned before and not loaded yet is not missed', async (t) => {
+  const world = sharing();
+  const both = [{ remote: 'shop', expose: './List' }, { remote: 'shop', expose: './Pay' }];
+  const plan = world.plan(both, []);
+  world.plan = () => ({ ...plan, requests: both });
+  const { host } = await startRig(t, world);
+  const one = host({ remotes: ['shop'] });
+  await one.plan(['shop/List', 'shop/Pay']);
+  await one.load('shop/List');
+  await one.load('shop/Pay');
+  assert.deepEqual(one.differences, []);
+});
+
 test('an override counts from then on, and the daemon hears of it', async (t) => {
   const { daemon, host } = await startRig(t, { remotes: {}, plan: () => ({}) });
   const one = host({ shared: { lib: { version: '1.0.0', module: 'first' } }, strict: false });
@@ -104,8 +147,9 @@ test('a container has its own contract: the exact name first, then with ./', asy
   assert.equal((await container.get('A'))().text(), 'A()');
   assert.equal((await container.get('B'))().text(), 'B()');
   await assert.rejects(container.get('C'), /"\.\/C" does not exist in container/);
+  const before = (await container.get('A'))();
   await assert.rejects(async () => container.init({}), /different share scope/);
-  assert.equal((await container.get('A'))().text(), 'A()');
+  assert.equal((await container.get('A'))(), before);
 });
 
 test('a host without a name, or for a browser, is refused', () => {
