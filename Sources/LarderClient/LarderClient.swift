@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LarderCore
 package import LarderMessages
 import LarderPlatform
 package import LarderWire
@@ -19,8 +20,8 @@ public final class LarderClient {
     public var replyTimeout: Duration
 
     /// The defaults of the command line.
-    public init(name: String = "larder/0.1.0", replyTimeout: Duration = .seconds(300)) {
-      self.name = name
+    public init(name: String? = nil, replyTimeout: Duration = .seconds(300)) {
+      self.name = name ?? "LarderClient/\(LarderVersion.current)"
       self.replyTimeout = replyTimeout
     }
   }

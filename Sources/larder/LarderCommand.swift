@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LarderClient
+import LarderCore
 import LarderPlatform
 
 /// The program: each command connects, does one thing, prints it and ends.

@@ -13,8 +13,6 @@ import UnixSignals
 
 /// The parts of a running daemon, opened in the order in which they need each other and closed in reverse.
 enum Daemon {
-  static let version = "0.1.0"
-
   /// What the command line decided.
   struct Settings {
     var store: FilePath
@@ -125,7 +123,7 @@ enum Daemon {
     do {
       return try Fetcher(
         OriginConfiguration(
-          trustRootsFile: settings.trustRootsFile, userAgent: "larderd/\(version)"),
+          trustRootsFile: settings.trustRootsFile, userAgent: "larderd/\(LarderVersion.current)"),
         logger: log)
     } catch {
       throw DaemonError(error)
@@ -151,7 +149,8 @@ enum Daemon {
     }
     do throws(SystemCallError) {
       let server = try SocketServer(
-        endpoints: endpoints, service: service, workers: workers, server: "larderd/\(version)",
+        endpoints: endpoints, service: service, workers: workers,
+        server: "larderd/\(LarderVersion.current)",
         log: log)
       try server.start()
       for socket in sockets {

@@ -14,7 +14,7 @@ struct LarderDaemon: AsyncParsableCommand {
       Runs in the foreground and logs to standard error; SIGTERM and SIGINT end it. 'larder up' starts \
       it with a user's places.
       """,
-    version: Daemon.version)
+    version: LarderVersion.current)
 
   @Option(help: "Folder of the store; made if it is missing, with mode 0700.")
   var store: String

@@ -17,6 +17,10 @@ struct SocketPathTests {
       (["XDG_RUNTIME_DIR": "/run/user/1"], [SocketPath.machine], .path(SocketPath.machine)),
       (["XDG_RUNTIME_DIR": "/run/user/1"], [], .path(user)),
       (["XDG_RUNTIME_DIR": ""], [], .path(SocketPath.machine)),
+      (["XDG_DATA_HOME": "/d", "HOME": "/h"], [], .path("/d/larder/run/larder.sock")),
+      (["HOME": "/h"], [], .path("/h/.local/share/larder/run/larder.sock")),
+      (["HOME": "/h"], [SocketPath.machine], .path(SocketPath.machine)),
+      (["XDG_RUNTIME_DIR": "/run/user/1", "HOME": "/h"], [], .path(user)),
       ([:], [user], .path(SocketPath.machine)),
     ] as [([String: String], [FilePath], SocketPath)])
   func discover(environment: [String: String], existing: [FilePath], expected: SocketPath) {

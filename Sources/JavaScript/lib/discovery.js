@@ -11,7 +11,14 @@ export function socketPaths(given, environment) {
   if (given) return [given];
   if (environment.LARDER === 'off') return [];
   if (environment.LARDER_SOCKET) return [environment.LARDER_SOCKET];
-  const user = environment.XDG_RUNTIME_DIR;
   const machine = '/run/larder/larder.sock';
-  return user ? [path.join(user, 'larder/larder.sock'), machine] : [machine];
+  const user = userSocket(environment);
+  return user ? [user, machine] : [machine];
+}
+
+/** In the session's runtime directory, or beside the user's store in a session that has none. */
+function userSocket({ XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: data, HOME: home }) {
+  if (runtime) return path.join(runtime, 'larder/larder.sock');
+  if (data) return path.join(data, 'larder/run/larder.sock');
+  return home ? path.join(home, '.local/share/larder/run/larder.sock') : null;
 }

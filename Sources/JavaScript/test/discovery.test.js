@@ -10,6 +10,10 @@ for (const [what, given, environment, expected] of [
   ['LARDER_SOCKET alone', undefined, { LARDER_SOCKET: '/b', XDG_RUNTIME_DIR: '/run/u' }, ['/b']],
   ['the user, then the machine', undefined, { XDG_RUNTIME_DIR: '/run/u' },
     ['/run/u/larder/larder.sock', machine]],
+  ['the place beside the store', undefined, { HOME: '/h' },
+    ['/h/.local/share/larder/run/larder.sock', machine]],
+  ['the place beside the data', undefined, { XDG_DATA_HOME: '/d', HOME: '/h' },
+    ['/d/larder/run/larder.sock', machine]],
   ['the machine', undefined, {}, [machine]],
 ]) {
   test(`a host looks for ${what}`, () => {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LarderClient
+import LarderCore
 import LarderMessages
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LarderClient
+import LarderCore
 
 /// The options that every command takes.
 struct ConnectionOptions: ParsableArguments {
