@@ -46,8 +46,9 @@ struct ControlRequests: Sendable {
       return .frames(try await remote(request, id: id))
     case .`init`:
       let request = try request(SessionMessage.Open.self)
-      try sessions.open(request.session, HostSession(host: request.host))
-      return json(SessionMessage.Opened(session: request.session))
+      let (session, opened) = try await service.openSession(request, for: peer)
+      try sessions.open(request.session, session)
+      return json(opened)
     case .override:
       let request = try request(SessionMessage.Override.self)
       let shared = try sessions.session(request.session).override(request.shared)

@@ -34,6 +34,8 @@ package struct PlanError: Codable, Hashable, Sendable {
   package var container: String
   /// The exposed module that fails; nil where the host itself does.
   package var expose: String?
+  /// The remote that is missing, by the name it is wanted under; nil for other kinds.
+  package var remote: String?
   /// Whether the requested factories fail, or only what `import()` loads later.
   package var phase: PlanPhase
   /// What was attempted, in the runtime's own words where it has any.
@@ -42,12 +44,13 @@ package struct PlanError: Codable, Hashable, Sendable {
   package var remedy: String
 
   package init(
-    kind: Kind, container: String, expose: String? = nil, phase: PlanPhase, message: String,
-    remedy: String
+    kind: Kind, container: String, expose: String? = nil, remote: String? = nil,
+    phase: PlanPhase, message: String, remedy: String
   ) {
     self.kind = kind
     self.container = container
     self.expose = expose
+    self.remote = remote
     self.phase = phase
     self.message = message
     self.remedy = remedy

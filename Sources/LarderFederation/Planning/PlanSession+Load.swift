@@ -73,7 +73,8 @@ extension PlanSession {
       switch problem {
       case .missing(let name):
         fail(
-          .missingRemote, container, expose, "\(problem.message), which '\(wanted)' is needed from",
+          .missingRemote, container, expose, remote: name,
+          "\(problem.message), which '\(wanted)' is needed from",
           remedy: "register it: larder remote add \(name) URL, or larder publish \(name) DIR")
       case .unsupported(let location):
         fail(

@@ -123,12 +123,12 @@ struct PlanSession {
   }
 
   mutating func fail(
-    _ kind: PlanError.Kind, _ container: String, _ expose: String?, _ message: String,
-    remedy: String
+    _ kind: PlanError.Kind, _ container: String, _ expose: String?, remote: String? = nil,
+    _ message: String, remedy: String
   ) {
     let error = PlanError(
-      kind: kind, container: container, expose: expose, phase: phase, message: message,
-      remedy: remedy)
+      kind: kind, container: container, expose: expose, remote: remote, phase: phase,
+      message: message, remedy: remedy)
     if !errors.contains(error) { errors.append(error) }
   }
 }

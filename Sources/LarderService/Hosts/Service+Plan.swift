@@ -153,7 +153,7 @@ extension Plan {
   /// Puts the daemon's own reasons in place of the planner's bare "there is no such container".
   fileprivate mutating func explain(_ failures: [String: ServiceError]) {
     for index in errors.indices where errors[index].kind == .missingRemote {
-      guard let failure = failures[errors[index].container] else { continue }
+      guard let remote = errors[index].remote, let failure = failures[remote] else { continue }
       errors[index].kind = PlanError.Kind(failure)
       errors[index].message = failure.message
       errors[index].remedy = failure.remedy ?? errors[index].remedy
