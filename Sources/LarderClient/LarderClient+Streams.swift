@@ -22,8 +22,8 @@ extension LarderClient {
 
   /// Takes a plan, or single files, and the bytes of their blobs in one reply.
   ///
-  /// - Parameter body: gets each blob in the order of the head, in pieces of at most 4 MiB; the head
-  ///   is known by then.
+  /// - Parameter body: gets each blob in the order of the head, in pieces of at most 4 MiB; the
+  ///   head is known by then.
   /// - Throws: what the daemon answers; what came before is void then.
   package func open(
     _ request: OpenMessage.Request,

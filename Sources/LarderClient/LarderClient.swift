@@ -8,8 +8,8 @@ import SystemPackage
 /// One connection to a daemon, with calls that block until they are answered.
 ///
 /// Used by one thread at a time. An error that the daemon answers leaves the connection usable;
-/// `connectionLost`, `timedOut`, `malformedReply` and an error thrown by a `body` in the middle of a
-/// reply end it, and every later call fails with `connectionLost`.
+/// `connectionLost`, `timedOut`, `malformedReply` and an error thrown by a `body` in the middle of
+/// a reply end it, and every later call fails with `connectionLost`.
 public final class LarderClient {
   /// How the client presents itself and how long it waits.
   public struct Options: Sendable {

@@ -6,11 +6,13 @@
 
 /// State that one thread at a time may touch: the one lock of the house.
 ///
-/// Nothing that waits happens under it: no I/O, no callback, no await. Under the thread sanitizer it is a
-/// pthread mutex, since the sanitizer does not know `Synchronization.Mutex` and reports races that are none.
+/// Nothing that waits happens under it: no I/O, no callback, no await. Under the thread sanitizer
+/// it is a pthread mutex, since the sanitizer does not know `Synchronization.Mutex` and reports
+/// races that are none.
 package final class Locked<State>: Sendable {
   #if LARDER_THREAD_SANITIZER
-    // Safety: both pointers are set once, in init, and `state` is touched only between lock and unlock.
+    // Safety: both pointers are set once, in init, and `state` is touched only between lock and
+    // unlock.
     private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
     // Safety: as above.
     private nonisolated(unsafe) let state: UnsafeMutablePointer<State>

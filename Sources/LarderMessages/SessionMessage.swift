@@ -7,7 +7,8 @@ package enum SessionMessage {
     /// Chosen by the client, not in use on this connection.
     package var session: UInt32
     package var host: HostFacts
-    /// Release ids by remote that the host runs already, after its connection was lost; absent for a new host.
+    /// Release ids by remote that the host runs already, after its connection was lost; absent for
+    /// a new host.
     package var releases: [String: String]?
 
     package init(session: UInt32, host: HostFacts, releases: [String: String]? = nil) {

@@ -1,9 +1,10 @@
 import LarderCore
 
-/// The time limits of one attempt: whoever works says what it waits for, and a watching task ends the attempt when a
-/// limit has passed.
+/// The time limits of one attempt: whoever works says what it waits for, and a watching task ends
+/// the attempt when a limit has passed.
 ///
-/// The client's own time-outs do not serve: its read time-out also runs while our sink is the slow one.
+/// The client's own time-outs do not serve: its read time-out also runs while our sink is the slow
+/// one.
 final class AttemptWatch: Sendable {
   /// What the attempt waits for.
   enum Phase: Sendable {
@@ -48,13 +49,14 @@ final class AttemptWatch: Sendable {
     }
   }
 
-  /// The limit that has passed, which tells an attempt that was cut off from one that nobody wants any longer.
+  /// The limit that has passed, which tells an attempt that was cut off from one that nobody wants
+  /// any longer.
   var verdict: OriginError? { state.withLock { $0.verdict } }
 
   /// Waits until a limit has passed; throws only when its task is cancelled.
   ///
-  /// A phase may begin while this sleeps, so it looks again at each quarter of the shortest limit: a limit is
-  /// noticed late by that much at most, and by a second at most.
+  /// A phase may begin while this sleeps, so it looks again at each quarter of the shortest limit:
+  /// a limit is noticed late by that much at most, and by a second at most.
   func passed() async throws -> OriginError {
     let shortest = min(limits.headMax, limits.stallMax, limits.attemptMax)
     let step = min(max(shortest / 4, .milliseconds(1)), .seconds(1))

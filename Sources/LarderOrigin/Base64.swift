@@ -1,6 +1,7 @@
 /// Base 64 (RFC 4648, sections 4 and 5): six bits a digit.
 enum Base64 {
-  /// The bytes of padded digits of either alphabet; nil for anything else, superfluous bits included.
+  /// The bytes of padded digits of either alphabet; nil for anything else, superfluous bits
+  /// included.
   static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var digits = Array(text.utf8)
     guard digits.count.isMultiple(of: 4) else { return nil }

@@ -1,11 +1,13 @@
-/// Leaves an origin alone after failures in a row: fails fast for a while, then lets one request probe.
+/// Leaves an origin alone after failures in a row: fails fast for a while, then lets one request
+/// probe.
 ///
 /// Pure: the time comes with each call.
 struct Breaker: Sendable {
   /// Whether a request may go now.
   enum Admission: Hashable, Sendable {
     case admitted
-    /// Not before this much time has passed, or until the probe that is under way has ended (then zero).
+    /// Not before this much time has passed, or until the probe that is under way has ended (then
+    /// zero).
     case resting(Duration)
   }
 

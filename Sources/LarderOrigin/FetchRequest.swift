@@ -8,15 +8,15 @@ package struct FetchRequest: Sendable {
   package var etag: String?
   /// As `etag`, for `If-Modified-Since`.
   package var lastModified: String?
-  /// The value of the `Authorization` header; sent to the URL's own scheme, host and port, and never again in this
-  /// fetch once a redirect has left them.
+  /// The value of the `Authorization` header; sent to the URL's own scheme, host and port, and
+  /// never again in this fetch once a redirect has left them.
   package var authorization: String?
   /// The exact size, where it is known.
   package var expectedSize: ByteCount?
   /// The most bytes to take; `OriginLimits.blobSizeMax` also holds.
   package var sizeMax: ByteCount?
-  /// What the bytes must hash to. They are checked when the last has come, so a sink that passes them on earlier
-  /// passes on unverified ones.
+  /// What the bytes must hash to. They are checked when the last has come, so a sink that passes
+  /// them on earlier passes on unverified ones.
   package var integrity: Integrity?
 
   package init(
@@ -69,11 +69,12 @@ package enum FetchResult: Hashable, Sendable {
 
 /// Who takes the bytes of a fetch.
 ///
-/// Calls come one after another from the fetch's task; the next bytes are read when `receive` has returned, so a
-/// slow sink slows the origin down and at most about 64 KiB wait in memory. An error that a sink throws ends the
-/// fetch with code `sink`.
+/// Calls come one after another from the fetch's task; the next bytes are read when `receive` has
+/// returned, so a slow sink slows the origin down and at most about 64 KiB wait in memory. An error
+/// that a sink throws ends the fetch with code `sink`.
 package protocol FetchSink: Sendable {
-  /// Whether `begin` may come again after bytes: true for one that spools, false for one that passes bytes on.
+  /// Whether `begin` may come again after bytes: true for one that spools, false for one that
+  /// passes bytes on.
   var canRestart: Bool { get }
 
   /// An answer begins; what came before, if anything, is void.

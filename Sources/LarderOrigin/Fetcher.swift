@@ -4,14 +4,17 @@ package import Logging
 import NIOCore
 import NIOSSL
 
-/// Asks origins for bytes, as often and as long as the limits say, and never where the policy forbids.
+/// Asks origins for bytes, as often and as long as the limits say, and never where the policy
+/// forbids.
 ///
-/// One per daemon: it holds the connections, what is known of each origin's failures, and the counters. Several fetches
-/// run at once; asking twice for one thing is the caller's to avoid. HTTP/1.1 only, GET only, no proxies.
+/// One per daemon: it holds the connections, what is known of each origin's failures, and the
+/// counters. Several fetches run at once; asking twice for one thing is the caller's to avoid.
+/// HTTP/1.1 only, GET only, no proxies.
 package final class Fetcher: Sendable {
   let configuration: OriginConfiguration
   let timing: Timing
-  /// Origins that are listed may have addresses that others may not, so each kind has connections of its own.
+  /// Origins that are listed may have addresses that others may not, so each kind has connections
+  /// of its own.
   private let listedClient: HTTPClient
   private let unlistedClient: HTTPClient
   let gate: OriginGate
@@ -19,7 +22,8 @@ package final class Fetcher: Sendable {
   private let breakers = Locked<[Origin: Breaker]>([:])
   private let counted = Locked(FetchCounters())
 
-  /// What an address is that a connection may not go to, given whether the origin is listed; nil if it may.
+  /// What an address is that a connection may not go to, given whether the origin is listed; nil if
+  /// it may.
   typealias Judge = @Sendable (HostAddress, Bool) -> String?
 
   var limits: OriginLimits { configuration.limits }
@@ -72,9 +76,9 @@ package final class Fetcher: Sendable {
 
   /// Asks for a URL and hands its bytes to `sink`.
   ///
-  /// What may pass by itself (no connection, a time limit, 429, 502, 503, 504, a body that was cut) is tried up to
-  /// `attemptsMax` times, with growing random waits, as long as the sink has got no bytes or can begin anew. Cancelling
-  /// the task closes the connection.
+  /// What may pass by itself (no connection, a time limit, 429, 502, 503, 504, a body that was cut)
+  /// is tried up to `attemptsMax` times, with growing random waits, as long as the sink has got no
+  /// bytes or can begin anew. Cancelling the task closes the connection.
   package func fetch(
     _ request: FetchRequest, into sink: some FetchSink
   ) async throws(OriginError) -> FetchResult {
@@ -106,7 +110,8 @@ package final class Fetcher: Sendable {
     configuration.policy.listed.contains(origin) ? listedClient : unlistedClient
   }
 
-  /// How long to wait before the next attempt; nil if the origin asks for more patience than we have.
+  /// How long to wait before the next attempt; nil if the origin asks for more patience than we
+  /// have.
   private func pause(after attempt: Int, _ error: OriginError) -> Duration? {
     let backoff = limits.backoff(after: attempt, random: timing.random())
     guard let seconds = error.retryAfterSeconds else { return backoff }

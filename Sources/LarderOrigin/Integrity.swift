@@ -31,7 +31,8 @@ package struct Integrity: Hashable, Sendable {
   /// Reads a list such as `sha384-… sha512-…?option`, separated by white space.
   ///
   /// Algorithms that are not known, and values that are no hash, are passed over as browsers do.
-  /// - Throws: `badIntegrity` if nothing is left: browsers then check nothing, which nobody who names a value wants.
+  /// - Throws: `badIntegrity` if nothing is left: browsers then check nothing, which nobody who
+  ///   names a value wants.
   package init(_ text: String) throws(OriginError) {
     var found: [Algorithm: Set<[UInt8]>] = [:]
     for item in text.split(whereSeparator: \.isWhitespace) {
@@ -63,7 +64,8 @@ package struct Integrity: Hashable, Sendable {
     algorithm == .sha256 ? hashes.compactMap { LarderCore.Digest($0) } : []
   }
 
-  /// `sha384-` and the hash in hexadecimal digits, one for each: equal values have equal names, however they were written.
+  /// `sha384-` and the hash in hexadecimal digits, one for each: equal values have equal names,
+  /// however they were written.
   package var names: [String] { hashes.map { "\(algorithm.rawValue)-\(Hex.encode($0))" }.sorted() }
 
   /// A check that bytes run through.

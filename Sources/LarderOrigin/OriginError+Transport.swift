@@ -10,7 +10,8 @@ struct RefusedAddress: Error {
 }
 
 extension OriginError {
-  /// Maps what the HTTP client threw while `url` was asked for: the one place where its errors are known.
+  /// Maps what the HTTP client threw while `url` was asked for: the one place where its errors are
+  /// known.
   static func transport(
     _ error: any Error, of url: OriginURL, limits: OriginLimits
   ) -> OriginError {

@@ -49,8 +49,8 @@ package struct OriginError: Error, Sendable {
   package let message: String
   /// What to do about it.
   package let remedy: String
-  /// The URL that failed, which after redirects is not the one that was asked for. May carry secrets in its query; the
-  /// message leaves the query out.
+  /// The URL that failed, which after redirects is not the one that was asked for. May carry
+  /// secrets in its query; the message leaves the query out.
   package let url: String
   /// The origin's status, for `unavailable` where it answered.
   package let status: Int?

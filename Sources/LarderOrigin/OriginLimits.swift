@@ -4,7 +4,8 @@ package import LarderCore
 package struct OriginLimits: Sendable {
   /// Until a connection stands: three tries of a lost SYN (1, 2 and 4 s) less the last.
   package var connectMax: Duration = .seconds(5)
-  /// From asking to the head of the answer, connecting included: a cold server-side build takes seconds.
+  /// From asking to the head of the answer, connecting included: a cold server-side build takes
+  /// seconds.
   package var headMax: Duration = .seconds(15)
   /// Between two pieces of the body, while we are ready to take one.
   package var stallMax: Duration = .seconds(15)
@@ -28,7 +29,8 @@ package struct OriginLimits: Sendable {
   package var restMax: Duration = .seconds(30)
   /// Origins whose failures are remembered: 1,024 of some 100 bytes.
   package var originsMax = 1024
-  /// Requests to one origin at a time, the rest wait for their turn: what browsers do (6), and some.
+  /// Requests to one origin at a time, the rest wait for their turn: what browsers do (6), and
+  /// some.
   package var requestsPerOriginMax = 8
   /// Requests that wait for their turn at one origin: a release of 10,000 files, asked for at once.
   package var waitingPerOriginMax = 10_000

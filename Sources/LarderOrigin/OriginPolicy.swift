@@ -1,10 +1,12 @@
 /// Which origins may be fetched from.
 ///
-/// A URL is judged before it is asked for, and the address that its host resolved to once the connection stands and
-/// before a request is written: what was resolved for the check is what is connected to. A refused name may so
-/// see a connection that is closed at once, but no byte of HTTP.
+/// A URL is judged before it is asked for, and the address that its host resolved to once the
+/// connection stands and before a request is written: what was resolved for the check is what is
+/// connected to. A refused name may so see a connection that is closed at once, but no byte of
+/// HTTP.
 ///
-/// Link-local addresses, where clouds keep a machine's credentials, and addresses of no single host are never fetched.
+/// Link-local addresses, where clouds keep a machine's credentials, and addresses of no single host
+/// are never fetched.
 package struct OriginPolicy: Sendable {
   /// Whether this machine's own servers may be asked: yes for a developer, no for an edge node.
   package var allowsLoopback: Bool

@@ -21,9 +21,9 @@ extension Origin: CustomStringConvertible {
 
 /// An absolute http or https URL that means the same to everybody who reads it.
 ///
-/// Stricter than RFC 3986, since a URL that two parsers read differently is how a check is passed by: only its
-/// characters, no user information, no empty host, no numbers for a host but four decimal ones, sound
-/// percent-encoding and no encoded NUL. The fragment is dropped.
+/// Stricter than RFC 3986, since a URL that two parsers read differently is how a check is passed
+/// by: only its characters, no user information, no empty host, no numbers for a host but four
+/// decimal ones, sound percent-encoding and no encoded NUL. The fragment is dropped.
 package struct OriginURL: Hashable, Sendable {
   package let origin: Origin
   /// Begins with `/`, has no `.` and `..` segments.
@@ -129,7 +129,8 @@ package struct OriginURL: Hashable, Sendable {
     else {
       throw .badURL(text, "its host has characters other than letters, digits, '-', '.', '_'")
     }
-    // The resolver also takes 0x7f.1, 017700000001 and 2130706433 for 127.0.0.1; nobody writes those in good faith.
+    // The resolver also takes 0x7f.1, 017700000001 and 2130706433 for 127.0.0.1; nobody writes
+    // those in good faith.
     let last = host.split(separator: ".").last ?? ""
     let looksNumeric =
       last.utf8.allSatisfy(isDigit) || last.lowercased().hasPrefix("0x")

@@ -24,8 +24,9 @@ package struct Timing: Sendable {
 }
 
 extension OriginLimits {
-  /// How long to wait before attempt number `attempt` + 1: anything from nothing to an exponentially growing bound
-  /// ("full jitter"), so that those who failed together do not come back together.
+  /// How long to wait before attempt number `attempt` + 1: anything from nothing to an
+  /// exponentially growing bound ("full jitter"), so that those who failed together do not come
+  /// back together.
   func backoff(after attempt: Int, random: Double) -> Duration {
     var bound = backoffFirst
     for _ in 1..<max(attempt, 1) where bound < backoffMax { bound = bound * 2 }

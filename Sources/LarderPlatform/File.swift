@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// An open file: owns its descriptor and closes it at the end of its life.
 ///
-/// Reads and writes name their offset, so that threads share a file without a common position. Every call
-/// blocks, goes through the file system's fault seam, and is safe from any thread.
+/// Reads and writes name their offset, so that threads share a file without a common position.
+/// Every call blocks, goes through the file system's fault seam, and is safe from any thread.
 package struct File: ~Copyable, Sendable {
   /// Where it was opened; errors name it. A later rename is not followed.
   package let path: FilePath
@@ -66,9 +66,9 @@ package struct File: ~Copyable, Sendable {
 
   /// Makes what was written survive a power cut: fdatasync(2).
   ///
-  /// Any error, an interruption too, means that the bytes may be lost though a second call would succeed:
-  /// the kernel marks pages clean that it failed to write. So nothing is retried here, and a caller must
-  /// give up the file.
+  /// Any error, an interruption too, means that the bytes may be lost though a second call would
+  /// succeed: the kernel marks pages clean that it failed to write. So nothing is retried here, and
+  /// a caller must give up the file.
   package func synchronizeData() throws(SystemCallError) {
     if case .fail(let errno) = system.faults?.fault(in: .fdatasync, on: path, byteCount: 0) {
       throw failure("fdatasync", errno)
@@ -76,9 +76,9 @@ package struct File: ~Copyable, Sendable {
     if fdatasync(descriptor) != 0 { throw last("fdatasync") }
   }
 
-  /// Reserves disk space for the first `byteCount` bytes, which read as zeros until written; the file
-  /// grows to that size. Where a file system cannot reserve, the file only grows, and a write may still
-  /// find the disk full.
+  /// Reserves disk space for the first `byteCount` bytes, which read as zeros until written; the
+  /// file grows to that size. Where a file system cannot reserve, the file only grows, and a write
+  /// may still find the disk full.
   package func allocate(_ byteCount: Int64) throws(SystemCallError) {
     do {
       _ = try system.retrying(.fallocate, on: path) { larder_allocate(descriptor, byteCount) }
@@ -102,8 +102,8 @@ package struct File: ~Copyable, Sendable {
 
   /// Takes a write lock on the whole file for as long as this file is open, without waiting.
   ///
-  /// The lock belongs to the open file (an open file description lock, fcntl(2)): it ends with the process
-  /// however that ends, and is not lost when other code opens and closes the same path.
+  /// The lock belongs to the open file (an open file description lock, fcntl(2)): it ends with the
+  /// process however that ends, and is not lost when other code opens and closes the same path.
   ///
   /// - Returns: false where somebody else holds it.
   package func tryLock() throws(SystemCallError) -> Bool {

@@ -10,7 +10,8 @@ package enum FileCall: String, Sendable, CaseIterable {
 
 /// What goes wrong with one call.
 package enum FileFault: Hashable, Sendable {
-  /// The call is not made and fails with this reason. `.interrupted` is met as a real signal would be.
+  /// The call is not made and fails with this reason. `.interrupted` is met as a real signal would
+  /// be.
   case fail(Errno)
   /// A `pread` or `pwrite` moves at most this many bytes and says so; other calls ignore it.
   case shorten(Int)
@@ -20,7 +21,7 @@ package enum FileFault: Hashable, Sendable {
 ///
 /// Called on whatever thread makes the call, concurrently; it must not touch files itself.
 package protocol FaultInjector: Sendable {
-  /// The fault for this call; nil lets it through. `byteCount` is what is left to move, 0 where nothing
-  /// moves.
+  /// The fault for this call; nil lets it through. `byteCount` is what is left to move, 0 where
+  /// nothing moves.
   func fault(in call: FileCall, on path: FilePath, byteCount: Int) -> FileFault?
 }

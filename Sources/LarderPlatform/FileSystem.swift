@@ -25,7 +25,8 @@ package struct FileSystem: Sendable {
     case create
   }
 
-  /// Opens a file that is not inherited by child processes; a symbolic link in the last place is refused.
+  /// Opens a file that is not inherited by child processes; a symbolic link in the last place is
+  /// refused.
   ///
   /// - Returns: the descriptor's owner, which closes it.
   package func open(_ path: FilePath, for access: Access) throws(SystemCallError) -> File {

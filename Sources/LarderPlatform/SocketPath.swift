@@ -10,8 +10,9 @@ package enum SocketPath: Sendable, Hashable {
   /// The machine's daemon.
   package static let machine = FilePath("/run/larder/larder.sock")
 
-  /// The user's daemon: in the runtime directory of the user's session or, in a session that has none (a container, a
-  /// service), beside the user's store. Nil if the environment names no place of the user at all.
+  /// The user's daemon: in the runtime directory of the user's session or, in a session that has
+  /// none (a container, a service), beside the user's store. Nil if the environment names no place
+  /// of the user at all.
   package static func user(environment: [String: String]) -> FilePath? {
     if let runtime = value("XDG_RUNTIME_DIR", in: environment) {
       return FilePath(runtime).appending("larder").appending("larder.sock")
@@ -19,8 +20,8 @@ package enum SocketPath: Sendable, Hashable {
     return userData(environment: environment)?.appending("run").appending("larder.sock")
   }
 
-  /// The folder of all that is kept for the user: `$XDG_DATA_HOME/larder`, else `~/.local/share/larder`; nil where
-  /// neither `XDG_DATA_HOME` nor `HOME` is set.
+  /// The folder of all that is kept for the user: `$XDG_DATA_HOME/larder`, else
+  /// `~/.local/share/larder`; nil where neither `XDG_DATA_HOME` nor `HOME` is set.
   package static func userData(environment: [String: String]) -> FilePath? {
     if let data = value("XDG_DATA_HOME", in: environment) {
       return FilePath(data).appending("larder")

@@ -4,8 +4,8 @@ import LarderCore
 
 /// A fixed number of threads for work that blocks: file I/O, SQLite, compression.
 ///
-/// Neither an event loop nor Swift's cooperative pool may wait on a disk; both hand such work over here. Jobs
-/// start in the order in which they came.
+/// Neither an event loop nor Swift's cooperative pool may wait on a disk; both hand such work over
+/// here. Jobs start in the order in which they came.
 package final class WorkerPool: Sendable {
   /// A job: runs once, on one of the pool's threads, and may block.
   package typealias Job = @Sendable () -> Void

@@ -1,6 +1,7 @@
 package import LarderCore
 
-/// What tells one fetch from another: nobody is given what was fetched with rights of somebody else.
+/// What tells one fetch from another: nobody is given what was fetched with rights of somebody
+/// else.
 package struct FetchKey: Hashable, Sendable {
   package let realm: RealmID
   /// Names the authorization with which it was fetched, without containing it; empty for none.
@@ -27,7 +28,8 @@ package struct Fetch: Hashable, Sendable {
   package let etag: String?
   /// For `If-Modified-Since`, as the origin wrote it.
   package let lastModified: String?
-  /// Integrity values that these bytes were checked against, such as `sha384-…`; none contains a space.
+  /// Integrity values that these bytes were checked against, such as `sha384-…`; none contains a
+  /// space.
   package let integrity: [String]
   /// Seconds since 1970 when the origin last gave or confirmed it.
   package let fetchedAt: Int64

@@ -30,7 +30,8 @@ enum Field: Hashable, Sendable {
   }
 }
 
-/// Hands out the fields of a row in order; a field of another type than expected is damage, never a trap.
+/// Hands out the fields of a row in order; a field of another type than expected is damage, never a
+/// trap.
 struct FieldReader {
   private var rest: ArraySlice<Field>
 

@@ -1,7 +1,7 @@
 /// The bytes that a name may have, shared by the kinds of names.
 enum NameRule {
-  /// Whether `text` has 1 to `bytesMax` bytes of ASCII letters, digits and `extra`, begins with none of `.-/`,
-  /// ends with no `/`, and has no segment that is empty, `.` or `..`.
+  /// Whether `text` has 1 to `bytesMax` bytes of ASCII letters, digits and `extra`, begins with
+  /// none of `.-/`, ends with no `/`, and has no segment that is empty, `.` or `..`.
   ///
   /// The last rule keeps a name harmless where somebody makes a path or a URL of it.
   static func accepts(_ text: String, extra: String, bytesMax: Int) -> Bool {
@@ -24,8 +24,9 @@ enum NameRule {
 
 /// The name under which a remote is registered, as a host's configuration refers to it.
 ///
-/// 1 to 64 bytes of ASCII letters, digits and `. _ - $ @ /`, beginning with a letter, a digit or `_ $ @`:
-/// webpack container names (identifiers) and package names (`@scope/app`) both fit. Case counts.
+/// 1 to 64 bytes of ASCII letters, digits and `. _ - $ @ /`, beginning with a letter, a digit or `_
+/// $ @`: webpack container names (identifiers) and package names (`@scope/app`) both fit. Case
+/// counts.
 package struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let description: String
 
@@ -52,8 +53,8 @@ package struct RemoteName: Hashable, Sendable, Comparable, CustomStringConvertib
   }
 }
 
-/// The name of a trust domain: 1 to 128 bytes of ASCII letters, digits and `. _ - @ / :`, as in `default`,
-/// `uid:1000` or `job:pr/nav`.
+/// The name of a trust domain: 1 to 128 bytes of ASCII letters, digits and `. _ - @ / :`, as in
+/// `default`, `uid:1000` or `job:pr/nav`.
 package struct RealmName: Hashable, Sendable, CustomStringConvertible {
   package let description: String
 
@@ -84,8 +85,8 @@ package struct ChannelName: Hashable, Sendable, Comparable, CustomStringConverti
   }
 }
 
-/// The name of a release: 32 lower-case hexadecimal digits, the first half of a SHA-256 over what it holds
-/// (docs/protocol.md says over which bytes).
+/// The name of a release: 32 lower-case hexadecimal digits, the first half of a SHA-256 over what
+/// it holds (docs/protocol.md says over which bytes).
 package struct ReleaseID: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let description: String
 

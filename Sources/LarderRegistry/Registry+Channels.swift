@@ -37,7 +37,8 @@ extension Registry {
 
   /// Points a channel back at the release that it left last; doing it again goes further back.
   ///
-  /// - Throws: `notFound` if the remote or the channel is unknown, or no release that it left is kept.
+  /// - Throws: `notFound` if the remote or the channel is unknown, or no release that it left is
+  ///   kept.
   package func rollback(
     _ channel: ChannelName = .current, of name: RemoteName, in realm: RealmID
   ) async throws(RegistryError) -> Release {
@@ -68,7 +69,8 @@ extension ChannelRow {
     try first(db, where: "remote = ? AND name = ?", [remote, name.description])
   }
 
-  /// Points the channel at `release` and remembers what it left; nothing happens if it is there already.
+  /// Points the channel at `release` and remembers what it left; nothing happens if it is there
+  /// already.
   static func move(
     _ db: Database, _ name: ChannelName, of remote: Int64, to release: Int64, at time: Int64,
     limits: RegistryLimits

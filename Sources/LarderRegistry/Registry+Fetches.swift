@@ -4,9 +4,10 @@ package import LarderCore
 extension Registry {
   /// Remembers what origins gave, all in one transaction; each replaces what its key had.
   ///
-  /// The barrier passes first, once per realm: collect fetches and record them together where that can wait.
-  /// Beyond `fetchesMax` the realm's oldest go.
-  /// - Throws: `notFound` for an unknown realm, `notSynced`, `noSpace`, `io`: then nothing has changed.
+  /// The barrier passes first, once per realm: collect fetches and record them together where that
+  /// can wait. Beyond `fetchesMax` the realm's oldest go.
+  /// - Throws: `notFound` for an unknown realm, `notSynced`, `noSpace`, `io`: then nothing has
+  ///   changed.
   package func recordFetches(_ fetches: [Fetch]) async throws(RegistryError) {
     let byRealm = Dictionary(grouping: fetches, by: \.key.realm)
     let limit = limits.fetchesMax

@@ -4,16 +4,17 @@ package import LarderCore
 extension Registry {
   /// Makes a release of a remote, and moves a channel to it, in one transaction.
   ///
-  /// The barrier passes first. A release that the remote has under this id stays as it is, becomes the newest,
-  /// and the channel moves. Afterwards the oldest releases beyond `releasesKeptMax` go, unless a channel points at
-  /// them or `inUse` names them.
+  /// The barrier passes first. A release that the remote has under this id stays as it is, becomes
+  /// the newest, and the channel moves. Afterwards the oldest releases beyond `releasesKeptMax` go,
+  /// unless a channel points at them or `inUse` names them.
   /// - Parameters:
   ///   - channel: nil to move none.
-  ///   - creatingRemote: whether to register the remote, without URLs, if it is not; a fetch in the background
-  ///     leaves this off, so that a remote that was removed meanwhile does not come back.
+  ///   - creatingRemote: whether to register the remote, without URLs, if it is not; a fetch in the
+  ///     background leaves this off, so that a remote that was removed meanwhile does not come
+  ///     back.
   ///   - inUse: releases that sessions hold.
-  /// - Throws: `notFound` for an unknown remote, `invalid` or `limit` for the draft, `notSynced`, `noSpace`, `io`:
-  ///   then nothing has changed.
+  /// - Throws: `notFound` for an unknown remote, `invalid` or `limit` for the draft, `notSynced`,
+  ///   `noSpace`, `io`: then nothing has changed.
   package func commitRelease(
     _ draft: ReleaseDraft, of name: RemoteName, in realm: RealmID,
     movingChannel channel: ChannelName?, creatingRemote: Bool = false, inUse: Set<ReleaseID> = []

@@ -4,9 +4,10 @@ package import LarderCore
 extension Registry {
   /// Registers a remote.
   ///
-  /// - Parameter urls: base URLs, at most `urlsMax`; none for a remote that is only published here. Only their shape
-  ///   (length, no white space or control characters) is checked.
-  /// - Throws: `alreadyExists`, `invalid`, `limit` past `remotesMax`, `notFound` for an unknown realm.
+  /// - Parameter urls: base URLs, at most `urlsMax`; none for a remote that is only published here.
+  ///   Only their shape (length, no white space or control characters) is checked.
+  /// - Throws: `alreadyExists`, `invalid`, `limit` past `remotesMax`, `notFound` for an unknown
+  ///   realm.
   package func addRemote(
     _ name: RemoteName, urls: [String], in realm: RealmID
   ) async throws(RegistryError) -> Remote {
@@ -39,7 +40,8 @@ extension Registry {
     }
   }
 
-  /// Removes a remote with its releases and channels; the content stays in the store until it is evicted.
+  /// Removes a remote with its releases and channels; the content stays in the store until it is
+  /// evicted.
   ///
   /// - Throws: `notFound`.
   package func removeRemote(

@@ -1,15 +1,16 @@
 import GRDB
 package import LarderCore
 
-/// What cannot be rebuilt: realms, remotes, releases, channels and what was fetched, in `registry.sqlite`.
+/// What cannot be rebuilt: realms, remotes, releases, channels and what was fetched, in
+/// `registry.sqlite`.
 ///
-/// One connection, held exclusively, on GRDB's own serial queue: calls wait there, never on the cooperative
-/// pool, and see each other's commits in the order of the calls. A call that writes is one transaction; when it
-/// returns, its change survives a power cut (`synchronous=FULL`). Each row carries a checksum: a read gives what
-/// was written or an error of code `corrupt`.
+/// One connection, held exclusively, on GRDB's own serial queue: calls wait there, never on the
+/// cooperative pool, and see each other's commits in the order of the calls. A call that writes is
+/// one transaction; when it returns, its change survives a power cut (`synchronous=FULL`). Each row
+/// carries a checksum: a read gives what was written or an error of code `corrupt`.
 ///
-/// A commit that names digests first runs the barrier given at opening, which returns once the content is synced:
-/// so a release that survives never names bytes that did not.
+/// A commit that names digests first runs the barrier given at opening, which returns once the
+/// content is synced: so a release that survives never names bytes that did not.
 package final class Registry: Sendable {
   /// Returns once the blobs of these digests in this realm survive a power cut, or throws.
   package typealias Barrier = @Sendable (RealmID, Set<Digest>) async throws -> Void
@@ -20,14 +21,15 @@ package final class Registry: Sendable {
   private let barrier: Barrier
   private let database: DatabaseQueue
 
-  /// Opens the file at `path`, or makes it, in a directory that exists and that only the daemon can write.
+  /// Opens the file at `path`, or makes it, in a directory that exists and that only the daemon can
+  /// write.
   ///
   /// Blocks on the disk: reads the whole file once to check it. Call it before serving.
   /// - Parameters:
   ///   - now: the time in seconds since 1970.
   ///   - barrier: run before each commit that names digests.
-  /// - Throws: `locked` if another process has it open, `newerSchema`, `notARegistry` or `corrupt` if it is not a
-  ///   registry of ours (then nothing was written), `io` or `noSpace`.
+  /// - Throws: `locked` if another process has it open, `newerSchema`, `notARegistry` or `corrupt`
+  ///   if it is not a registry of ours (then nothing was written), `io` or `noSpace`.
   package init(
     path: String, limits: RegistryLimits = RegistryLimits(), now: @escaping @Sendable () -> Int64,
     barrier: @escaping Barrier
@@ -42,7 +44,8 @@ package final class Registry: Sendable {
     }
   }
 
-  /// Writes what the log holds into the file and closes it. Blocks on the disk. Calls that come later fail.
+  /// Writes what the log holds into the file and closes it. Blocks on the disk. Calls that come
+  /// later fail.
   package func close() throws(RegistryError) {
     do {
       try database.close()
@@ -57,11 +60,13 @@ package final class Registry: Sendable {
     configuration.label = "registry"
     configuration.journalMode = .wal
     configuration.prepareDatabase { db in
-      // Before the first access, so that the log's index lives in our memory and no second connection can come.
+      // Before the first access, so that the log's index lives in our memory and no second
+      // connection can come.
       try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
       try db.execute(sql: "PRAGMA cell_size_check = ON")
-      // 256 pages of 4 KiB: the log is written back each MiB, and cut to 4 MiB after a large commit.
+      // 256 pages of 4 KiB: the log is written back each MiB, and cut to 4 MiB after a large
+      // commit.
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 256")
       try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
       try RegistrySchema.admit(db)
@@ -74,7 +79,8 @@ package final class Registry: Sendable {
     return queue
   }
 
-  /// Looks at the file through a connection that cannot write: the other one would turn on its log first.
+  /// Looks at the file through a connection that cannot write: the other one would turn on its log
+  /// first.
   private static func refuseForeignFile(_ path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true
@@ -85,8 +91,9 @@ package final class Registry: Sendable {
     } catch let error as DatabaseError
       where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
     {
-      // There is no file yet, it cannot be opened, or a first start was killed and its rollback journal waits for a
-      // connection that may write. That one will say which, and looks at the file again before it changes any.
+      // There is no file yet, it cannot be opened, or a first start was killed and its rollback
+      // journal waits for a connection that may write. That one will say which, and looks at the
+      // file again before it changes any.
       return
     }
   }

@@ -9,7 +9,8 @@ package struct RegistryError: Error, Sendable {
     case notFound
     /// The name is taken.
     case alreadyExists
-    /// A name, URL or release that the registry does not take; the message says which rule it breaks.
+    /// A name, URL or release that the registry does not take; the message says which rule it
+    /// breaks.
     case invalid
     /// A named limit was reached.
     case limit
@@ -122,7 +123,8 @@ extension RegistryError {
     case .SQLITE_INTERRUPT, .SQLITE_ABORT:
       RegistryError(.cancelled, said, remedy: "ask again", cause: error)
     default:
-      // SQLITE_ERROR among them: a query that no longer fits the schema means that the schema was altered.
+      // SQLITE_ERROR among them: a query that no longer fits the schema means that the schema was
+      // altered.
       RegistryError(.internal, said, remedy: "report this as a defect", cause: error)
     }
   }

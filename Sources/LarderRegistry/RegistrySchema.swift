@@ -11,7 +11,8 @@ enum RegistrySchema {
   static func admit(_ db: Database) throws {
     let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
     let found = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    // GRDB's own table of migrations is committed before ours: a process killed in between leaves it alone there.
+    // GRDB's own table of migrations is committed before ours: a process killed in between leaves
+    // it alone there.
     let tables =
       try Int64.fetchOne(
         db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT LIKE 'grdb~_%' ESCAPE '~'")
@@ -42,8 +43,8 @@ enum RegistrySchema {
 
   /// Reads the whole file and compares each table with its indexes.
   ///
-  /// Rows carry checksums, but a row that a damaged index hides would be an "absent" that is wrong; this is
-  /// what notices it. Costs about 1 ms for a developer's registry, and grows with the file.
+  /// Rows carry checksums, but a row that a damaged index hides would be an "absent" that is wrong;
+  /// this is what notices it. Costs about 1 ms for a developer's registry, and grows with the file.
   static func check(_ db: Database) throws {
     let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no answer"
     guard finding == "ok" else { throw RegistryError.damagedFile(finding) }

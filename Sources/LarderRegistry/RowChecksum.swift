@@ -1,8 +1,10 @@
-/// A 64-bit FNV-1a over the fields of a row, in order: what tells a row from one whose bits have turned.
+/// A 64-bit FNV-1a over the fields of a row, in order: what tells a row from one whose bits have
+/// turned.
 ///
-/// Each step is a bijection of the state for a given byte, and one of the byte for a given state: two rows
-/// whose bytes differ in one place always differ here, others with a chance of 2^-64. It is no defence against
-/// somebody who writes the file: the file's mode is. Source: Fowler, Noll and Vo, RFC 9923.
+/// Each step is a bijection of the state for a given byte, and one of the byte for a given state:
+/// two rows whose bytes differ in one place always differ here, others with a chance of 2^-64. It
+/// is no defence against somebody who writes the file: the file's mode is. Source: Fowler, Noll and
+/// Vo, RFC 9923.
 struct RowChecksum: Sendable {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

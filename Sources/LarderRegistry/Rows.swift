@@ -52,7 +52,8 @@ struct ReleaseRow: StoredRow {
   let completeness: ReleaseCompleteness
   let createdAt: Int64
   let ordinal: Int64
-  /// The checksum over the checksums of all its variants and assets in order: a row that is gone is damage too.
+  /// The checksum over the checksums of all its variants and assets in order: a row that is gone is
+  /// damage too.
   let contents: Int64
 
   var fields: [Field] {

@@ -55,7 +55,8 @@ extension StoredRow {
     StatementArguments(fields.map(\.databaseValue) + [checksum.databaseValue])
   }
 
-  /// The rows for which `condition` holds (a WHERE clause, with ORDER BY and LIMIT as needed), each checked.
+  /// The rows for which `condition` holds (a WHERE clause, with ORDER BY and LIMIT as needed), each
+  /// checked.
   ///
   /// - Throws: `RegistryError` of code `corrupt` at the first damaged row.
   static func all(

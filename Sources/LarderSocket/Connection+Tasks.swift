@@ -5,8 +5,8 @@ import LarderWire
 extension Connection {
   /// Runs a JSON verb as a task.
   ///
-  /// INIT and OVERRIDE take effect in the order in which they were sent, and what was sent after them
-  /// waits for them: a client need not.
+  /// INIT and OVERRIDE take effect in the order in which they were sent, and what was sent after
+  /// them waits for them: a client need not.
   func start(_ verb: Verb, id: UInt64, body: [UInt8]) {
     let control = control
     let mailbox = context.mailbox

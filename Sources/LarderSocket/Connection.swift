@@ -6,8 +6,8 @@ import Logging
 
 /// One client: its socket, what was read of it and not yet handled, and what waits to be written.
 ///
-/// Confined to the loop's thread. Nothing in here waits: the store is read and written by workers, JSON
-/// verbs run as tasks, and both post what they made to the loop.
+/// Confined to the loop's thread. Nothing in here waits: the store is read and written by workers,
+/// JSON verbs run as tasks, and both post what they made to the loop.
 ///
 /// ```
 ///  socket ─> input ─> state ──> HELLO, PING, HAS ───────────────> output ─> socket
@@ -107,7 +107,8 @@ final class Connection {
       startReads()
       wasFull = isFull
       flush(now: now)
-      // Frames and reads that waited for the output have room now, and nothing else would wake them.
+      // Frames and reads that waited for the output have room now, and nothing else would wake
+      // them.
     } while !isDone && wasFull && !isFull
     guard !isDone else { return }
     room.update(queuedBytes: output.byteCount)

@@ -197,7 +197,8 @@ final class EventLoop {
     context.counters.countAccepted()
   }
 
-  /// Says why and closes; a new socket's buffer is empty, so that the frame fits or the peer is gone.
+  /// Says why and closes; a new socket's buffer is empty, so that the frame fits or the peer is
+  /// gone.
   private static func refuse(_ socket: borrowing SocketDescriptor, _ error: WireError) {
     let frame = ReplyEncoding.error(ErrorMessage(error), kind: Verb.hello.rawValue, id: 0)
     frame.withUnsafeBytes { bytes in

@@ -3,8 +3,8 @@ import LarderPlatform
 
 /// The way into the event loop: a queue, and an eventfd that wakes the loop.
 ///
-/// Bounded by what may be under way: each connection has one read, 64 requests and their PUTs, and a
-/// task waits for room before it streams.
+/// Bounded by what may be under way: each connection has one read, 64 requests and their PUTs, and
+/// a task waits for room before it streams.
 final class LoopMailbox: Sendable {
   private let messages = Locked<[LoopMessage]>([])
   private let signal: EventSignal

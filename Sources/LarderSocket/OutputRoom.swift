@@ -3,8 +3,8 @@ import LarderService
 
 /// Lets tasks that stream content wait until their connection has room for more.
 ///
-/// Counts what was posted and has not reached the connection's queue, so that tasks cannot run ahead
-/// of a loop that is busy.
+/// Counts what was posted and has not reached the connection's queue, so that tasks cannot run
+/// ahead of a loop that is busy.
 final class OutputRoom: Sendable {
   private struct State {
     var postedBytes = 0

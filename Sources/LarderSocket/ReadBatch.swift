@@ -7,9 +7,9 @@ import LarderWire
 /// The next frames of a connection's GETs and OPENs, made on a worker.
 ///
 /// One batch of a connection is under way at a time, and the next begins once the output has room:
-/// so a connection holds `batchBytes` and one piece at most, however large the blobs are and however
-/// slowly it reads. A cursor that is not through goes to the back, so that small requests pass large
-/// ones.
+/// so a connection holds `batchBytes` and one piece at most, however large the blobs are and
+/// however slowly it reads. A cursor that is not through goes to the back, so that small requests
+/// pass large ones.
 struct ReadBatch: Sendable {
   /// Content after which a batch ends: many small blobs share one trip to a worker.
   static let batchBytes = 256 << 10

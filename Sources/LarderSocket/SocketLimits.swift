@@ -2,9 +2,9 @@ import LarderWire
 
 /// The bounds that the socket face keeps; the protocol's own are in `WireLimits`.
 package struct SocketLimits: Sendable {
-  /// Connections over all endpoints: hosts, build tools and command lines of one machine. At a frame
-  /// of 4 MiB, a PUT queue of 8 MiB and 1.5 MiB of output each, hostile clients hold 3.5 GiB at
-  /// most, ordinary ones 64 KiB each.
+  /// Connections over all endpoints: hosts, build tools and command lines of one machine. At a
+  /// frame of 4 MiB, a PUT queue of 8 MiB and 1.5 MiB of output each, hostile clients hold 3.5 GiB
+  /// at most, ordinary ones 64 KiB each.
   package var connectionsMax = 256
 
   /// Output that waits for a connection before no further request of it is looked at: as much as a

@@ -8,8 +8,8 @@ package import SystemPackage
 
 /// The native socket: listens on one socket per realm and serves them all from one thread.
 ///
-/// `start` begins, `stop` ends; a server is not started twice. Content is read and written on `workers`,
-/// which the owner closes after `stop` has returned.
+/// `start` begins, `stop` ends; a server is not started twice. Content is read and written on
+/// `workers`, which the owner closes after `stop` has returned.
 package final class SocketServer: Sendable {
   /// A place to listen at, and what whoever connects there may do.
   package struct Endpoint: Sendable {
@@ -80,7 +80,8 @@ package final class SocketServer: Sendable {
   }
 
   /// Takes nothing more, lets what was begun end for at most `deadline`, closes all connections and
-  /// removes the sockets' files. Returns when the thread has ended; at once if it was never started.
+  /// removes the sockets' files. Returns when the thread has ended; at once if it was never
+  /// started.
   package func stop(within deadline: Duration) async {
     let isRunning = state.withLock { state in
       state.listeners = []

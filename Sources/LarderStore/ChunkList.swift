@@ -2,8 +2,8 @@ import LarderCore
 
 /// The payload of a list record: the chunks of a large blob, in order.
 ///
-/// 48 bytes of beginning, 36 bytes a chunk. It begins with the SHA-256 of what follows, so that a list is
-/// checked as strongly as the chunks that it names.
+/// 48 bytes of beginning, 36 bytes a chunk. It begins with the SHA-256 of what follows, so that a
+/// list is checked as strongly as the chunks that it names.
 struct ChunkList: Equatable {
   static let beginByteCount = 48
   static let entryByteCount = 36

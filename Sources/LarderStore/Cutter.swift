@@ -1,7 +1,7 @@
 /// Decides where a large blob is cut into chunks.
 ///
-/// The one place that knows: content-defined cutting replaces this rule and nothing else, since lists say
-/// the length of every chunk and readers do not care where the cuts came from.
+/// The one place that knows: content-defined cutting replaces this rule and nothing else, since
+/// lists say the length of every chunk and readers do not care where the cuts came from.
 struct Cutter: Sendable {
   /// No piece is longer, in bytes.
   let pieceMax: Int

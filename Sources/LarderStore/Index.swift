@@ -4,9 +4,9 @@ import SystemPackage
 
 /// `index.sqlite`: where every synced record is, so that a start need not read the segments.
 ///
-/// One connection, in exclusive locking mode, WAL of 4 MiB. `synchronous=NORMAL`: a power cut may take back
-/// the last commits, which the segments' tails then tell again, since the offset up to which a segment is
-/// indexed is stored in the transaction of its rows.
+/// One connection, in exclusive locking mode, WAL of 4 MiB. `synchronous=NORMAL`: a power cut may
+/// take back the last commits, which the segments' tails then tell again, since the offset up to
+/// which a segment is indexed is stored in the transaction of its rows.
 ///
 /// Not thread-safe: only whoever holds the store's sync gate, or opens the store, touches it.
 final class Index {

@@ -13,8 +13,8 @@ struct IndexFile {
 
   /// Opens the database, or creates it.
   func open() throws(IndexError) -> Index {
-    // SQLite would make the file readable for all; its log takes the mode of the database. If this fails,
-    // SQLite fails on the same path and tells why.
+    // SQLite would make the file readable for all; its log takes the mode of the database. If this
+    // fails, SQLite fails on the same path and tells why.
     _ = try? system.open(path, for: .readWriteOrCreate)
     return try Index(path)
   }
@@ -25,12 +25,14 @@ struct IndexFile {
       try system.rename(path, to: FilePath(path.string + ".damaged"))
     }
     for suffix in ["-wal", "-shm"] {
-      // Usually there is none; one that stayed would belong to another database, and its salt says so.
+      // Usually there is none; one that stayed would belong to another database, and its salt says
+      // so.
       try? system.unlink(FilePath(path.string + suffix))
     }
   }
 
-  /// Bytes of the database and its log; 0 where they cannot be told, since the quota is no promise on them.
+  /// Bytes of the database and its log; 0 where they cannot be told, since the quota is no promise
+  /// on them.
   var sizeBytes: Int64 {
     [path, FilePath(path.string + "-wal")].reduce(0) { sum, path in
       sum + ((try? system.status(of: path).sizeBytes) ?? 0)

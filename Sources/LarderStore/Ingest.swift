@@ -2,9 +2,9 @@ package import LarderCore
 
 /// A blob on its way in, part by part; holds at most one piece (`chunkedAbove`, 1 MiB) in memory.
 ///
-/// Nothing is readable under the blob's name before `finish` returns. Pieces of a large blob that is not
-/// finished stay behind as unnamed chunks until eviction. Safe from any thread, one call at a time; every
-/// call but `cancel` may block on the disk. The end of its life cancels it.
+/// Nothing is readable under the blob's name before `finish` returns. Pieces of a large blob that
+/// is not finished stay behind as unnamed chunks until eviction. Safe from any thread, one call at
+/// a time; every call but `cancel` may block on the disk. The end of its life cancels it.
 package final class Ingest: Sendable {
   private let gate = SerialGate()
   // Safety: touched only inside `gate`, in init and in deinit.
@@ -33,8 +33,8 @@ package final class Ingest: Sendable {
 
   /// Takes the next bytes of the blob.
   ///
-  /// - Throws: `tooLarge` once there are more than `blobSizeMax`, `noSpace`, `io`; the ingest is cancelled
-  ///   then. `closed` where it has ended before.
+  /// - Throws: `tooLarge` once there are more than `blobSizeMax`, `noSpace`, `io`; the ingest is
+  ///   cancelled then. `closed` where it has ended before.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     try gate.pass { () throws(StoreError) in
       guard var progress else { throw Ingest.closedError }
@@ -84,7 +84,8 @@ package final class Ingest: Sendable {
     }
   }
 
-  /// Gives the blob up; what was taken so far is never readable under its name. May be called at any time.
+  /// Gives the blob up; what was taken so far is never readable under its name. May be called at
+  /// any time.
   package func cancel() {
     gate.pass { release() }
   }

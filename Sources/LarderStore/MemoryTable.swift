@@ -10,9 +10,10 @@ import LarderCore
 ///     size                     4   of the blob; up to 1 GiB
 ///     stored length and flags  4   21 bits of length; list, part and LZ4 flags on top
 ///
-/// An entry does not hold its digest: whoever reads a record compares the digest in its header. Two digests
-/// of one realm under one hash make the older a miss, which among ten million entries happens with a
-/// chance of 3 in a million. A removal shifts what follows back, so there are no tombstones.
+/// An entry does not hold its digest: whoever reads a record compares the digest in its header. Two
+/// digests of one realm under one hash make the older a miss, which among ten million entries
+/// happens with a chance of 3 in a million. A removal shifts what follows back, so there are no
+/// tombstones.
 struct MemoryTable: Sendable {
   /// What an entry says about one record.
   struct Place: Equatable, Sendable {

@@ -10,7 +10,8 @@ package struct OpeningReport: Hashable, Sendable {
   package internal(set) var damagedRecords = 0
   /// Segments that the index knew and that are gone, shorter than indexed, or others than before.
   package internal(set) var lostSegments = 0
-  /// Files among the segments whose header cannot be read; left alone, and counted against the quota.
+  /// Files among the segments whose header cannot be read; left alone, and counted against the
+  /// quota.
   package internal(set) var unreadableSegments = 0
   /// Large blobs that are not shown, because a chunk of theirs is gone.
   package internal(set) var incompleteBlobs = 0

@@ -45,8 +45,8 @@ struct EncodedRecord: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// Writes the record at `offset` of a segment; on an error some of it may be there, which a scan takes
-  /// for the end of the segment.
+  /// Writes the record at `offset` of a segment; on an error some of it may be there, which a scan
+  /// takes for the end of the segment.
   func write(to segment: Segment, at offset: Int64) throws(SystemCallError) {
     header.encode(into: buffer, offset: offset, salt: segment.salt)
     try segment.file.write(buffer.first(byteCount), at: offset)
@@ -57,11 +57,12 @@ struct EncodedRecord: ~Copyable {
 enum RecordReader {
   /// Reads a record, checks it to the last byte and lends its decoded payload.
   ///
-  /// Checked in turn: the header's keyed check, its digest, the payload's CRC, the exact length after
-  /// decoding, and for a chunk the SHA-256. (A list's own digest is checked where it is parsed.)
+  /// Checked in turn: the header's keyed check, its digest, the payload's CRC, the exact length
+  /// after decoding, and for a chunk the SHA-256. (A list's own digest is checked where it is
+  /// parsed.)
   ///
-  /// - Throws: `corrupt` for whatever does not hold, `notFound` where a sound record of another blob stands
-  ///   there (two digests under one hash), `io` for other failures of the disk.
+  /// - Throws: `corrupt` for whatever does not hold, `notFound` where a sound record of another
+  ///   blob stands there (two digests under one hash), `io` for other failures of the disk.
   static func read(
     _ digest: Digest, at place: MemoryTable.Place, of segment: Segment,
     _ body: (RecordHeader, UnsafeRawBufferPointer) throws(StoreError) -> Void
@@ -87,8 +88,8 @@ enum RecordReader {
     try body(header, UnsafeRawBufferPointer(raw))
   }
 
-  /// Reads a record's stored bytes and checks them without decoding: what a write relies on before it
-  /// counts as stored already.
+  /// Reads a record's stored bytes and checks them without decoding: what a write relies on before
+  /// it counts as stored already.
   static func confirm(
     _ digest: Digest, at place: MemoryTable.Place, of segment: Segment
   ) throws(StoreError) {

@@ -3,14 +3,15 @@ import LarderCore
 /// The 72 bytes before every payload: what it is, how long, and how to check both.
 ///
 /// `docs/disk-format.md` draws the bytes. The header's own check is keyed by the segment's salt and
-/// covers the record's offset, so neither a stored blob nor a misplaced write can pass for a record.
+/// covers the record's offset, so neither a stored blob nor a misplaced write can pass for a
+/// record.
 struct RecordHeader: Equatable {
   static let byteCount = 72
   /// "LREC", as a little-endian number.
   static let magic: UInt32 = 0x4345_524c
   static let version: UInt8 = 1
-  /// The longest payload, before and after compression: 1 MiB, the largest chunk. A list of 1 MiB names
-  /// 29,000 chunks.
+  /// The longest payload, before and after compression: 1 MiB, the largest chunk. A list of 1 MiB
+  /// names 29,000 chunks.
   static let payloadMax = 1 << 20
 
   /// What a payload is.

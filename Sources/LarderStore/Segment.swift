@@ -2,7 +2,8 @@ import LarderCore
 import LarderPlatform
 import SystemPackage
 
-/// An open segment file: what never changes about it. How far it is written stands in `SegmentState`.
+/// An open segment file: what never changes about it. How far it is written stands in
+/// `SegmentState`.
 ///
 /// Owns the descriptor; readers hold a reference, so the file outlives its removal from the store.
 final class Segment: Sendable {
@@ -26,7 +27,8 @@ final class Segment: Sendable {
     return String(repeating: "0", count: 16 - digits.count) + digits + ".seg"
   }
 
-  /// The id that a file name tells; nil for any other name, and for ids past 2^63, which none of ours has.
+  /// The id that a file name tells; nil for any other name, and for ids past 2^63, which none of
+  /// ours has.
   static func id(fileName: String) -> UInt64? {
     guard fileName.hasSuffix(".seg"), let id = UInt64(fileName.dropLast(4), radix: 16),
       Segment.fileName(id) == fileName, id < UInt64(Int64.max)
@@ -50,7 +52,8 @@ final class Segment: Sendable {
       header.encode(into: buffer)
       try file.write(UnsafeRawBufferPointer(buffer), at: 0)
     } catch {
-      // The first error is the one to tell; a file that stays is empty, and removed at the next start.
+      // The first error is the one to tell; a file that stays is empty, and removed at the next
+      // start.
       try? system.unlink(path)
       throw StoreError("reserve \(header.capacity) bytes for a segment", cause: error)
     }

@@ -1,11 +1,11 @@
 import LarderCore
 import LarderPlatform
 
-/// The end of a sealed segment: a table of its records, so that an index can be rebuilt without reading
-/// the payloads.
+/// The end of a sealed segment: a table of its records, so that an index can be rebuilt without
+/// reading the payloads.
 ///
-/// Sixteen bytes of beginning, 56 bytes a record, 32 bytes of end; `docs/disk-format.md` draws them. Both
-/// checks are keyed by the segment's salt and cover the footer's offset.
+/// Sixteen bytes of beginning, 56 bytes a record, 32 bytes of end; `docs/disk-format.md` draws
+/// them. Both checks are keyed by the segment's salt and cover the footer's offset.
 struct SegmentFooter: Equatable {
   /// "LFTR", as a little-endian number: where a record's magic would stand.
   static let magic: UInt32 = 0x5254_464c
@@ -27,7 +27,8 @@ struct SegmentFooter: Equatable {
     beginByteCount + records * entryByteCount + endByteCount
   }
 
-  /// Fills `buffer`, which must hold `byteCount(records: entries.count)` bytes, for a footer at `offset`.
+  /// Fills `buffer`, which must hold `byteCount(records: entries.count)` bytes, for a footer at
+  /// `offset`.
   static func encode(
     _ entries: [Entry], into buffer: UnsafeMutableRawBufferPointer, offset: Int64,
     salt: SipHash.Key
@@ -98,8 +99,8 @@ struct SegmentFooter: Equatable {
 
   /// Writes the footer of a segment behind its last record and cuts the file there.
   ///
-  /// Reads the headers again, instead of keeping a table in memory for the life of every segment: 64 MiB
-  /// from the page cache.
+  /// Reads the headers again, instead of keeping a table in memory for the life of every segment:
+  /// 64 MiB from the page cache.
   ///
   /// - Returns: the new length of the file.
   static func write(to segment: Segment, end: Int64, records: Int) throws(StoreError) -> Int64 {

@@ -3,15 +3,15 @@ import LarderPlatform
 
 /// Walks the records of a segment from an offset to its end.
 ///
-/// One walk for three uses: the tail after a crash, a whole segment when the index is gone, and the table
-/// of a segment that is being sealed.
+/// One walk for three uses: the tail after a crash, a whole segment when the index is gone, and the
+/// table of a segment that is being sealed.
 struct SegmentScan: ~Copyable {
   /// What to make of a record that fails its checks.
   enum Rule {
     /// It is the end: nothing behind it was promised to anybody.
     case stopAtDamage
-    /// It is skipped; the next header that passes its keyed check goes on. Costs a check per eight bytes of
-    /// damage.
+    /// It is skipped; the next header that passes its keyed check goes on. Costs a check per eight
+    /// bytes of damage.
     case skipDamage
   }
 
@@ -45,8 +45,8 @@ struct SegmentScan: ~Copyable {
 
   /// Visits every sound record from `start` on, in order.
   ///
-  /// - Throws: `unsupportedFormat` for a record of a newer version, `io` where the file cannot be read, and
-  ///   what `visit` throws.
+  /// - Throws: `unsupportedFormat` for a record of a newer version, `io` where the file cannot be
+  ///   read, and what `visit` throws.
   mutating func run(
     from start: Int64, rule: Rule, _ visit: (Int64, RecordHeader) throws(StoreError) -> Void
   ) throws(StoreError) -> Result {
@@ -119,7 +119,8 @@ struct SegmentScan: ~Copyable {
     }
   }
 
-  /// The next place behind `offset` where a header could begin: records stand at multiples of eight.
+  /// The next place behind `offset` where a header could begin: records stand at multiples of
+  /// eight.
   private mutating func nextCandidate(after offset: Int64) throws(StoreError) -> Int64 {
     var place = offset + 8
     while place < size {

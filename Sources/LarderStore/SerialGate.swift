@@ -2,8 +2,8 @@ import Glibc
 
 /// Lets one thread at a time do I/O; the others block in front of it.
 ///
-/// Unlike `Locked` it may be held across system calls. Its queue is as long as the callers' thread pool,
-/// which bounds it.
+/// Unlike `Locked` it may be held across system calls. Its queue is as long as the callers' thread
+/// pool, which bounds it.
 final class SerialGate: Sendable {
   // Safety: set once in init, freed in deinit; pthread mutexes are made to be shared.
   private nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>

@@ -1,9 +1,11 @@
 import LarderCore
 
-/// SipHash-2-4 (Aumasson and Bernstein, 2012): a 64-bit code that nobody can aim at without the key.
+/// SipHash-2-4 (Aumasson and Bernstein, 2012): a 64-bit code that nobody can aim at without the
+/// key.
 ///
-/// It checks headers, where a plain CRC would let a stored blob imitate a record: CRCs are linear, so a
-/// secret start value adds 32 bits of guessing at best. About 1.5 cycles a byte; never for payloads.
+/// It checks headers, where a plain CRC would let a stored blob imitate a record: CRCs are linear,
+/// so a secret start value adds 32 bits of guessing at best. About 1.5 cycles a byte; never for
+/// payloads.
 struct SipHash {
   /// The secret, 128 bits.
   struct Key: Hashable, Sendable {
@@ -29,8 +31,8 @@ struct SipHash {
     v3 = key.high ^ 0x7465_6462_7974_6573
   }
 
-  /// The code of `extra`, as eight little-endian bytes, and `bytes` behind them: a number that is not stored,
-  /// such as an offset.
+  /// The code of `extra`, as eight little-endian bytes, and `bytes` behind them: a number that is
+  /// not stored, such as an offset.
   static func hash(_ bytes: UnsafeRawBufferPointer, extra: UInt64, key: Key) -> UInt64 {
     var state = SipHash(key)
     state.add(extra)

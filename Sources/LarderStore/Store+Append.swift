@@ -48,12 +48,13 @@ extension Store {
     return Stored(place: try append(record, realm: realm, needing: extent), isNew: true)
   }
 
-  /// The place of a record that is there and passes its checks; a damaged one is dropped, so that this put
-  /// heals it.
+  /// The place of a record that is there and passes its checks; a damaged one is dropped, so that
+  /// this put heals it.
   private func confirmed(
     _ digest: Digest, _ realm: RealmID, as kind: RecordHeader.Kind
   ) throws(StoreError) -> MemoryTable.Place? {
-    // Where `chunkedAbove` has grown, what was a list may come as one chunk: only that vouches for all bytes.
+    // Where `chunkedAbove` has grown, what was a list may come as one chunk: only that vouches for
+    // all bytes.
     guard let found = find(digest, in: [realm]), kind == .list || found.place.kind == .chunk
     else { return nil }
     do throws(StoreError) {
@@ -70,8 +71,8 @@ extension Store {
     }
   }
 
-  /// Writes a record behind the last one of its realm and makes it readable. The caller holds the write
-  /// gate.
+  /// Writes a record behind the last one of its realm and makes it readable. The caller holds the
+  /// write gate.
   private func append(
     _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
   ) throws(StoreError) -> MemoryTable.Place {
@@ -88,7 +89,8 @@ extension Store {
     let row = Index.Row(
       realm: realm, digest: header.digest, segment: segment.id, offset: offset, header: header)
     let isPublished = state.withLock { state in
-      // A sync may have failed since: then neither this segment nor one of the chunks is to be built on.
+      // A sync may have failed since: then neither this segment nor one of the chunks is to be
+      // built on.
       if state.segments[slot].phase != .open || state.isLost(extent) { return false }
       state.segments[slot].end = place.end
       state.segments[slot].records += 1

@@ -17,15 +17,15 @@ extension Store {
     }
   }
 
-  /// Sets a damaged index aside while the store goes on: damage in pages that opening does not read is met
-  /// at a commit. The caller holds the sync gate.
+  /// Sets a damaged index aside while the store goes on: damage in pages that opening does not read
+  /// is met at a commit. The caller holds the sync gate.
   func abandonIndex() throws(StoreError) {
     index = nil
     try indexFile.setAside()
   }
 
-  /// Tells the index every synced record, segment by segment; one that cannot be read now stays unknown, and
-  /// is scanned by the next opening.
+  /// Tells the index every synced record, segment by segment; one that cannot be read now stays
+  /// unknown, and is scanned by the next opening.
   private func fill(_ index: Index) throws(IndexError) {
     let (segments, next) = state.withLock { ($0.segments, $0.nextSegment) }
     for item in segments where item.synced > 0 {

@@ -14,12 +14,14 @@ package struct PutResult: Hashable, Sendable {
 extension Store {
   /// Stores a blob from memory.
   ///
-  /// Hashes all of it before anything is written. Nothing of a blob up to `chunkedAbove` is visible unless
-  /// the put returns; of a larger one that fails half-way, chunks may stay, under their own digests only.
+  /// Hashes all of it before anything is written. Nothing of a blob up to `chunkedAbove` is visible
+  /// unless the put returns; of a larger one that fails half-way, chunks may stay, under their own
+  /// digests only.
   ///
-  /// - Returns: after the blob is readable and outlives this process (`accepted`), or is on the device and in
-  ///   the index (`durable`).
-  /// - Throws: `tooLarge`, `noSpace`, `readOnly`, `io`; then there is no such blob, unless there was before.
+  /// - Returns: after the blob is readable and outlives this process (`accepted`), or is on the
+  ///   device and in the index (`durable`).
+  /// - Throws: `tooLarge`, `noSpace`, `readOnly`, `io`; then there is no such blob, unless there
+  ///   was before.
   package func put(
     _ bytes: UnsafeRawBufferPointer, realm: RealmID, ack: AckLevel
   ) throws(StoreError) -> PutResult {

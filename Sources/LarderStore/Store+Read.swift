@@ -3,17 +3,17 @@ package import LarderCore
 extension Store {
   /// Reads a blob, or a range of it, in verified pieces of at most 1 MiB, in order.
   ///
-  /// A piece is handed out once all its checks have passed, the last of them SHA-256. A blob that was cut
-  /// is read by its list, whose own SHA-256 covers the chunks' digests and which was written only after the
-  /// whole blob's digest had been computed: so all pieces together are the blob without hashing it again.
-  /// A range pays for the chunks that it touches.
+  /// A piece is handed out once all its checks have passed, the last of them SHA-256. A blob that
+  /// was cut is read by its list, whose own SHA-256 covers the chunks' digests and which was
+  /// written only after the whole blob's digest had been computed: so all pieces together are the
+  /// blob without hashing it again. A range pays for the chunks that it touches.
   ///
   /// - Parameters:
   ///   - realms: where to look; the first that has the blob is read.
   ///   - range: bytes of the blob; what lies past its end is cut off. nil for all.
   ///   - body: gets each piece, which is valid during the call only. An empty blob gives no piece.
-  /// - Throws: `notFound`; `corrupt` where a check fails, then the blob is a miss from now on, though earlier
-  ///   pieces were handed out and are right; `io`; and what `body` throws.
+  /// - Throws: `notFound`; `corrupt` where a check fails, then the blob is a miss from now on,
+  ///   though earlier pieces were handed out and are right; `io`; and what `body` throws.
   package func read(
     _ digest: Digest, in realms: [RealmID], range: Range<Int64>? = nil,
     _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void

@@ -5,8 +5,8 @@ extension Store {
   /// Where in which segments a write ended: durable once each is synced to there.
   typealias Extent = [Int: Int64]
 
-  /// Returns when everything up to `extent` is on the device and in the index; joins a sync that others
-  /// wait for too.
+  /// Returns when everything up to `extent` is on the device and in the index; joins a sync that
+  /// others wait for too.
   ///
   /// - Throws: `io` where a segment of the extent was given up: the write is gone.
   func makeDurable(_ extent: Extent) throws(StoreError) {
@@ -24,11 +24,12 @@ extension Store {
     "a sync of the segment failed before the write was durable: it is taken back; look into the kernel's log, then put it again"
   )
 
-  /// Syncs all segments that need it, then tells the index: directory, segments, rows, in this order.
+  /// Syncs all segments that need it, then tells the index: directory, segments, rows, in this
+  /// order.
   ///
-  /// The caller holds the sync gate. Nothing is retried on a file whose sync failed, since the kernel may have
-  /// marked the pages clean that it lost: the segment is given up, cut to what was synced before, and what
-  /// lay behind becomes a miss.
+  /// The caller holds the sync gate. Nothing is retried on a file whose sync failed, since the
+  /// kernel may have marked the pages clean that it lost: the segment is given up, cut to what was
+  /// synced before, and what lay behind becomes a miss.
   ///
   /// - Returns: an error for each segment that was given up.
   /// - Throws: `noSpace` or `io` where the index failed; then the rows wait for the next round.

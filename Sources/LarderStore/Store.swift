@@ -11,14 +11,14 @@ package import SystemPackage
 ///   read ──> table ──> pread ──> checks, LZ4, SHA-256 ──> the caller's closure
 /// ```
 ///
-/// Three locks, taken in this order: the write gate (one writer), the sync gate (one sync, shared by all who
-/// wait for it, and the index behind it), the state (for moments, never across I/O). What may be read
-/// from where:
+/// Three locks, taken in this order: the write gate (one writer), the sync gate (one sync, shared
+/// by all who wait for it, and the index behind it), the state (for moments, never across I/O).
+/// What may be read from where:
 ///
 /// - a record is in the table once it is wholly in its file;
 /// - a row is in the index once its record is synced;
-/// - a realm's next segment is created once the one before is synced or given up, and a list is written
-///   behind its chunks: so no list outlives a chunk that it names.
+/// - a realm's next segment is created once the one before is synced or given up, and a list is
+///   written behind its chunks: so no list outlives a chunk that it names.
 ///
 /// Every call but `stat` and `statistics` blocks on the disk: call from a thread that may.
 package final class Store: Sendable {
@@ -60,8 +60,9 @@ package final class Store: Sendable {
 
   /// Syncs everything that was accepted, and returns when all of it is durable.
   ///
-  /// A failed sync takes back what was not durable, as a power cut would: those blobs are misses afterwards.
-  /// So who names digests in a database of its own syncs first and then asks `stat` for each.
+  /// A failed sync takes back what was not durable, as a power cut would: those blobs are misses
+  /// afterwards. So who names digests in a database of its own syncs first and then asks `stat` for
+  /// each.
   ///
   /// - Throws: `io` where a sync failed in this call, `noSpace` where the index finds no room.
   package func sync() throws(StoreError) {
@@ -125,9 +126,9 @@ package final class Store: Sendable {
 extension Store {
   /// Opens the store at `directory`, or creates it there (mode 0700; the folder above must exist).
   ///
-  /// Blocks: fills the memory table from the index, then reads each segment past the offset up to which it
-  /// is indexed, and syncs what it found. An index that is missing or damaged (which is kept beside it as
-  /// `index.sqlite.damaged`) is made again from the segments.
+  /// Blocks: fills the memory table from the index, then reads each segment past the offset up to
+  /// which it is indexed, and syncs what it found. An index that is missing or damaged (which is
+  /// kept beside it as `index.sqlite.damaged`) is made again from the segments.
   ///
   /// - Throws: `locked` where another process has it, `insecure` where others may write in it,
   ///   `unsupportedFormat`, `noSpace`, `readOnly`, `io`.

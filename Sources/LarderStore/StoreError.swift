@@ -2,7 +2,8 @@ package import LarderCore
 package import LarderPlatform
 import SystemPackage
 
-/// Why the store refused: a code to decide by, a sentence to read, and the system call beneath, if any.
+/// Why the store refused: a code to decide by, a sentence to read, and the system call beneath, if
+/// any.
 package struct StoreError: Error, Sendable {
   /// What kind of refusal it is; faces map these to their own status.
   package enum Code: Hashable, Sendable {

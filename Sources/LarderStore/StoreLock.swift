@@ -3,14 +3,15 @@ import LarderCore
 import LarderPlatform
 import SystemPackage
 
-/// The right to a store's directory: an open file description lock on `lock`, which ends with this object
-/// or with the process.
+/// The right to a store's directory: an open file description lock on `lock`, which ends with this
+/// object or with the process.
 final class StoreLock: Sendable {
   private let file: File
 
   /// Takes the lock and writes this process's id into the file, for whoever comes second.
   ///
-  /// - Throws: `locked` with the holder's id where another process, or another store of this one, has it.
+  /// - Throws: `locked` with the holder's id where another process, or another store of this one,
+  ///   has it.
   init(_ path: FilePath, system: FileSystem) throws(StoreError) {
     let file = try attempting("open the lock of the store") { () throws(SystemCallError) -> File in
       try system.open(path, for: .readWriteOrCreate)

@@ -27,8 +27,8 @@ struct StoreOpening {
     try opening.replayTails()
     opening.chooseActive()
     let store = opening.finish(index, options: options)
-    // What was replayed waits in memory until it is synced. A disk too full for the index still reads, and
-    // every write tries again; a segment whose sync fails is counted in the statistics.
+    // What was replayed waits in memory until it is synced. A disk too full for the index still
+    // reads, and every write tries again; a segment whose sync fails is counted in the statistics.
     try? store.sync()
     return store
   }
@@ -46,10 +46,12 @@ struct StoreOpening {
         () throws(SystemCallError) in
         (try system.createDirectory(path), try system.status(of: path))
       }
-      // A folder above that may not be read cannot be synced; whoever made it answers for its names.
+      // A folder above that may not be read cannot be synced; whoever made it answers for its
+      // names.
       let above = path.removingLastComponent()
       if isNew { try? system.synchronizeDirectory(above.isEmpty ? "." : above) }
-      // Who may write there can take the lock's name away, or put files of his own in place of ours.
+      // Who may write there can take the lock's name away, or put files of his own in place of
+      // ours.
       guard status.permissions & 0o022 == 0 else {
         throw StoreError(
           .insecure,
@@ -216,11 +218,12 @@ struct StoreOpening {
 
   private mutating func replayTail(_ slot: Int) throws(StoreError) {
     let item = state.segments[slot]
-    // Sealed: all is indexed. Failed: what lies behind may be lost on the device, so it is not believed.
+    // Sealed: all is indexed. Failed: what lies behind may be lost on the device, so it is not
+    // believed.
     if item.phase == .sealed || item.phase == .failed { return }
     let segment = item.segment
-    // Nothing past an indexed offset was promised to anybody. In a file that the index does not know, damage
-    // may be anywhere and is stepped over.
+    // Nothing past an indexed offset was promised to anybody. In a file that the index does not
+    // know, damage may be anywhere and is stepped over.
     let isTail = item.synced > 0
     var found: [StoreState.Pending] = []
     var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
@@ -258,7 +261,8 @@ struct StoreOpening {
       try segment.file.allocate(segment.header.capacity)
       state.segments[slot].fileBytes = segment.header.capacity
     } catch {
-      // A full disk, most likely: what is there can be read, and writing begins with another segment.
+      // A full disk, most likely: what is there can be read, and writing begins with another
+      // segment.
       state.segments[slot].phase = .closed
     }
     state.segments[slot].isTouched = true

@@ -3,27 +3,31 @@ package import LarderCore
 extension Store {
   /// What a store may take, each number a limit with a default.
   package struct Options: Sendable {
-    /// Bytes on disk, segments as reserved and the index included. 16 GiB hold some 500 releases of 30 MiB.
+    /// Bytes on disk, segments as reserved and the index included. 16 GiB hold some 500 releases of
+    /// 30 MiB.
     package var quota: ByteCount
-    /// Bytes of a new segment; nil derives it: `quota` / 32, at least 2 MiB so that the longest record
-    /// (1 MiB and 72 bytes) always fits, at most 64 MiB so that a scan or a copy of one stays short.
+    /// Bytes of a new segment; nil derives it: `quota` / 32, at least 2 MiB so that the longest
+    /// record (1 MiB and 72 bytes) always fits, at most 64 MiB so that a scan or a copy of one
+    /// stays short.
     package var segmentSize: ByteCount?
     /// A blob up to this size is one chunk, a larger one a list of chunks. 1 B to 1 MiB.
     package var chunkedAbove: ByteCount
-    /// The largest blob. Up to `blobSizeLimit`, which also follows from the length of one list: 29,125
-    /// chunks of 1 MiB would be 28 GiB, so the limit is never the list's.
+    /// The largest blob. Up to `blobSizeLimit`, which also follows from the length of one list:
+    /// 29,125 chunks of 1 MiB would be 28 GiB, so the limit is never the list's.
     package var blobSizeMax: ByteCount
-    /// Bytes that may wait for a sync before a writer makes one: what a start after a crash scans again
-    /// (some 20 ms from memory), and what a power cut can take back of accepted blobs.
+    /// Bytes that may wait for a sync before a writer makes one: what a start after a crash scans
+    /// again (some 20 ms from memory), and what a power cut can take back of accepted blobs.
     package var unsyncedMax: ByteCount
-    /// Records that may wait for a sync, so that small blobs do not fill memory: 16,384 rows of 100 bytes.
+    /// Records that may wait for a sync, so that small blobs do not fill memory: 16,384 rows of 100
+    /// bytes.
     package var unsyncedRecordsMax: Int
     /// Ingests open at a time; each holds up to `chunkedAbove` bytes, so 256 MiB in all by default.
     package var ingestsMax: Int
 
     /// 1 GiB: sizes are 32-bit numbers in memory and in footers.
     package static let blobSizeLimit = ByteCount.gibibytes(1)
-    /// 64 MiB: offsets within a segment are multiples of eight in 32 bits, which would allow 32 GiB.
+    /// 64 MiB: offsets within a segment are multiples of eight in 32 bits, which would allow 32
+    /// GiB.
     package static let segmentSizeMax = ByteCount.mebibytes(64)
     /// Segments of one store, each an open descriptor: 4,096 of 64 MiB are 256 GiB.
     package static let segmentsMax = 4096

@@ -40,7 +40,8 @@ struct LarderCommand: ParsableCommand {
     }
   }
 
-  /// Whether errors are to be JSON, told from the bare arguments: they may be what cannot be parsed.
+  /// Whether errors are to be JSON, told from the bare arguments: they may be what cannot be
+  /// parsed.
   private static func asksForJSON(_ arguments: [String]) -> Bool {
     arguments.prefix { $0 != "--" }.contains("--json")
   }

@@ -11,7 +11,8 @@ import ServiceLifecycle
 import SystemPackage
 import UnixSignals
 
-/// The parts of a running daemon, opened in the order in which they need each other and closed in reverse.
+/// The parts of a running daemon, opened in the order in which they need each other and closed in
+/// reverse.
 enum Daemon {
   /// What the command line decided.
   struct Settings {
@@ -101,7 +102,8 @@ enum Daemon {
     }
   }
 
-  /// Returns once the blobs survive a power cut; a sync that fails takes back what it was for, so each is looked up after it.
+  /// Returns once the blobs survive a power cut; a sync that fails takes back what it was for, so
+  /// each is looked up after it.
   private static func settle(
     _ digests: Set<Digest>, in realm: RealmID, of store: Store, on workers: WorkerPool
   ) async throws {

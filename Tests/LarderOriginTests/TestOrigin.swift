@@ -3,7 +3,8 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// An HTTP server on loopback that answers with exactly the bytes that the test says, and remembers what it was asked.
+/// An HTTP server on loopback that answers with exactly the bytes that the test says, and remembers
+/// what it was asked.
 final class TestOrigin: Sendable {
   struct Request: Sendable {
     let path: String
@@ -31,7 +32,8 @@ final class TestOrigin: Sendable {
   private let sent: Locked<Bool>
   private let scheme: String
 
-  /// - Parameter script: what to do on each request, by its number from 1. After the last step the connection stays.
+  /// - Parameter script: what to do on each request, by its number from 1. After the last step the
+  ///   connection stays.
   init(
     tls: NIOSSLContext? = nil, _ script: @escaping @Sendable (Request, Int) -> [Step]
   ) async throws {

@@ -137,7 +137,8 @@ final class FileTests {
     let file = try system.open(folder.appending("a"), for: .create)
     try write("0123456789", to: file, at: 0)
     #expect(try read(10, of: file, at: 0) == "0123456789")
-    // Four parts of at most three bytes and an interruption between each two; the reading begins with one.
+    // Four parts of at most three bytes and an interruption between each two; the reading begins
+    // with one.
     #expect(rules.calls.withLock { $0.filter { $0 == .pwrite }.count } == 7)
     #expect(rules.calls.withLock { $0.filter { $0 == .pread }.count } == 8)
   }

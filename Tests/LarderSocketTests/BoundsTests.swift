@@ -124,7 +124,8 @@ struct BoundsTests {
         for _ in 0..<32 { stream += RawClient.request(.put, [.more, .data], id: 1, body: bytes) }
         stream += RawClient.request(.put, .data, id: 1)
         let sent = try raw.sendSome(stream, patienceMilliseconds: 500)
-        // The queue's 8 MiB, a frame that crossed it, one in the parse buffer, the socket's buffers.
+        // The queue's 8 MiB, a frame that crossed it, one in the parse buffer, the socket's
+        // buffers.
         #expect(sent < 14 << 20)
         try daemon.connect().ping()
         gate.open()

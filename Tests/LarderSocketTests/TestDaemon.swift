@@ -83,8 +83,8 @@ final class TestDaemon: Sendable {
       capability: try await service.capability(realm: name), path: folder.appending("\(name).sock"))
   }
 
-  /// A client that waits ten seconds at most: a daemon that does not answer fails a test, and does not
-  /// hang it.
+  /// A client that waits ten seconds at most: a daemon that does not answer fails a test, and does
+  /// not hang it.
   func connect(to realm: String = "default") throws -> LarderClient {
     try LarderClient(
       path: path(of: realm).string,

@@ -5,7 +5,8 @@ import Testing
 
 @testable import LarderStore
 
-/// Pins `docs/disk-format.md`: whoever changes a byte here changes a format that stores on disk have.
+/// Pins `docs/disk-format.md`: whoever changes a byte here changes a format that stores on disk
+/// have.
 @Suite("Disk format")
 struct DiskFormatTests {
   let salt = SipHash.Key(low: 0x1122_3344_5566_7788, high: 0x99aa_bbcc_ddee_ff00)

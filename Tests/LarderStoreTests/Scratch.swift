@@ -64,7 +64,8 @@ let realmA = RealmID(1)
 let realmB = RealmID(2)
 
 extension Store.Options {
-  /// Chunks of up to 4 KiB and segments of 64 KiB, so that few bytes make large blobs and many segments.
+  /// Chunks of up to 4 KiB and segments of 64 KiB, so that few bytes make large blobs and many
+  /// segments.
   static let small = Store.Options(
     quota: .mebibytes(32), segmentSize: .kibibytes(64), chunkedAbove: .kibibytes(4),
     blobSizeMax: .kibibytes(256))

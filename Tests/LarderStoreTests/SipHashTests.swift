@@ -4,7 +4,8 @@ import Testing
 
 @Suite("SipHash")
 struct SipHashTests {
-  /// From the reference vectors of the paper's authors: the key is 00…0f, the input its first n bytes.
+  /// From the reference vectors of the paper's authors: the key is 00…0f, the input its first n
+  /// bytes.
   @Test(
     "SipHash-2-4 gives the published codes",
     arguments: [

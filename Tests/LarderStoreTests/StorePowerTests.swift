@@ -7,8 +7,8 @@ import Testing
 
 /// Keeps what each sync put on the device, and takes back the rest as a power cut would.
 ///
-/// The index is left as it is, which is the harder case: its rows may outlive the payloads that they name
-/// if ever one is written before its payload is synced.
+/// The index is left as it is, which is the harder case: its rows may outlive the payloads that
+/// they name if ever one is written before its payload is synced.
 private final class Power: FaultInjector {
   private let synced = Locked<[FilePath: [UInt8]]>([:])
 

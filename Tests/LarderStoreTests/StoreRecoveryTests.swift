@@ -5,8 +5,8 @@ import Testing
 
 @testable import LarderStore
 
-/// What a store finds when it was not closed. Letting go of a store without `close` is what a killed process
-/// leaves: everything written, nothing synced, no row in the index.
+/// What a store finds when it was not closed. Letting go of a store without `close` is what a
+/// killed process leaves: everything written, nothing synced, no row in the index.
 @Suite("Recovery")
 struct StoreRecoveryTests {
   let scratch = Scratch()
@@ -97,7 +97,8 @@ struct StoreRecoveryTests {
       try store.put(large)
     }
     let path = try #require(try scratch.segments().first)
-    // The second chunk rots before it was ever synced: everything behind it is a tail that nobody promised.
+    // The second chunk rots before it was ever synced: everything behind it is a tail that nobody
+    // promised.
     let place = try #require(try open().find(digest(Array(large[4096..<8192])), in: [realmA]))
     try forgetIndexed(beyond: 144)
     try overwrite(path, at: Int(place.place.offset) + 80, with: [0, 0, 0])

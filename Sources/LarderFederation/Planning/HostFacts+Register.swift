@@ -1,5 +1,6 @@
 extension HostFacts {
-  /// Adds package versions to the host's scopes, each contesting the one that is there (rule R-TIE).
+  /// Adds package versions to the host's scopes, each contesting the one that is there (rule
+  /// R-TIE).
   package mutating func register(_ shares: [HostShare]) {
     for share in shares {
       let place = shared.firstIndex {

@@ -17,8 +17,8 @@ package struct ShareEntry: Hashable, Sendable, Codable {
     self.isLoaded = isLoaded
   }
 
-  /// Whether a registration of the same version takes this one's place (rule R-TIE): never once it is loaded; else the
-  /// eager one wins, and among equals the greater unique name.
+  /// Whether a registration of the same version takes this one's place (rule R-TIE): never once it
+  /// is loaded; else the eager one wins, and among equals the greater unique name.
   package func yields(to new: ShareEntry) -> Bool {
     if isLoaded { return false }
     return eager == new.eager ? JavaScriptNumber.precedes(from, new.from) : new.eager

@@ -5,7 +5,8 @@ import LarderFederation
 import LarderPlatform
 import SystemPackage
 
-/// The output folder of a build: every file in it, and the containers that its `stats.json` tells of.
+/// The output folder of a build: every file in it, and the containers that its `stats.json` tells
+/// of.
 struct BuildFolder {
   struct File: Hashable {
     /// Below the folder, with `/`.
@@ -49,8 +50,8 @@ struct BuildFolder {
 
   /// Every file in the folder, sorted by path, `stats.json` among them; opens none.
   ///
-  /// Links are followed to files within the folder and to nothing else: a build's files are all that
-  /// is to be published.
+  /// Links are followed to files within the folder and to nothing else: a build's files are all
+  /// that is to be published.
   func files() throws(ClientError) -> [File] {
     var walk = FolderWalk(root: root.string, name: path.string)
     try walk.enter("", depth: 0)
@@ -67,7 +68,8 @@ struct BuildFolder {
         remedy: "put a copy in its place", subject: path.string)
     }
     let json = try InputFile(regularFileAt: stats).readAll(sizeMax: StatsImporter.bytesMax)
-    // Without the entry's code the statistics alone tell; publishing names the file that is missing.
+    // Without the entry's code the statistics alone tell; publishing names the file that is
+    // missing.
     let importer = StatsImporter { name in try? text(of: name) }
     do {
       return try importer.containers(in: Data(json))

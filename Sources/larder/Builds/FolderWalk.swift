@@ -5,7 +5,8 @@ import SystemPackage
 
 /// Finds every file below a folder.
 struct FolderWalk {
-  /// The folder without links; text, since joining paths piece by piece takes longer than the calls.
+  /// The folder without links; text, since joining paths piece by piece takes longer than the
+  /// calls.
   let root: String
   /// The folder as it was named, for errors.
   let name: String

@@ -44,7 +44,8 @@ enum Console {
     }
   }
 
-  /// Names and messages come from other people's builds: what steers a terminal is shown as `\u{…}`.
+  /// Names and messages come from other people's builds: what steers a terminal is shown as
+  /// `\u{…}`.
   static func printable(_ text: String) -> String {
     func steers(_ scalar: Unicode.Scalar) -> Bool {
       scalar != "\n" && scalar.properties.generalCategory == .control
