@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+// Three federated applications and two hosts through the daemon: cold, through a bad deploy,
+// offline, and without the daemon. `demo: ok` says that all of it was seen.
+//
+//   demo.mjs [--seed N] [--binaries DIR] [--keep]
+//
+// --seed varies names, versions and exposes of the applications; --keep leaves the temporary folder
+// with the store and the daemon's log. README.md tells what each file here does.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Report } from './report.mjs';
+import { Stage } from './stage.mjs';
+import { badDeploy, cold, offline, off, prepare, summary } from './steps.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const usage = (message) => {
+  console.error(`demo: ${message}\nusage: demo.mjs [--seed N] [--binaries DIR] [--keep]`);
+  process.exit(64);
+};
+let options;
+try {
+  ({ values: options } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      binaries: { type: 'string', default: path.join(root, '.build/debug') },
+      keep: { type: 'boolean', default: false },
+    },
+  }));
+} catch (error) {
+  usage(error.message);
+}
+if (!/^\d{1,9}$/.test(options.seed)) usage(`--seed takes a whole number, not '${options.seed}'`);
+
+const begun = performance.now();
+const report = new Report();
+const home = await mkdtemp(path.join(os.tmpdir(), 'larder-demo-'));
+const stage = new Stage(report, options.seed, options.binaries, home);
+const leave = async () => {
+  await stage.clear();
+  if (options.keep) report.line(`kept: ${home}`);
+  else await rm(home, { recursive: true, force: true });
+};
+for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
+  process.once(signal, async () => {
+    report.line(`demo: stopped by ${signal} in step ${report.step}`);
+    await leave();
+    process.exit(status);
+  });
+}
+
+report.line(`demo: seed ${options.seed}`);
+let failure;
+try {
+  for (const step of [prepare, cold, badDeploy, offline, off, summary]) await step(stage);
+} catch (error) {
+  failure = error;
+}
+const words = failure && await stage.daemon.lastWords();
+await leave();
+if (failure) {
+  report.line();
+  report.line(`demo: FAILED in step ${report.step}: ${failure.message}`);
+  if (failure.code) report.line(`  code ${failure.code}`);
+  report.line('  look at the daemon\'s last words, or run again with --keep and see its folder:');
+  for (const line of words) report.line(`    ${line}`);
+  process.exit(1);
+}
+report.line();
+report.line(`demo: ok (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
