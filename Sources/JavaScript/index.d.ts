@@ -106,7 +106,7 @@ export interface Statistics {
   frames: { sent: number; received: number };
   bytes: { sent: number; received: number };
   reconnections: number;
-  /** Requests and bytes that this host itself fetched from origins. */
+  /** What was fetched from origins: for this host's plans by the daemon, else by the host itself. */
   origin: { requests: number; bytes: number };
   entries: number;
   files: number;

@@ -12,6 +12,8 @@ const digestsMax = 10_000;
 
 export class DaemonSource {
   mode = 'daemon';
+  /** What the daemon took from origins for this host's plans. */
+  fetched = { requests: 0, bytes: 0 };
   #settings;
   #hostFacts;
   #warn;
@@ -95,6 +97,7 @@ export class DaemonSource {
       have: this.#table.held().slice(-digestsMax),
     };
     const { plan } = await this.#open(body);
+    this.#noteCost(plan);
     this.#noteMissing(plan ?? {});
     for (const name of this.#table.learn(plan ?? {})) {
       this.#warn('releaseChanged', `remote ${name} moved to another release; this host keeps the `
@@ -151,7 +154,9 @@ export class DaemonSource {
   /** A plan without bytes. */
   async plan(requests, consumes) {
     const body = encodeJSON({ session, requests, consumes });
-    return parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
+    const plan = parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
+    this.#noteCost(plan);
+    return plan;
   }
 
   async report(differences) {
@@ -202,6 +207,11 @@ export class DaemonSource {
       const message = error?.message ?? `remote ${name} is not known to the daemon`;
       return [name, { kind, container: name, message, remedy: error?.remedy }];
     }));
+  }
+
+  #noteCost(plan) {
+    this.fetched.requests += plan?.cost?.originRequests ?? 0;
+    this.fetched.bytes += plan?.cost?.networkBytes ?? 0;
   }
 
   async #open(body) {

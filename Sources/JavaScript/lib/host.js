@@ -99,7 +99,7 @@ class Host {
   statistics() {
     const { source, journal } = this.#loader;
     const { sent = 0, received = 0, bytesSent = 0, bytesReceived = 0 } = source?.counts ?? {};
-    const { requests = 0, bytes = 0 } = source?.counts ?? {};
+    const { requests = 0, bytes = 0 } = source?.fetched ?? {};
     return {
       mode: source?.mode ?? 'unopened',
       socket: source?.socket,
