@@ -14,11 +14,19 @@ const run = promisify(execFile);
 export class Daemon {
   #folder;
   #process;
+  #realms;
+  #options;
 
-  /** Starts a daemon on an empty store and resolves when it listens. */
-  static async start() {
+  /**
+   * Starts a daemon on an empty store and resolves when it listens.
+   * @param {{realms?: string[], options?: string[], folder?: string}} [settings] further realms, further
+   *   options of larderd, and where the store lies if not in a folder of its own
+   */
+  static async start({ realms = [], options = ['--quota', '1'], folder } = {}) {
     const daemon = new Daemon();
-    daemon.#folder = await mkdtemp(path.join(tmpdir(), 'larder-'));
+    daemon.#realms = realms;
+    daemon.#options = options;
+    daemon.#folder = folder ?? await mkdtemp(path.join(tmpdir(), 'larder-'));
     await daemon.restart();
     return daemon;
   }
@@ -27,11 +35,25 @@ export class Daemon {
     return path.join(this.#folder, 'larder.sock');
   }
 
+  get store() {
+    return path.join(this.#folder, 'store');
+  }
+
+  socketOf(realm) {
+    return realm === 'default' ? this.socket : `${this.socket}.${realm}`;
+  }
+
+  /** The path of a built program. */
+  program(name) {
+    return path.join(programs, name);
+  }
+
   /** Starts the daemon on the store that it left. */
   async restart() {
     const child = spawn(
-      path.join(programs, 'larderd'),
-      ['--store', path.join(this.#folder, 'store'), '--socket', this.socket, '--quota', '1'],
+      this.program('larderd'),
+      ['--store', this.store, '--socket', this.socket, ...this.#options,
+        ...this.#realms.flatMap((realm) => ['--realm', `${realm}=${this.socketOf(realm)}`])],
       { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
     let log = '';
@@ -39,7 +61,8 @@ export class Daemon {
     await new Promise((resolve, reject) => {
       child.stderr.on('data', (text) => {
         log += text;
-        if (log.includes('listening')) resolve();
+        // A line for each realm, the last when all are bound.
+        if (log.split('listening').length > this.#realms.length + 1) resolve();
       });
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`larderd ended with ${code}: ${log}`)));
@@ -50,7 +73,7 @@ export class Daemon {
   /** Runs `larder` and returns the JSON document that it prints; rejects if it exits with an error. */
   async larder(...args) {
     const { stdout } = await run(
-      path.join(programs, 'larder'), [...args, '--socket', this.socket, '--json']);
+      this.program('larder'), [...args, '--socket', this.socket, '--json']);
     return JSON.parse(stdout);
   }
 
