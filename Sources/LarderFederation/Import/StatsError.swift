@@ -23,7 +23,8 @@ package struct StatsError: Error, Hashable, Sendable {
     StatsError(
       kind: .tooLarge,
       message: "cannot import statistics of \(count) bytes: at most \(max) are read",
-      remedy: "build with 'stats: {source: false, optimizationBailout: false}' to make them smaller")
+      remedy: "build with 'stats: {source: false, optimizationBailout: false}' to make them smaller"
+    )
   }
 
   static func malformed(_ detail: String) -> StatsError {
