@@ -161,7 +161,14 @@ let package = Package(
       dependencies: [
         "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
+    .testTarget(
+      name: "LarderServiceTests",
+      dependencies: [
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderService", "LarderStore",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderSocketTests",
       dependencies: [
