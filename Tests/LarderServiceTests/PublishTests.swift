@@ -50,7 +50,7 @@ struct PublishTests {
       await expect(.truncated, naming: "module.js", from: request, test)
 
       request.variants[0].files[2].size = ByteCount(1 as Int64)
-      await expect(.notFound, naming: "module.js", from: request, test)
+      await expect(.truncated, naming: "module.js", from: request, test)
 
       request = try test.request(SmallBuild("one"))
       request.variants[0].files[0].path = "../escape.js"
