@@ -1,7 +1,9 @@
 # Larder's commands; `make help` lists them.
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
-NODE_TESTS := Sources/JavaScript/test Tests/Graphs
+NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs Tests/Programs/*.test.mjs
+VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
+SEED := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format build prepare clean
@@ -10,12 +12,15 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: prepare build ## run three federated applications through the daemon: cold, bad deploy, offline, off
-	@node Tests/Demo/demo.mjs $(if $(SEED),--seed $(SEED))
+	@node Tests/Demo/demo.mjs --seed $(SEED)
 
 test: prepare check ## pass every test
 	@swift test --disable-xctest
 	@node --test $(NODE_TESTS)
-	@node Tests/Demo/demo.mjs $(if $(SEED),--seed $(SEED))
+	@node Tests/Fixtures/check-graphs.mjs --vectors $(VECTORS) \
+	  --dist "$$(Tests/Fixtures/build graphs --vectors $(VECTORS) --webpack 5.97)/dist"
+	@node Tests/Fixtures/check-applications.mjs "$$(Tests/Fixtures/build apps --seed $(SEED))"
+	@node Tests/Demo/demo.mjs --seed $(SEED)
 
 check: build ## lint, and check that every target imports only what it declares
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

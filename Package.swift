@@ -126,7 +126,7 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
-    // Tests stand beside the target they name; ProcessTests run the built programs.
+    // Tests stand beside the target they name; Tests/Programs and Tests/Graphs run the built programs from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
@@ -136,7 +136,9 @@ let package = Package(
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Stats"), .copy("Vectors")]),
-    .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
+    .testTarget(
+      name: "LarderMessagesTests",
+      dependencies: ["LarderCore", "LarderFederation", "LarderMessages"]),
     .testTarget(
       name: "LarderOriginTests",
       dependencies: [
@@ -159,7 +161,14 @@ let package = Package(
       dependencies: [
         "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
+    .testTarget(
+      name: "LarderServiceTests",
+      dependencies: [
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderService", "LarderStore",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderSocketTests",
       dependencies: [
@@ -175,8 +184,6 @@ let package = Package(
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "larder",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .testTarget(
-      name: "ProcessTests", dependencies: ["LarderClient", "larder", "larderd"]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -106,8 +106,10 @@ export interface Statistics {
   frames: { sent: number; received: number };
   bytes: { sent: number; received: number };
   reconnections: number;
-  /** What was fetched from origins: for this host's plans by the daemon, else by the host itself. */
+  /** Requests and bytes that this host itself fetched from origins. */
   origin: { requests: number; bytes: number };
+  /** What the daemon fetched from origins because of this host's loads. */
+  daemon: { requests: number; bytes: number };
   entries: number;
   files: number;
   differences: number;

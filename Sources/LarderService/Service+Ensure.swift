@@ -57,44 +57,60 @@ extension Service {
     let known = try await fetches.remembered(fetch).flatMap { known in
       stat(known.blob.digest, for: peer) == nil ? nil : known
     }
-    let flight = try fetches.board(
-      fetch,
-      validators: known.map { Validators(entityTag: $0.etag, lastModified: $0.lastModified) },
-      for: .ensured
-    ).flight
-    defer { flight.leave() }
+    let terms = FetchTerms(
+      validators: known.map { Validators(entityTag: $0.etag, lastModified: $0.lastModified) })
     var delivered: Int64 = 0
     do throws(ServiceError) {
       while true {
-        switch try await flight.next(after: deliver == nil ? .max : delivered) {
-        case .bytes(let bytes):
-          try await deliver?(bytes)
-          delivered += Int64(bytes.count)
-        case .landed(.fetched(let fetched)):
+        let boarding = try fetches.board(fetch, terms, for: .ensured)
+        defer { boarding.flight.leave() }
+        let others = boarding.flight.terms
+        let landing: Flight.Landing
+        do throws(ServiceError) {
+          landing = try await follow(boarding.flight, &delivered, deliver)
+        } catch {
+          if delivered == 0, others != terms, others.mayExplain(error) { continue }
+          throw error
+        }
+        switch landing {
+        case .fetched(let fetched):
+          if boarding.flight.purpose != .ensured { try await fetches.remember(fetched, fetch) }
           try await send(fetched.stat, after: delivered, for: peer, to: deliver)
           return EnsureMessage.Reply(
-            digest: fetched.stat.digest, size: fetched.stat.size, source: .origin, verified: false,
-            stale: false)
-        case .landed(.notModified):
-          return try await deliverKnown(known, fetch, isStale: false, for: peer, to: deliver)
+            digest: fetched.stat.digest, size: fetched.stat.size, source: .origin,
+            verified: false, stale: false)
+        case .notModified:
+          // The answer to another's question: the next flight asks ours.
+          guard let known, others.validators == terms.validators else { continue }
+          return try await reply(known.blob, isStale: false, for: peer, to: deliver)
         }
       }
     } catch {
       let isDown = [.originUnavailable, .originTimeout].contains(error.code)
-      guard isDown, delivered == 0, known != nil else { throw error }
-      return try await deliverKnown(known, fetch, isStale: true, for: peer, to: deliver)
+      guard isDown, delivered == 0, let known else { throw error }
+      return try await reply(known.blob, isStale: true, for: peer, to: deliver)
     }
   }
 
-  private func deliverKnown(
-    _ known: Fetch?, _ fetch: SharedFetch, isStale: Bool, for peer: RealmCapability,
-    to deliver: Delivery?
-  ) async throws(ServiceError) -> EnsureMessage.Reply {
-    guard let stat = known?.blob else {
-      throw ServiceError(
-        .originUnavailable, "\(fetch.url) is unchanged, and what it was is no longer here",
-        remedy: "ask again", subject: fetch.url)
+  /// Delivers what a flight brings while it comes, as far as the caller keeps up.
+  private func follow(
+    _ flight: Flight, _ delivered: inout Int64, _ deliver: Delivery?
+  ) async throws(ServiceError) -> Flight.Landing {
+    guard let deliver, flight.terms.integrity == nil else { return try await flight.landing() }
+    while true {
+      switch try await flight.next(after: delivered) {
+      case .bytes(let bytes):
+        try await deliver(bytes)
+        delivered += Int64(bytes.count)
+      case .landed(let landing): return landing
+      }
     }
+  }
+
+  /// Answers with what the origin gave last.
+  private func reply(
+    _ stat: BlobStat, isStale: Bool, for peer: RealmCapability, to deliver: Delivery?
+  ) async throws(ServiceError) -> EnsureMessage.Reply {
     try await send(stat, after: 0, for: peer, to: deliver)
     return EnsureMessage.Reply(
       digest: stat.digest, size: stat.size, source: .store, verified: false, stale: isStale)

@@ -5,9 +5,11 @@ import LarderRegistry
 import Logging
 
 extension Service {
-  /// PUBLISH: makes a release of blobs that the realm holds, and points `current` at it; all of it or nothing.
+  /// PUBLISH: makes a release of blobs that the realm holds, and points `current` at it; all of it
+  /// or nothing.
   ///
-  /// - Throws: `notFound` for a blob that was not put, `invalidBuild`, `truncated`, and what the disk refuses.
+  /// - Throws: `notFound` for a blob that was not put, `invalidBuild`, `truncated`, `notJavaScript`,
+  ///   and what the disk refuses.
   package func publish(
     _ request: PublishMessage.Request, for peer: RealmCapability
   ) async throws(ServiceError) -> ReleaseMessage {
@@ -20,53 +22,84 @@ extension Service {
       builds += try await self.builds(of: variant, remote: remote, for: peer)
     }
     let draft = try ReleaseBuild.draft(builds, of: remote)
-    do {
-      let release = try await registry.commitRelease(
-        draft, of: remote, in: peer.realm, movingChannel: .current, creatingRemote: true)
-      await candidates.drop(remote, in: peer.realm)
-      log.info("release published", metadata: ["remote": "\(remote)", "release": "\(release.id)"])
-      return try ReleaseMessage(release, isCurrent: true)
-    } catch let error as RegistryError {
-      throw ServiceError(error)
-    } catch let error as ServiceError {
-      throw error
-    } catch {
-      throw ServiceError(.internal, "\(error)")
-    }
+    // A deploy that is being fetched is older than what is published now.
+    await candidates.drop(remote, in: peer.realm)
+    let release = try await ServiceError.mapping(
+      await registry.commitRelease(
+        draft, of: remote, in: peer.realm, movingChannel: .current, creatingRemote: true))
+    log.info("release published", metadata: ["remote": "\(remote)", "release": "\(release.id)"])
+    return ReleaseMessage(release, try recorded.decoded(release, in: peer.realm), isCurrent: true)
   }
 
   private func builds(
     of variant: PublishMessage.Variant, remote: RemoteName, for peer: RealmCapability
   ) async throws(ServiceError) -> [ReleaseBuild] {
-    var files: [(path: String, blob: BlobStat)] = []
+    let files = try present(variant.files, of: remote, for: peer)
+    let json = try await text(variant.stats, "stats.json", of: remote, for: peer)
+    let reader = BuildReader(subject: remote.description, content: content)
+    let builds = try await reader.builds(in: json, of: remote.description) {
+      (asset) throws(ServiceError) in
+      guard let entry = files.first(where: { $0.path == asset.name }) else {
+        throw ServiceError(
+          .invalidBuild, "the entry '\(asset.name)' of '\(remote)' is not among its files",
+          remedy: "publish the folder that holds the entry", subject: asset.name)
+      }
+      let text = try await text(entry.blob.digest, asset.name, of: remote, for: peer)
+      if let finding = CodeEvidence.against(text, path: asset.name) { throw finding }
+      return text
+    }
+    for facts in builds {
+      for file in files {
+        try await content.examine(file.blob, as: file.path, of: facts, in: peer.readable)
+      }
+    }
+    return builds.map { ReleaseBuild(facts: $0, stats: variant.stats, files: files) }
+  }
+
+  /// The files with the sizes that the store has for them.
+  private func present(
+    _ files: [PublishMessage.File], of remote: RemoteName, for peer: RealmCapability
+  ) throws(ServiceError) -> [(path: String, blob: BlobStat)] {
     var paths: Set<String> = []
-    for file in variant.files {
+    return try files.map { (file) throws(ServiceError) in
       guard AssetPath.isPlain(file.path), paths.insert(file.path).inserted else {
         throw ServiceError(
           .badRequest, "'\(file.path.prefix(80))' is named twice, or is no path below a folder",
           remedy: "name each file once, with '/' between folders and without '..'",
           subject: file.path)
       }
-      guard let stat = stat(file.digest, for: peer), stat.size == file.size else {
+      let stat = try put(file.digest, file.path, of: remote, for: peer)
+      guard stat.size == file.size else {
         throw ServiceError(
-          .notFound, "'\(file.path)' of '\(remote)' was not put: \(file.digest)",
-          remedy: "PUT the files first, with ack durable", subject: file.path)
+          .truncated,
+          "'\(file.path)' of '\(remote)' has \(stat.size.value) bytes, not \(file.size.value)",
+          remedy: "PUT the file again, and name the size that was answered", subject: file.path)
       }
-      files.append((file.path, stat))
+      return (file.path, stat)
     }
-    let json = try await content.read(variant.stats, in: peer.readable)
-    let facts = try await BuildReader(subject: remote.description).builds(
-      in: json, of: remote.description
-    ) { (path) throws(ServiceError) in
-      guard let entry = files.first(where: { $0.path == path }) else {
-        throw ServiceError(
-          .invalidBuild, "the entry '\(path)' of '\(remote)' is not among its files",
-          remedy: "publish the folder that holds the entry", subject: path)
-      }
-      let text = try await content.read(entry.blob.digest, in: peer.readable)
-      if let finding = CodeEvidence.against(text, path: path) { throw finding }
-      return text
+  }
+
+  private func put(
+    _ digest: Digest, _ path: String, of remote: RemoteName, for peer: RealmCapability
+  ) throws(ServiceError) -> BlobStat {
+    guard let stat = stat(digest, for: peer) else {
+      throw ServiceError(
+        .notFound, "'\(path)' of '\(remote)' was not put: \(digest)",
+        remedy: "PUT the files first, with ack durable", subject: path)
     }
-    return facts.map { ReleaseBuild(facts: $0, stats: variant.stats, files: files) }
+    return stat
+  }
+
+  /// A file that is read whole.
+  private func text(
+    _ digest: Digest, _ path: String, of remote: RemoteName, for peer: RealmCapability
+  ) async throws(ServiceError) -> [UInt8] {
+    let stat = try put(digest, path, of: remote, for: peer)
+    guard stat.size <= BuildReader.textSizeMax else {
+      throw ServiceError(
+        .tooLarge, "'\(path)' of '\(remote)' exceeds \(BuildReader.textSizeMax)",
+        remedy: "split the build", subject: path)
+    }
+    return try await content.read(digest, in: peer.readable)
   }
 }

@@ -37,6 +37,13 @@ extension ServiceError {
     self.init(code, error.message, remedy: error.remedy)
   }
 
+  /// Asks the registry, and says its refusals in this floor's words.
+  static func mapping<Value>(
+    _ call: @autoclosure () async throws(RegistryError) -> Value
+  ) async throws(ServiceError) -> Value {
+    do { return try await call() } catch { throw ServiceError(error) }
+  }
+
   /// One row for each way in which an origin's bytes are not had; what a sink threw is passed on.
   init(_ error: OriginError) {
     if error.code == .sink, let cause = error.cause as? ServiceError {

@@ -6,7 +6,10 @@ const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 /** A value in a few characters: what is long is told by its size and the start of its SHA-256. */
 export function brief(value) {
   if (typeof value === 'number') return grouped(value);
+  if (Array.isArray(value) && value.length === 0) return 'none';
   const text = typeof value === 'string' ? value : JSON.stringify(value) ?? 'nothing';
+  const digits = /^(SHA-256 |)([0-9a-f]{10})[0-9a-f]{22,}$/.exec(text);
+  if (digits) return `${digits[1]}${digits[2]}…`;
   if (text.length <= 32) return text;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
   const size = Array.isArray(value) ? `${value.length} items` : `${grouped(text.length)} characters`;
@@ -79,14 +82,15 @@ export class Report {
   }
 
   /** Says something that is no expectation. */
-  note(what, text) {
-    this.line(`  · ${what}: ${text}`);
+  note(what, value) {
+    this.line(`  · ${what}: ${typeof value === 'number' ? grouped(value) : value}`);
   }
 
   #expect(holds, what, expected, seen) {
     if (!this.#open) throw new Error(`'${what}' is expected outside of every step`);
     this.#failed += holds ? 0 : 1;
-    this.line(`  ${holds ? '✓' : '✗'} ${what.padEnd(46)} expected ${expected}, seen ${seen}`);
+    const seenText = seen === expected ? 'the same' : seen;
+    this.line(`  ${holds ? '✓' : '✗'} ${what.padEnd(52)} expected ${expected}, seen ${seenText}`);
   }
 }
 

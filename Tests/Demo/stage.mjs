@@ -1,11 +1,12 @@
 // What the steps of the demo share: fixtures, origins, the daemon, and the host processes.
 import { Daemon } from './daemon.mjs';
 import { HostProcess } from './host-process.mjs';
+import { Origins } from './origins.mjs';
 
 export class Stage {
   #hosts = new Set();
   fixtures;
-  origins;
+  origins = new Origins();
   /** What webpack's own runtime gives, by deploy and host. */
   references = { first: {}, second: {} };
   /** Of hosts that ended, for the table. */
@@ -36,6 +37,6 @@ export class Stage {
   async clear() {
     await Promise.all([...this.#hosts].map((host) => host.kill()));
     // One that could not be started needs no ending.
-    await Promise.all([this.origins?.stop(), this.daemon.end('SIGKILL').catch(() => {})]);
+    await Promise.all([this.origins.stop(), this.daemon.end('SIGKILL').catch(() => {})]);
   }
 }

@@ -1,7 +1,6 @@
 // The steps of the demo, in their order. Each says what it expects and what it sees.
 import { comparePlan, repetition } from './comparison.mjs';
 import { Fixtures } from './fixtures.mjs';
-import { Origins } from './origins.mjs';
 import { table } from './report.mjs';
 
 /** Files of the catalog's lazy route: chunk, style, image. */
@@ -19,17 +18,17 @@ export async function prepare(stage) {
   report.note('built by webpack', fixtures.fresh ? 'now' : 'before, for this seed');
   report.note('two versions', `of ${fixtures.catalog}: ${
     second.editions.first}, ${second.editions.second}`);
-  stage.origins = new Origins(Object.fromEntries(
-    fixtures.applications.map((name) => [name, fixtures.deployed(name)])));
+  const { origins } = stage;
   const references = [['first', 'dist'], ['second', 'dist-second']].flatMap(([key, deploy]) =>
     ['kiosk', 'site'].map(async (role) => {
       stage.references[key][role] = await fixtures.reference(role, deploy);
     }));
-  await Promise.all([stage.origins.start(), daemon.start(), ...references]);
+  await Promise.all([daemon.start(), ...references, origins.start(Object.fromEntries(
+    fixtures.applications.map((name) => [name, fixtures.deployed(name)])))]);
   const { store } = await daemon.status();
   report.equal('blobs in the store', 0, store.blobs);
-  await Promise.all(stage.origins.all.map(({ name, urls }) =>
-    daemon.ask('remote', 'add', name, ...urls)));
+  await Promise.all(fixtures.applications.map((name) =>
+    daemon.ask('remote', 'add', name, ...origins.urls(name))));
   const { remotes } = await daemon.ask('remote', 'list');
   report.equal('remotes registered', [...fixtures.applications].sort(),
     remotes.map(({ name }) => name).sort());
@@ -79,7 +78,7 @@ export async function badDeploy(stage) {
   const between = stage.host('kiosk', 'kiosk after the deploy');
   await renderAll(stage, [between], 'second');
 
-  origin.serveHTML();
+  origin.breakDown();
   const { exit, document } = await daemon.larder('remote', 'update', catalog);
   report.holds('an update from the broken origin fails', 'invalidBuild',
     `${document.code}, exit ${exit}`,
@@ -124,7 +123,7 @@ export async function off(stage) {
   report.equal('the daemon\'s exit code', 0, code);
   origins.named(stage.fixtures.catalog).deploy(
     stage.fixtures.deployed(stage.fixtures.catalog, 'dist-second'));
-  await origins.start();
+  await origins.resume();
   const more = { origins: origins.locations };
   const hosts = [stage.host('kiosk', 'kiosk without', more),
     stage.host('site', 'site without', more)];
@@ -209,8 +208,9 @@ async function openRoutes({ report, references }, hosts, version) {
 /** The bytes of the catalog's lazy route, as the host has them, beside those of a build. */
 async function compareRouteFiles({ report, fixtures }, host, deploy, edition) {
   for (const file of routeFiles) {
-    report.equal(`${host.label}: ${file} of '${edition}'`, await fixtures.digest(deploy, file),
-      await host.asset(fixtures.catalog, file));
+    report.equal(`${host.label}: ${file} of '${edition}'`,
+      `SHA-256 ${await fixtures.digest(deploy, file)}`,
+      `SHA-256 ${await host.asset(fixtures.catalog, file)}`);
   }
 }
 
@@ -228,8 +228,7 @@ async function endAll(stage, hosts) {
     const plan = await host.plan();
     stage.rows.push({
       label: host.label,
-      requests: statistics.origin.requests,
-      bytes: statistics.origin.bytes,
+      ...statistics[statistics.mode === 'daemon' ? 'daemon' : 'origin'],
       chunks: observed.files.length,
       dedup: plan ? repetition(plan) : undefined,
       compression: ratios.compression,

@@ -12,8 +12,6 @@ const digestsMax = 10_000;
 
 export class DaemonSource {
   mode = 'daemon';
-  /** What the daemon took from origins for this host's plans. */
-  fetched = { requests: 0, bytes: 0 };
   #settings;
   #hostFacts;
   #warn;
@@ -21,6 +19,8 @@ export class DaemonSource {
   #table = new FileTable();
   #missing = new Map();
   #wanted = new Map();
+  /** What plans made the daemon take from origins. */
+  cost = { requests: 0, bytes: 0 };
 
   /**
    * @param {string[]} paths sockets to try, in order
@@ -97,8 +97,9 @@ export class DaemonSource {
       have: this.#table.held().slice(-digestsMax),
     };
     const { plan } = await this.#open(body);
-    this.#noteCost(plan);
     this.#noteMissing(plan ?? {});
+    this.cost.requests += plan?.cost?.originRequests ?? 0;
+    this.cost.bytes += plan?.cost?.networkBytes ?? 0;
     for (const name of this.#table.learn(plan ?? {})) {
       this.#warn('releaseChanged', `remote ${name} moved to another release; this host keeps the `
         + 'one that it runs');
@@ -154,9 +155,7 @@ export class DaemonSource {
   /** A plan without bytes. */
   async plan(requests, consumes) {
     const body = encodeJSON({ session, requests, consumes });
-    const plan = parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
-    this.#noteCost(plan);
-    return plan;
+    return parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
   }
 
   async report(differences) {
@@ -207,11 +206,6 @@ export class DaemonSource {
       const message = error?.message ?? `remote ${name} is not known to the daemon`;
       return [name, { kind, container: name, message, remedy: error?.remedy }];
     }));
-  }
-
-  #noteCost(plan) {
-    this.fetched.requests += plan?.cost?.originRequests ?? 0;
-    this.fetched.bytes += plan?.cost?.networkBytes ?? 0;
   }
 
   async #open(body) {

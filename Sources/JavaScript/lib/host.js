@@ -99,7 +99,7 @@ class Host {
   statistics() {
     const { source, journal } = this.#loader;
     const { sent = 0, received = 0, bytesSent = 0, bytesReceived = 0 } = source?.counts ?? {};
-    const { requests = 0, bytes = 0 } = source?.fetched ?? {};
+    const { requests = 0, bytes = 0 } = source?.counts ?? {};
     return {
       mode: source?.mode ?? 'unopened',
       socket: source?.socket,
@@ -107,6 +107,7 @@ class Host {
       bytes: { sent: bytesSent, received: bytesReceived },
       reconnections: source?.reconnections ?? 0,
       origin: { requests, bytes },
+      daemon: { ...source?.cost ?? { requests: 0, bytes: 0 } },
       entries: journal.entries.length,
       files: journal.files.length,
       differences: this.differences.length,

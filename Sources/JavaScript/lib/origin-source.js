@@ -17,7 +17,7 @@ export class OriginSource {
   #fetching = new Map();
   #failed = new Map();
   #stop = new AbortController();
-  fetched = { requests: 0, bytes: 0 };
+  counts = { requests: 0, bytes: 0 };
 
   /**
    * @param {Map<string, {url: string, entry: string} | undefined>} remotes base URLs, which end in
@@ -115,7 +115,7 @@ export class OriginSource {
     const signal = AbortSignal.any
       ? AbortSignal.any([this.#stop.signal, AbortSignal.timeout(this.#timeoutMs)])
       : AbortSignal.timeout(this.#timeoutMs);
-    this.fetched.requests += 1;
+    this.counts.requests += 1;
     let response;
     let bytes;
     try {
@@ -127,7 +127,7 @@ export class OriginSource {
       throw fails(cause.name === 'TimeoutError' ? 'originTimeout' : 'originUnavailable',
         `cannot be fetched (${reason})`, cause);
     }
-    this.fetched.bytes += bytes.length;
+    this.counts.bytes += bytes.length;
     if (!response.ok) throw fails('originUnavailable', `answers with ${response.status}`);
     const html = /^\s*</.test(bytes.subarray(0, 64).toString('latin1'));
     if (/\.[cm]?js$/.test(url.pathname) && html) throw fails('notJavaScript', 'is HTML');

@@ -24,6 +24,17 @@ final class Content: Sendable {
     do { return try result.get() } catch { throw ServiceError(error) }
   }
 
+  /// Runs `body`, which takes long but does not touch the store, on a worker.
+  func compute<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(ServiceError) -> Value
+  ) async throws(ServiceError) -> Value {
+    let result = await workers.run { () -> Result<Value, ServiceError> in
+      do throws(ServiceError) { return .success(try body()) } catch { return .failure(error) }
+    }
+    guard let result else { throw ServiceError(.shuttingDown, "the daemon is about to end") }
+    return try result.get()
+  }
+
   /// A whole blob in memory; for what is small or about to be parsed.
   func read(_ digest: Digest, in realms: [RealmID]) async throws(ServiceError) -> [UInt8] {
     try await run { (store) throws(StoreError) in try store.read(digest, in: realms) }

@@ -1,4 +1,5 @@
 import LarderCore
+import LarderOrigin
 
 /// One fetch from an origin that any number of callers wait for.
 ///
@@ -9,14 +10,15 @@ import LarderCore
 ///                └── outcome ──────────────────────────────> callers that fell behind read the store
 /// ```
 ///
-/// The flight never waits for a caller: one that reads slowly falls out of the window and takes the rest from the store
-/// when the blob is whole. So a stopped client delays nobody, and a flight's memory is bounded.
+/// The flight never waits for a caller: one that reads slowly falls out of the window and takes the
+/// rest from the store when the blob is whole. So a stopped client delays nobody, and a flight's
+/// memory is bounded.
 final class Flight: Sendable {
   /// What a caller can do next at its place in the body.
   enum Step: Sendable {
     /// The bytes that follow the caller's place.
     case bytes([UInt8])
-    /// The blob is whole and in the store; the window may hold nothing for this caller.
+    /// The blob is whole and in the store, and the window holds nothing for this caller.
     case landed(Landing)
   }
 
@@ -33,6 +35,8 @@ final class Flight: Sendable {
     var entityTag: String?
     var lastModified: String?
     var contentType: String?
+    /// What the fetch itself checked the bytes against.
+    var integrity: Integrity?
   }
 
   private struct State {
@@ -42,32 +46,55 @@ final class Flight: Sendable {
     var outcome: Result<Landing, ServiceError>?
     var handedOut = false
     var passengers = 0
+    /// Everybody left before the end: the task is being cancelled, nobody may join any more.
+    var isGivenUp = false
     var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter: UInt64 = 0
     var task: Task<Void, Never>?
 
+    /// Whether a caller at `offset` need not wait.
+    func hasStep(after offset: Int64) -> Bool { outcome != nil || place(of: offset) != nil }
+
     /// What there is for a caller at `offset`; nil if it has to wait.
     mutating func step(after offset: Int64) -> Result<Step, ServiceError>? {
       if case .failure(let error) = outcome { return .failure(error) }
-      let place = offset - windowStart
-      if place >= 0, place < window.count {
+      if let place = place(of: offset) {
         handedOut = true
-        return .success(.bytes(Array(window[Int(place)...])))
+        return .success(.bytes(Array(window[place...])))
       }
       return outcome.map { $0.map(Step.landed) }
     }
+
+    private func place(of offset: Int64) -> Int? {
+      let place = offset - windowStart
+      return place >= 0 && place < window.count ? Int(place) : nil
+    }
   }
 
-  /// Bytes that a flight keeps in memory for callers that stream: enough for a page's largest script, so that a caller
-  /// who joins late still begins at once; 64 flights hold at most 256 MiB.
+  /// Bytes that a flight keeps in memory for callers that stream: enough for a page's largest
+  /// script, so that a caller who joins late still begins at once.
   static let windowSizeMax = 4 << 20
 
+  /// What the origin is asked with, and what the body has to be.
+  let terms: FetchTerms
+  let purpose: FetchPurpose
+  private let windowSize: Int
   private let state = Locked(State())
 
-  /// Counts one more caller; false if the flight has been given up, so that the caller starts another.
+  /// Only flights that ENSURE starts without an integrity value keep a window: nobody streams the
+  /// files of a release, and who happens to ask for one of them meanwhile reads it from the store.
+  init(_ terms: FetchTerms, for purpose: FetchPurpose, windowSizeMax: Int = windowSizeMax) {
+    self.terms = terms
+    self.purpose = purpose
+    windowSize = purpose == .ensured && terms.integrity == nil ? windowSizeMax : 0
+  }
+
+  /// Counts one more caller; false if the flight has failed or been given up, so that the caller
+  /// starts another.
   func board() -> Bool {
     state.withLock { state in
       if case .failure = state.outcome { return false }
+      if state.isGivenUp { return false }
       state.passengers += 1
       return true
     }
@@ -77,7 +104,9 @@ final class Flight: Sendable {
   func leave() {
     let abandoned: Task<Void, Never>? = state.withLock { state in
       state.passengers -= 1
-      return state.passengers == 0 && state.outcome == nil ? state.task : nil
+      guard state.passengers == 0, state.outcome == nil else { return nil }
+      state.isGivenUp = true
+      return state.task
     }
     abandoned?.cancel()
   }
@@ -111,28 +140,32 @@ final class Flight: Sendable {
   func fly(_ task: Task<Void, Never>) {
     let isLate = state.withLock { state in
       state.task = task
-      return state.passengers == 0
+      return state.isGivenUp
     }
     if isLate { task.cancel() }
   }
 
   /// Adds what arrived.
   func arrived(_ bytes: [UInt8]) {
+    guard windowSize > 0 else { return }
     wake { state in
       state.window.append(contentsOf: bytes)
-      let excess = state.window.count - Self.windowSizeMax
-      if excess > 0 {
-        state.window.removeFirst(excess)
-        state.windowStart += Int64(excess)
-      }
+      // Cut to one half only when it is full, so that a byte is moved once and not with each piece.
+      guard state.window.count > windowSize else { return }
+      let excess = state.window.count - windowSize / 2
+      state.window.removeFirst(excess)
+      state.windowStart += Int64(excess)
     }
   }
 
-  /// Forgets what arrived, for a second attempt.
-  func restarted() {
-    wake { state in
+  /// Forgets what arrived, for a second attempt; false if a caller has seen bytes already, who
+  /// would join the halves of two bodies.
+  func restarted() -> Bool {
+    state.withLock { state in
+      guard !state.handedOut else { return false }
       state.window = []
       state.windowStart = 0
+      return true
     }
   }
 
@@ -159,7 +192,7 @@ final class Flight: Sendable {
       await withCheckedContinuation { continuation in
         let isMissed = state.withLock { state -> Bool in
           // What changed between the caller's look and now, a cancellation included, would not wake it.
-          if state.step(after: offset) != nil || Task.isCancelled { return true }
+          if state.hasStep(after: offset) || Task.isCancelled { return true }
           state.waiting[number] = continuation
           return false
         }

@@ -28,7 +28,11 @@ actor FlightSink: FetchSink {
       throw finding
     }
     cancel()
-    flight.restarted()
+    guard flight.restarted() else {
+      throw ServiceError(
+        .truncated, "\(fetch.url) was cut off after callers had seen its beginning",
+        remedy: "ask again", subject: fetch.url)
+    }
     held = []
     isFirst = true
     let realm = fetch.realm
@@ -75,18 +79,4 @@ actor FlightSink: FetchSink {
       }
     }
   }
-}
-
-/// Takes a body into memory.
-final class MemorySink: FetchSink {
-  private let held = Locked<[UInt8]>([])
-
-  let canRestart = true
-
-  /// What came.
-  var bytes: [UInt8] { held.withLock { $0 } }
-
-  func begin(_ head: FetchHead) async throws { held.withLock { $0 = [] } }
-
-  func receive(_ bytes: [UInt8]) async throws { held.withLock { $0 += bytes } }
 }

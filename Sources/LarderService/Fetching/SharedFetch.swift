@@ -10,13 +10,12 @@ struct SharedFetch: Sendable {
   let url: String
   /// Tells apart representations of one URL.
   var variant = ""
-  /// The value of an `Authorization` header; it is part of the identity, so that nobody is given what was fetched with
-  /// another's rights.
+  /// The value of an `Authorization` header; it is part of the identity, so that nobody is given
+  /// what was fetched with another's rights.
   var authorization: String?
-  var expectedSize: Int64?
-  var sizeMax: ByteCount?
 
-  /// The key under which the registry remembers what came; it holds a hash of the authorization, never the value.
+  /// The key under which the registry remembers what came; it holds a hash of the authorization,
+  /// never the value.
   var key: FetchKey {
     let credential = authorization.map {
       Hex.encode(Array(SHA256.hash(data: Data($0.utf8))))
@@ -24,11 +23,33 @@ struct SharedFetch: Sendable {
     return FetchKey(realm: realm, credential: credential ?? "", url: url, variant: variant)
   }
 
-  func request(validators: Validators?, integrity: Integrity?) -> FetchRequest {
+  func request(_ terms: FetchTerms) -> FetchRequest {
     FetchRequest(
-      url: url, etag: validators?.entityTag, lastModified: validators?.lastModified,
-      authorization: authorization, expectedSize: expectedSize.map { ByteCount($0) },
-      sizeMax: sizeMax, integrity: integrity)
+      url: url, etag: terms.validators?.entityTag, lastModified: terms.validators?.lastModified,
+      authorization: authorization, expectedSize: terms.expectedSize.map { ByteCount($0) },
+      sizeMax: terms.sizeMax, integrity: terms.integrity)
+  }
+}
+
+/// What one caller asks of a body, besides that it is what the URL names.
+///
+/// Not part of a flight's identity: who joins a flight that has other terms checks its own when the
+/// body is here, and asks again itself where the other's terms made the flight fail.
+struct FetchTerms: Hashable, Sendable {
+  /// Sent along, so that an origin that has nothing newer sends no body.
+  var validators: Validators?
+  var integrity: Integrity?
+  var expectedSize: Int64?
+  var sizeMax: ByteCount?
+
+  /// Whether a flight that ended with `error` may have ended otherwise under other terms.
+  func mayExplain(_ error: ServiceError) -> Bool {
+    switch error.code {
+    case .integrityMismatch: integrity != nil
+    case .truncated: expectedSize != nil
+    case .tooLarge: sizeMax != nil || expectedSize != nil
+    default: false
+    }
   }
 }
 

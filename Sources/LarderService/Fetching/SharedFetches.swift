@@ -5,10 +5,11 @@ import LarderRegistry
 import LarderStore
 import Logging
 
-/// Fetches from origins: one for each (realm, authorization, URL, variant) at a time, however many wait.
+/// Fetches from origins: one for each (realm, authorization, URL, variant) at a time, however many
+/// wait.
 final class SharedFetches: Sendable {
-  /// Flights at a time: eight remotes that each fetch eight files at once, sixteen times over. A flight holds at most
-  /// 4 MiB for its callers.
+  /// Flights at a time: 128 origins with the eight requests that each is asked at a time. Those of
+  /// ENSURE keep at most 4 MiB each for their callers, and connections bound their number.
   static let flightsMax = 1024
 
   let counters = FetchCounts()
@@ -16,13 +17,18 @@ final class SharedFetches: Sendable {
   private let content: Content
   private let registry: Registry
   private let log: Logger
+  private let flightsMax: Int
   private let flights = Locked<[FetchKey: Flight]>([:])
 
-  init(fetcher: Fetcher, content: Content, registry: Registry, log: Logger) {
+  init(
+    fetcher: Fetcher, content: Content, registry: Registry, log: Logger,
+    flightsMax: Int = flightsMax
+  ) {
     self.fetcher = fetcher
     self.content = content
     self.registry = registry
     self.log = log
+    self.flightsMax = flightsMax
   }
 
   /// A caller's place in a flight; `flight.leave()` gives it up.
@@ -32,29 +38,26 @@ final class SharedFetches: Sendable {
     let isFirst: Bool
   }
 
-  /// Joins the flight for this fetch, or starts one.
+  /// Joins the flight for this fetch, or starts one with these terms.
   ///
-  /// - Parameters:
-  ///   - validators: sent by the flight that this call starts; one that is under way has its own.
-  ///   - integrity: as `validators`; the flight fails if the bytes differ.
+  /// - Throws: `busy` past `flightsMax`.
   func board(
-    _ fetch: SharedFetch, validators: Validators? = nil, integrity: Integrity? = nil,
-    for purpose: FetchPurpose
+    _ fetch: SharedFetch, _ terms: FetchTerms = FetchTerms(), for purpose: FetchPurpose
   ) throws(ServiceError) -> Boarding {
     let key = fetch.key
     let boarding: Boarding? = flights.withLock { flights in
       if let flight = flights[key], flight.board() {
         return Boarding(flight: flight, isFirst: false)
       }
-      guard flights.count < Self.flightsMax else { return nil }
-      let flight = Flight()
+      guard flights.count < flightsMax else { return nil }
+      let flight = Flight(terms, for: purpose)
       _ = flight.board()
       flights[key] = flight
       return Boarding(flight: flight, isFirst: true)
     }
     guard let boarding else {
       throw ServiceError(
-        .busy, "\(Self.flightsMax) fetches are under way", remedy: "try again in a moment",
+        .busy, "\(flightsMax) fetches are under way", remedy: "try again in a moment",
         subject: fetch.url)
     }
     guard boarding.isFirst else {
@@ -64,8 +67,7 @@ final class SharedFetches: Sendable {
     let flight = boarding.flight
     flight.fly(
       Task {
-        let outcome = await run(
-          fetch.request(validators: validators, integrity: integrity), fetch, flight, purpose)
+        let outcome = await run(fetch, flight)
         flights.withLock { flights in
           if flights[key] === flight { flights[key] = nil }
         }
@@ -74,54 +76,69 @@ final class SharedFetches: Sendable {
     return boarding
   }
 
-  /// A whole body, stored.
-  func blob(
-    _ fetch: SharedFetch, for purpose: FetchPurpose
-  ) async throws(ServiceError) -> Flight.Fetched {
-    let boarding = try board(fetch, for: purpose)
-    defer { boarding.flight.leave() }
-    switch try await boarding.flight.landing() {
-    case .fetched(let fetched): return fetched
-    case .notModified:
-      // Joined a flight that asked conditionally: whoever started it has the bytes, the store says which.
-      guard let known = try await remembered(fetch) else {
-        throw ServiceError(
-          .originUnavailable, "\(fetch.url) is unchanged, and what it was is no longer here",
-          remedy: "ask again", subject: fetch.url)
+  /// How a flight under the caller's terms ended, and whether the caller started it.
+  ///
+  /// `notModified` answers the caller's own validators, never those of another.
+  func landing(
+    _ fetch: SharedFetch, _ terms: FetchTerms, for purpose: FetchPurpose
+  ) async throws(ServiceError) -> (landing: Flight.Landing, isFirst: Bool) {
+    // Each further round joins or starts another flight: one for each of the terms that callers
+    // wait with at most.
+    while true {
+      let boarding = try board(fetch, terms, for: purpose)
+      defer { boarding.flight.leave() }
+      let others = boarding.flight.terms
+      let landing: Flight.Landing
+      do throws(ServiceError) { landing = try await boarding.flight.landing() } catch {
+        if others != terms, others.mayExplain(error) { continue }
+        throw error
       }
-      return Flight.Fetched(
-        stat: known.blob, entityTag: known.etag, lastModified: known.lastModified)
+      switch landing {
+      case .fetched(let fetched):
+        if others != terms { try await check(fetched.stat, terms, fetch) }
+      case .notModified:
+        if others.validators != terms.validators { continue }
+      }
+      return (landing, boarding.isFirst)
     }
   }
 
-  /// A body that has the integrity value, stored; the check runs for each caller, whoever started the flight.
+  /// A whole body, stored.
+  ///
+  /// - Parameter expectedSize: what the body must have, where it is known.
+  func blob(
+    _ fetch: SharedFetch, expectedSize: Int64? = nil, sizeMax: ByteCount? = nil,
+    for purpose: FetchPurpose
+  ) async throws(ServiceError) -> Flight.Fetched {
+    let terms = FetchTerms(expectedSize: expectedSize, sizeMax: sizeMax)
+    guard case .fetched(let fetched) = try await landing(fetch, terms, for: purpose).landing else {
+      throw ServiceError(.internal, "\(fetch.url) is unchanged, though nobody asked whether it is")
+    }
+    return fetched
+  }
+
+  /// A body that has the integrity value, stored; the check runs for each caller, whoever started
+  /// the flight.
   func verified(
     _ fetch: SharedFetch, _ integrity: Integrity
   ) async throws(ServiceError) -> BlobStat {
-    while true {
-      let boarding = try board(fetch, integrity: integrity, for: .ensured)
-      defer { boarding.flight.leave() }
-      let landing: Flight.Landing
-      do throws(ServiceError) { landing = try await boarding.flight.landing() } catch {
-        // Another caller's value was wrong; ours may be right.
-        if error.code == .integrityMismatch, !boarding.isFirst { continue }
-        throw error
-      }
-      // A flight that found nothing newer was started without integrity; the next one is ours.
-      guard case .fetched(let fetched) = landing else { continue }
-      if !boarding.isFirst { try await check(fetched.stat, integrity, fetch) }
-      try await remember(fetched, fetch, integrity: integrity.names)
-      return fetched.stat
+    let terms = FetchTerms(integrity: integrity)
+    let (landing, isFirst) = try await landing(fetch, terms, for: .ensured)
+    guard case .fetched(let fetched) = landing else {
+      throw ServiceError(.internal, "\(fetch.url) is unchanged, though nobody asked whether it is")
     }
+    if isFirst || fetched.integrity != integrity {
+      try await remember(fetched, fetch, integrity: integrity.names)
+    }
+    return fetched.stat
   }
 
   /// Whether the origin still has what it had; a body that came instead is compared by digest.
   func isUnchanged(
     _ fetch: SharedFetch, since stat: BlobStat, _ validators: Validators
   ) async throws(ServiceError) -> Bool {
-    let boarding = try board(fetch, validators: validators, for: .description)
-    defer { boarding.flight.leave() }
-    switch try await boarding.flight.landing() {
+    let terms = FetchTerms(validators: validators)
+    switch try await landing(fetch, terms, for: .description).landing {
     case .notModified: return true
     case .fetched(let fetched): return fetched.stat == stat
     }
@@ -129,12 +146,13 @@ final class SharedFetches: Sendable {
 
   /// A whole body in memory, nothing stored and nobody sharing it.
   func bytes(of url: String, sizeMax: ByteCount) async throws(ServiceError) -> [UInt8] {
-    let sink = MemorySink()
+    let sink = MemorySink(url: url)
     do {
       _ = try await fetcher.fetch(FetchRequest(url: url, sizeMax: sizeMax), into: sink)
     } catch {
       throw ServiceError(error)
     }
+    if let finding = CodeEvidence.against(sink.bytes, path: url) { throw finding }
     return sink.bytes
   }
 
@@ -143,13 +161,33 @@ final class SharedFetches: Sendable {
     do { return try await registry.fetch(fetch.key) } catch { throw ServiceError(error) }
   }
 
+  /// Writes down what the origin gave, and the integrity values that it was checked against, those
+  /// of earlier checks of the same bytes included.
+  func remember(
+    _ fetched: Flight.Fetched, _ fetch: SharedFetch, integrity: [String] = []
+  ) async throws(ServiceError) {
+    let known = try await remembered(fetch)
+    let earlier = known?.blob == fetched.stat ? known?.integrity ?? [] : []
+    do {
+      try await registry.recordFetches([
+        Fetch(
+          key: fetch.key, blob: fetched.stat, type: fetched.contentType ?? "",
+          etag: fetched.entityTag, lastModified: fetched.lastModified,
+          integrity: earlier + integrity.filter { !earlier.contains($0) },
+          fetchedAt: registry.now())
+      ])
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
   private func run(
-    _ request: FetchRequest, _ fetch: SharedFetch, _ flight: Flight, _ purpose: FetchPurpose
+    _ fetch: SharedFetch, _ flight: Flight
   ) async -> Result<Flight.Landing, ServiceError> {
     do throws(ServiceError) {
       let sink = FlightSink(flight: flight, fetch: fetch, content: content)
       let result: FetchResult
-      do { result = try await fetcher.fetch(request, into: sink) } catch {
+      do { result = try await fetcher.fetch(fetch.request(flight.terms), into: sink) } catch {
         await sink.cancel()
         throw ServiceError(error)
       }
@@ -159,25 +197,39 @@ final class SharedFetches: Sendable {
         return .success(.notModified)
       case .complete(let head, _):
         let stat = try await sink.finish()
-        counters.add(bytes: stat.size.value, purpose, for: fetch.realm)
+        counters.add(bytes: stat.size.value, flight.purpose, for: fetch.realm)
         let fetched = Flight.Fetched(
           stat: stat, entityTag: head.etag, lastModified: head.lastModified,
-          contentType: head.contentType)
-        if purpose == .ensured, request.integrity == nil {
-          try await remember(fetched, fetch, integrity: [])
+          contentType: head.contentType, integrity: flight.terms.integrity)
+        // Before the end: who asks when the flight is over finds it.
+        if flight.purpose == .ensured, flight.terms.integrity == nil {
+          try await remember(fetched, fetch)
         }
         return .success(.fetched(fetched))
       }
     } catch {
-      counters.add(failures: 1, for: fetch.realm)
+      // One that was given up did not fail: its callers went away.
+      if error.code != .shuttingDown { counters.add(failures: 1, for: fetch.realm) }
       log.info("fetch failed", metadata: ["url": "\(fetch.url)", "reason": "\(error.message)"])
       return .failure(error)
     }
   }
 
+  /// Holds what another's flight brought against one's own terms.
   private func check(
-    _ stat: BlobStat, _ integrity: Integrity, _ fetch: SharedFetch
+    _ stat: BlobStat, _ terms: FetchTerms, _ fetch: SharedFetch
   ) async throws(ServiceError) {
+    if let size = terms.expectedSize, size != stat.size.value {
+      throw ServiceError(
+        .truncated, "\(fetch.url) has \(stat.size.value) bytes, its build wrote \(size)",
+        remedy: "check that the deploy is whole, then ask again", subject: fetch.url)
+    }
+    if let sizeMax = terms.sizeMax, stat.size > sizeMax {
+      throw ServiceError(
+        .tooLarge, "\(fetch.url) has \(stat.size), more than \(sizeMax)",
+        remedy: "check what the URL gives", subject: fetch.url)
+    }
+    guard let integrity = terms.integrity else { return }
     let matches = try await content.run { (store) throws(StoreError) in
       var verifier = integrity.verifier()
       try store.read(stat.digest, in: [fetch.realm]) { (piece) throws(StoreError) in
@@ -189,21 +241,6 @@ final class SharedFetches: Sendable {
       throw ServiceError(
         .integrityMismatch, "\(fetch.url) has other bytes than its integrity value names",
         remedy: "check the value, and whether the file was deployed anew", subject: fetch.url)
-    }
-  }
-
-  private func remember(
-    _ fetched: Flight.Fetched, _ fetch: SharedFetch, integrity: [String]
-  ) async throws(ServiceError) {
-    do {
-      try await registry.recordFetches([
-        Fetch(
-          key: fetch.key, blob: fetched.stat, type: fetched.contentType ?? "",
-          etag: fetched.entityTag, lastModified: fetched.lastModified, integrity: integrity,
-          fetchedAt: registry.now())
-      ])
-    } catch {
-      throw ServiceError(error)
     }
   }
 }

@@ -13,12 +13,15 @@ package final class HostSession: Sendable {
     var releases: [String: RemoteRelease] = [:]
     var requests: [PlanRequest] = []
     var consumes: [HostConsume] = []
+    /// Both again, to find what was asked for before; consumes with `after` 0.
+    var known: (requests: Set<PlanRequest>, consumes: Set<HostConsume>) = ([], [])
   }
 
   private let state: Locked<State>
 
-  /// Modules and packages that one session may ask for: each plan covers all of them (docs/decisions/0004), and ten
-  /// thousand take a planner about a second.
+  /// Modules and packages that one session may ask for. Each plan covers all of them
+  /// (docs/decisions/0004), so this bounds a session's memory and the work of one plan: some 2 MiB, and
+  /// ten times what the largest hosts have modules.
   package static let requestsMax = 10_000
 
   /// A session of its own for each INIT, and one for each PLAN that brings its host along.
@@ -51,19 +54,25 @@ package final class HostSession: Sendable {
     let all = state.withLock { state -> ([PlanRequest], [HostConsume])? in
       var requests = state.requests
       var consumes = state.consumes
+      var known = state.known
       // Places in the joined list after which a consume can execute.
       var places = [requests.count]
       for request in newRequests {
-        if !requests.contains(request) { requests.append(request) }
+        if known.requests.insert(request).inserted { requests.append(request) }
         places.append(requests.count)
       }
       for var consume in newConsumes {
-        consume.after = places[min(max(consume.after, 0), newRequests.count)]
-        if !consumes.contains(where: { $0.isSame(as: consume) }) { consumes.append(consume) }
+        let place = places[min(max(consume.after, 0), newRequests.count)]
+        // The same is the same wherever it executes.
+        consume.after = 0
+        guard known.consumes.insert(consume).inserted else { continue }
+        consume.after = place
+        consumes.append(consume)
       }
       guard requests.count + consumes.count <= Self.requestsMax else { return nil }
       state.requests = requests
       state.consumes = consumes
+      state.known = known
       return (requests, consumes)
     }
     guard let all else {
@@ -91,14 +100,5 @@ package final class HostSession: Sendable {
   /// Lets go of a release that proved wrong before any of its files ran.
   func forget(_ remote: String) {
     state.withLock { $0.releases[remote] = nil }
-  }
-}
-
-extension HostConsume {
-  /// Whether both ask for the same, wherever they execute.
-  fileprivate func isSame(as other: HostConsume) -> Bool {
-    var moved = other
-    moved.after = after
-    return moved == self
   }
 }

@@ -32,7 +32,8 @@ extension Service {
       plan.containers[index].release = uses.releases[plan.containers[index].name]?.id?.description
     }
     await locateFiles(of: &plan, including: phases, from: uses, target: session.target)
-    for case .candidate(let candidate) in uses.releases.values {
+    // A session that asked for no module yet has planned nothing that could come first.
+    for case .candidate(let candidate) in uses.releases.values where !all.requests.isEmpty {
       let places = plan.files.filter { $0.container == candidate.remote.description }
       await completeInBackground(candidate, places.map(\.path), target: session.target)
     }

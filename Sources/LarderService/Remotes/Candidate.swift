@@ -4,8 +4,9 @@ import LarderRegistry
 
 /// A deploy that an origin serves and whose files are not all here yet.
 ///
-/// Plans are served from it while it is fetched: what a plan names first, the rest in the background. It becomes a release in one
-/// step, when every file is here and the origin still describes the same deploy; see docs/decisions/0003.
+/// Plans are served from it while it is fetched: what a plan names first, the rest in the
+/// background. It becomes a release in one step, when every file is here and the origin still
+/// describes the same deploy; see docs/decisions/0003.
 actor Candidate {
   /// One build of the deploy.
   struct Variant: Sendable {
@@ -21,33 +22,51 @@ actor Candidate {
     let path: String
   }
 
-  /// Files that are fetched at a time: browsers keep six connections to an origin, and an origin that a whole machine
-  /// asks once can bear a few more.
-  static let concurrentFetchesMax = 8
+  typealias Completion = Task<Result<Release, ServiceError>, Never>
+
+  /// Files that are fetched at a time: browsers keep six connections to an origin, and an origin
+  /// that a whole machine asks once can bear a few more.
+  static let plannedFetchesMax = 8
+
+  /// As `plannedFetchesMax`, for what nobody waits for: a quarter, so that a plan that comes
+  /// meanwhile finds a way.
+  static let backgroundFetchesMax = 2
 
   nonisolated let remote: RemoteName
   nonisolated let realm: RealmID
   nonisolated let variants: [Variant]
   private let sizes: [Place: Int64?]
   private let fetches: SharedFetches
+  private let content: Content
   private var files: [Place: BlobStat] = [:]
   private var underWay: [Place: Task<Result<BlobStat, ServiceError>, Never>] = [:]
+  private var completion: Completion?
 
-  init(remote: RemoteName, realm: RealmID, variants: [Variant], fetches: SharedFetches) {
+  /// The release that this deploy has become.
+  private(set) var release: ReleaseID?
+
+  init(
+    remote: RemoteName, realm: RealmID, variants: [Variant], fetches: SharedFetches,
+    content: Content
+  ) {
     self.remote = remote
     self.realm = realm
     self.variants = variants
     self.fetches = fetches
+    self.content = content
     var sizes: [Place: Int64?] = [:]
     for (index, variant) in variants.enumerated() {
       for asset in variant.facts.assets {
         sizes[Place(variant: index, path: asset.name)] = asset.size
       }
-    }
-    self.sizes = sizes
-    for (index, variant) in variants.enumerated() {
       files[Place(variant: index, path: variant.facts.entry)] = variant.entry
     }
+    self.sizes = sizes
+  }
+
+  /// Whether both were read from the very same descriptions.
+  nonisolated func isSameDeploy(as other: Candidate) -> Bool {
+    variants.map(\.description.stat) == other.variants.map(\.description.stat)
   }
 
   /// All places of the deploy that are not here, in a fixed order.
@@ -59,7 +78,8 @@ actor Candidate {
   /// The file's blob if it is here.
   func present(_ place: Place) -> BlobStat? { files[place] }
 
-  /// The file's blob, fetched first if it is not here. Any number of callers share one fetch, which goes on when they leave.
+  /// The file's blob, fetched first if it is not here. Any number of callers share one fetch, which
+  /// goes on when they leave.
   func file(_ place: Place, for purpose: FetchPurpose) async throws(ServiceError) -> LocatedFile {
     if let stat = files[place] { return LocatedFile(stat: stat, fetched: false) }
     if let task = underWay[place] {
@@ -78,12 +98,12 @@ actor Candidate {
     _ place: Place, size: Int64?, for purpose: FetchPurpose
   ) async -> Result<BlobStat, ServiceError> {
     defer { underWay[place] = nil }
+    let variant = variants[place.variant]
     do throws(ServiceError) {
       let fetched = try await fetches.blob(
-        SharedFetch(
-          realm: realm, url: variants[place.variant].description.url(of: place.path),
-          expectedSize: size),
-        for: purpose)
+        SharedFetch(realm: realm, url: variant.description.url(of: place.path)),
+        expectedSize: size, for: purpose)
+      try await content.examine(fetched.stat, as: place.path, of: variant.facts, in: [realm])
       files[place] = fetched.stat
       return .success(fetched.stat)
     } catch {
@@ -97,6 +117,8 @@ actor Candidate {
   func fetch(_ places: [Place], for purpose: FetchPurpose) async throws(ServiceError) {
     var failure: ServiceError?
     await withTaskGroup(of: ServiceError?.self) { group in
+      let concurrentMax =
+        purpose == .background ? Self.backgroundFetchesMax : Self.plannedFetchesMax
       var rest = places[...]
       var running = 0
       while failure == nil, let place = rest.popFirst() {
@@ -107,7 +129,7 @@ actor Candidate {
           } catch { return error }
         }
         running += 1
-        if running == Self.concurrentFetchesMax, let outcome = await group.next() {
+        if running == concurrentMax, let outcome = await group.next() {
           running -= 1
           failure = outcome
         }
@@ -115,6 +137,33 @@ actor Candidate {
       for await outcome in group where failure == nil { failure = outcome }
     }
     if let failure { throw failure }
+  }
+
+  /// Runs `work`, which makes the release, unless it runs already or has succeeded: once a release,
+  /// a deploy is not recorded again, whatever `current` names by then.
+  func complete(
+    _ work: @escaping @Sendable () async -> Result<Release, ServiceError>
+  ) -> Completion {
+    if let completion { return completion }
+    let task = Task {
+      let result = await work()
+      self.completed(result)
+      return result
+    }
+    completion = task
+    return task
+  }
+
+  private func completed(_ result: Result<Release, ServiceError>) {
+    switch result {
+    case .success(let release): self.release = release.id
+    case .failure: completion = nil
+    }
+  }
+
+  /// Returns when nothing is being completed.
+  func settled() async {
+    _ = await completion?.value
   }
 
   /// The release that the files make, once none is missing.

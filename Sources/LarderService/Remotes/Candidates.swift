@@ -4,19 +4,41 @@ import LarderRegistry
 import Logging
 
 /// The deploys that are being fetched, at most one for each remote.
+///
+/// A deploy that was replaced or dropped here goes on to serve the sessions that hold it, but is
+/// never recorded: only the newest one moves `current`.
 actor Candidates {
   private struct Key: Hashable {
     let realm: RealmID
     let remote: RemoteName
+
+    init(realm: RealmID, remote: RemoteName) {
+      self.realm = realm
+      self.remote = remote
+    }
+
+    init(_ candidate: Candidate) {
+      self.init(realm: candidate.realm, remote: candidate.remote)
+    }
   }
 
+  private typealias Describing = Task<Result<Candidate, ServiceError>, Never>
+
   private struct Entry {
-    var describing: Task<Result<Candidate, ServiceError>, Never>
-    var completion: Task<Result<Release, ServiceError>, Never>?
+    /// Tells this description from an earlier one of the same remote.
+    let number: Int
+    let urls: [String]
+    let describing: Describing
+    /// What `describing` led to.
+    var candidate: Candidate?
+    /// The update that described this deploy and records it.
+    var update: Task<Void, Never>?
+    var isCompleting = false
     var failure: ServiceError?
   }
 
   private var entries: [Key: Entry] = [:]
+  private var descriptionCount = 0
   private let descriptions: DescriptionReader
   private let fetches: SharedFetches
   private let registry: Registry
@@ -36,74 +58,131 @@ actor Candidates {
     of remote: RemoteName, at urls: [String], in realm: RealmID
   ) async throws(ServiceError) -> Candidate {
     let key = Key(realm: realm, remote: remote)
-    if let entry = entries[key], entry.failure == nil {
+    if let entry = entries[key], entry.failure == nil, entry.urls == urls {
       return try await entry.describing.value.get()
     }
-    let describing = Task { [descriptions, fetches] () -> Result<Candidate, ServiceError> in
-      do throws(ServiceError) {
-        let builds = try await descriptions.read(urls, of: remote, in: realm)
-        let candidate = Candidate(remote: remote, realm: realm, variants: builds, fetches: fetches)
-        return .success(candidate)
-      } catch { return .failure(error) }
-    }
-    entries[key] = Entry(describing: describing)
-    let result = await describing.value
-    if case .failure(let error) = result { fail(key, describing, error) }
-    return try result.get()
+    return try await describe(key, urls).value.get()
   }
 
-  /// Fetches what is missing, `first` before the rest, and records the release; several callers share one completion.
+  /// As `candidate`, asking the origin anew unless somebody did since `old` was described.
+  func candidate(after old: Candidate) async throws(ServiceError) -> Candidate {
+    let key = Key(realm: old.realm, remote: old.remote)
+    guard let entry = entries[key] else {
+      throw ServiceError(
+        .busy, "the deploy of '\(old.remote)' is another by now", remedy: "ask again",
+        subject: old.remote.description)
+    }
+    guard entry.candidate === old else { return try await entry.describing.value.get() }
+    return try await describe(key, entry.urls).value.get()
+  }
+
+  /// Asks the origin anew and records what it describes; updates of one remote come one after the
+  /// other, and after a completion that is under way.
+  ///
+  /// - Parameter isCurrent: whether a deploy is what `current` names already, so that there is
+  ///   nothing to record.
+  func update(
+    _ remote: RemoteName, at urls: [String], in realm: RealmID,
+    unless isCurrent: @escaping @Sendable (Candidate) async throws(ServiceError) -> Bool
+  ) async throws(ServiceError) {
+    let key = Key(realm: realm, remote: remote)
+    await entries[key]?.candidate?.settled()
+    while let earlier = entries[key]?.update { await earlier.value }
+    let describing = describe(key, urls)
+    let number = descriptionCount
+    let work = Task { () -> Result<Void, ServiceError> in
+      do throws(ServiceError) {
+        let candidate = try await describing.value.get()
+        if try await isCurrent(candidate) {
+          self.drop(candidate)
+        } else {
+          _ = try await self.completion(of: candidate).value.get()
+        }
+        return .success(())
+      } catch { return .failure(error) }
+    }
+    entries[key]?.update = Task {
+      _ = await work.value
+      if self.entries[key]?.number == number { self.entries[key]?.update = nil }
+    }
+    try await work.value.get()
+  }
+
+  /// Fetches what is missing, `first` before the rest, and records the release; several callers
+  /// share one completion.
   ///
   /// The registry moves channel `current` in the same transaction.
   func completion(
     of candidate: Candidate, first: [Candidate.Place] = []
-  ) -> Task<Result<Release, ServiceError>, Never> {
-    let key = Key(realm: candidate.realm, remote: candidate.remote)
-    if let running = entries[key]?.completion { return running }
-    let task = Task { () -> Result<Release, ServiceError> in
+  ) async -> Candidate.Completion {
+    await candidate.complete {
       let result = await self.complete(candidate, first: first)
-      self.completed(key, result)
+      await self.completed(candidate, result)
       return result
     }
-    if entries[key] == nil {
-      entries[key] = Entry(describing: Task { .success(candidate) })
-    }
-    entries[key]?.completion = task
-    return task
   }
 
-  /// As `candidate`, asking the origin anew; a completion that is under way is waited for first.
-  func newest(
-    of remote: RemoteName, at urls: [String], in realm: RealmID
-  ) async throws(ServiceError) -> Candidate {
-    let key = Key(realm: realm, remote: remote)
-    if let running = entries[key]?.completion { _ = await running.value }
-    entries[key] = nil
-    return try await candidate(of: remote, at: urls, in: realm)
-  }
-
-  /// Forgets a deploy that proved wrong, so that the next request asks the origin anew. Sessions that hold it keep it.
+  /// Forgets a remote's deploy, so that the next request asks the origin anew. Sessions that hold
+  /// it keep it.
   func drop(_ remote: RemoteName, in realm: RealmID) {
     entries[Key(realm: realm, remote: remote)] = nil
   }
 
   /// How far a remote's newest deploy is; nil if nothing is under way.
-  func state(of remote: RemoteName, in realm: RealmID) -> (state: CandidateState, message: String?)?
-  {
+  func state(
+    of remote: RemoteName, in realm: RealmID
+  ) -> (state: CandidateState, message: String?)? {
     guard let entry = entries[Key(realm: realm, remote: remote)] else { return nil }
     if let failure = entry.failure { return (.failed, failure.description) }
-    return (entry.completion == nil ? .announced : .fetching, nil)
+    return (entry.isCompleting ? .fetching : .announced, nil)
+  }
+
+  // MARK: - Describing
+
+  private func describe(_ key: Key, _ urls: [String]) -> Describing {
+    descriptionCount += 1
+    let number = descriptionCount
+    let describing = Task { () -> Result<Candidate, ServiceError> in
+      do throws(ServiceError) {
+        let builds = try await descriptions.read(urls, of: key.remote, in: key.realm)
+        let candidate = Candidate(
+          remote: key.remote, realm: key.realm, variants: builds, fetches: fetches,
+          content: descriptions.content)
+        if entries[key]?.number == number { entries[key]?.candidate = candidate }
+        return .success(candidate)
+      } catch {
+        if entries[key]?.number == number { entries[key]?.failure = error }
+        return .failure(error)
+      }
+    }
+    entries[key] = Entry(number: number, urls: urls, describing: describing)
+    return describing
+  }
+
+  // MARK: - Completing
+
+  private func isNewest(_ candidate: Candidate) -> Bool {
+    entries[Key(candidate)]?.candidate === candidate
+  }
+
+  private func drop(_ candidate: Candidate) {
+    if isNewest(candidate) { entries[Key(candidate)] = nil }
   }
 
   private func complete(
     _ candidate: Candidate, first: [Candidate.Place]
   ) async -> Result<Release, ServiceError> {
     do throws(ServiceError) {
+      try requireNewest(candidate)
+      entries[Key(candidate)]?.isCompleting = true
+      entries[Key(candidate)]?.failure = nil
       try await candidate.fetch(first, for: .planned)
       try await candidate.fetch(await candidate.missing, for: .background)
-      // Files carry no digests: only an origin that still describes the same deploy has given files of one deploy.
+      // Files carry no digests: only an origin that still describes the same deploy has given files
+      // of one deploy.
       try await descriptions.confirm(candidate)
       let draft = try await candidate.draft()
+      try requireNewest(candidate)
       do {
         return .success(
           try await registry.commitRelease(
@@ -116,24 +195,25 @@ actor Candidates {
     }
   }
 
-  private func completed(_ key: Key, _ result: Result<Release, ServiceError>) {
-    switch result {
-    case .success(let release):
-      log.info(
-        "release recorded", metadata: ["remote": "\(key.remote)", "release": "\(release.id)"])
-      entries[key] = nil
-    case .failure(let error):
-      log.warning(
-        "release not recorded", metadata: ["remote": "\(key.remote)", "reason": "\(error)"])
-      entries[key]?.completion = nil
-      entries[key]?.failure = error
-    }
+  private func requireNewest(_ candidate: Candidate) throws(ServiceError) {
+    guard !isNewest(candidate) else { return }
+    throw ServiceError(
+      .busy, "another deploy of '\(candidate.remote)' came meanwhile", remedy: "ask again",
+      subject: candidate.remote.description)
   }
 
-  private func fail(
-    _ key: Key, _ describing: Task<Result<Candidate, ServiceError>, Never>, _ error: ServiceError
-  ) {
-    if entries[key]?.describing == describing { entries[key]?.failure = error }
+  private func completed(_ candidate: Candidate, _ result: Result<Release, ServiceError>) {
+    let remote: Logger.MetadataValue = "\(candidate.remote)"
+    switch result {
+    case .success(let release):
+      log.info("release recorded", metadata: ["remote": remote, "release": "\(release.id)"])
+      drop(candidate)
+    case .failure(let error):
+      guard isNewest(candidate) else { return }
+      log.warning("release not recorded", metadata: ["remote": remote, "reason": "\(error)"])
+      entries[Key(candidate)]?.isCompleting = false
+      entries[Key(candidate)]?.failure = error
+    }
   }
 }
 

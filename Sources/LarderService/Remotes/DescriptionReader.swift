@@ -7,37 +7,61 @@ struct DescriptionReader: Sendable {
   let fetches: SharedFetches
   let content: Content
 
-  /// A description of a large application has some 20 MiB; its JSON takes ten times that while it is read.
-  static let descriptionSizeMax = ByteCount.mebibytes(64)
-
   /// The builds below the base URLs of one remote, their descriptions and entries stored.
   ///
-  /// - Throws: `invalidBuild` for a description that is not one, and what the origin's answer leads to.
+  /// - Throws: `invalidBuild` for a description that is not one, and what the origin's answer leads
+  ///   to.
   func read(
     _ urls: [String], of remote: RemoteName, in realm: RealmID
   ) async throws(ServiceError) -> [Candidate.Variant] {
     var variants: [Candidate.Variant] = []
     for url in urls {
-      let base = Description.base(of: url)
-      let fetched = try await fetches.blob(describing(base, in: realm), for: .description)
-      let description = Description(
-        base: base, stat: fetched.stat,
-        validators: Validators(
-          entityTag: fetched.entityTag, lastModified: fetched.lastModified))
-      var entries: [String: BlobStat] = [:]
-      let builds = try await BuildReader(subject: base).builds(
-        in: content.read(fetched.stat.digest, in: [realm]), of: remote.description
-      ) { (path) throws(ServiceError) in
-        let entry = try await fetches.blob(
-          SharedFetch(realm: realm, url: description.url(of: path)), for: .planned)
-        entries[path] = entry.stat
-        return try await content.read(entry.stat.digest, in: [realm])
-      }
-      variants += builds.map { facts in
-        Candidate.Variant(facts: facts, description: description, entry: entries[facts.entry])
-      }
+      variants += try await read(below: Description.base(of: url), of: remote, in: realm)
     }
     return variants
+  }
+
+  private func read(
+    below base: String, of remote: RemoteName, in realm: RealmID
+  ) async throws(ServiceError) -> [Candidate.Variant] {
+    let description = try await describe(base, in: realm)
+    do throws(ServiceError) {
+      return try await variants(of: description, remote, in: realm)
+    } catch {
+      // An entry that does not fit may be of a deploy that came between the two requests.
+      guard error.mayMeanRedeploy else { throw error }
+      let newer = try await describe(base, in: realm)
+      guard newer.stat != description.stat else { throw error }
+      return try await variants(of: newer, remote, in: realm)
+    }
+  }
+
+  private func describe(_ base: String, in realm: RealmID) async throws(ServiceError) -> Description
+  {
+    let fetched = try await fetches.blob(
+      describing(base, in: realm), sizeMax: BuildReader.textSizeMax, for: .description)
+    return Description(
+      base: base, stat: fetched.stat,
+      validators: Validators(entityTag: fetched.entityTag, lastModified: fetched.lastModified))
+  }
+
+  private func variants(
+    of description: Description, _ remote: RemoteName, in realm: RealmID
+  ) async throws(ServiceError) -> [Candidate.Variant] {
+    var entries: [String: BlobStat] = [:]
+    let json = try await content.read(description.stat.digest, in: [realm])
+    let builds = try await BuildReader(subject: description.base, content: content).builds(
+      in: json, of: remote.description
+    ) { (asset) throws(ServiceError) in
+      let entry = try await fetches.blob(
+        SharedFetch(realm: realm, url: description.url(of: asset.name)), expectedSize: asset.size,
+        sizeMax: BuildReader.textSizeMax, for: .planned)
+      entries[asset.name] = entry.stat
+      return try await content.read(entry.stat.digest, in: [realm])
+    }
+    return builds.map { facts in
+      Candidate.Variant(facts: facts, description: description, entry: entries[facts.entry])
+    }
   }
 
   /// As `read`, with nothing stored.
@@ -45,12 +69,12 @@ struct DescriptionReader: Sendable {
     var found: [ContainerFacts] = []
     for url in urls {
       let base = Description.base(of: url)
-      let json = try await fetches.bytes(
-        of: base + Description.fileName, sizeMax: Self.descriptionSizeMax)
-      found += try await BuildReader(subject: base).builds(in: json, of: nil) {
-        (path) throws(ServiceError) in
+      let sizeMax = BuildReader.textSizeMax
+      let json = try await fetches.bytes(of: base + Description.fileName, sizeMax: sizeMax)
+      found += try await BuildReader(subject: base, content: content).builds(in: json, of: nil) {
+        (asset) throws(ServiceError) in
         try await fetches.bytes(
-          of: Description.url(of: path, below: base), sizeMax: Self.descriptionSizeMax)
+          of: Description.url(of: asset.name, below: base), sizeMax: sizeMax)
       }
     }
     return found
@@ -73,7 +97,17 @@ struct DescriptionReader: Sendable {
   }
 
   private func describing(_ base: String, in realm: RealmID) -> SharedFetch {
-    SharedFetch(
-      realm: realm, url: base + Description.fileName, sizeMax: Self.descriptionSizeMax)
+    SharedFetch(realm: realm, url: base + Description.fileName)
+  }
+}
+
+extension ServiceError {
+  /// Whether a file of a deploy may have failed so because its origin was deployed to since it was
+  /// described.
+  var mayMeanRedeploy: Bool {
+    switch code {
+    case .truncated, .integrityMismatch, .notJavaScript, .originUnavailable: true
+    default: false
+    }
   }
 }

@@ -26,7 +26,13 @@ final class RecordedReleases: Sendable {
     do { row = try await registry.release(id, of: remote, in: realm) } catch {
       throw ServiceError(error)
     }
-    guard let row else { return nil }
+    return try row.map { (row) throws(ServiceError) in try decoded(row, in: realm) }
+  }
+
+  /// The row, decoded now if it was not before.
+  func decoded(_ row: Release, in realm: RealmID) throws(ServiceError) -> RecordedRelease {
+    let key = Key(realm: realm, remote: row.remote, id: row.id)
+    if let release = kept.withLock({ $0[key] }) { return release }
     let release = try RecordedRelease(row)
     kept.withLock { kept in
       if kept.count >= Self.keptMax { kept.removeAll(keepingCapacity: true) }

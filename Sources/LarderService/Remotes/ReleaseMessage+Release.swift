@@ -6,8 +6,9 @@ import LarderRegistry
 
 extension ReleaseMessage {
   /// A release as the protocol describes it.
-  init(_ release: Release, isCurrent: Bool) throws(ServiceError) {
-    let recorded = try RecordedRelease(release)
+  ///
+  /// - Parameter recorded: the same release, decoded.
+  init(_ release: Release, _ recorded: RecordedRelease, isCurrent: Bool) {
     var variants: [Variant] = []
     for (variant, facts) in zip(release.variants, recorded.variants) {
       variants.append(

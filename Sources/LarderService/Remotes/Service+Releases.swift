@@ -8,20 +8,17 @@ extension Service {
   func release(
     of remote: RemoteName, in realm: RealmID
   ) async throws(ServiceError) -> RemoteRelease {
-    let row = try await row(of: remote, in: realm)
-    do {
-      if let id = try await registry.channels(of: remote, in: realm)[.current] {
-        if let release = try await recorded.release(id, of: remote, in: realm, from: registry) {
-          return .recorded(release)
-        }
-      }
-    } catch let error as RegistryError {
-      throw ServiceError(error)
-    } catch let error as ServiceError {
-      throw error
-    } catch {
-      throw ServiceError(.internal, "\(error)")
+    let channels: [ChannelName: ReleaseID]
+    do { channels = try await registry.channels(of: remote, in: realm) } catch {
+      throw error.code == .notFound
+        ? .unknownRemote(remote.description) : ServiceError(error)
     }
+    if let id = channels[.current],
+      let release = try await recorded.release(id, of: remote, in: realm, from: registry)
+    {
+      return .recorded(release)
+    }
+    let row = try await row(of: remote, in: realm)
     guard !row.urls.isEmpty else {
       throw ServiceError(
         .notFound, "'\(remote)' has no release and no origin",
@@ -34,8 +31,8 @@ extension Service {
   ///
   /// - Throws: `unknownRemote`.
   func row(of remote: RemoteName, in realm: RealmID) async throws(ServiceError) -> Remote {
-    let row: Remote?
-    do { row = try await registry.remote(remote, in: realm) } catch { throw ServiceError(error) }
+    let row = try await ServiceError.mapping(
+      await registry.remote(remote, in: realm))
     guard let row else { throw ServiceError.unknownRemote(remote.description) }
     return row
   }

@@ -2,6 +2,7 @@ import LarderCore
 import LarderFederation
 package import LarderMessages
 import LarderRegistry
+import LarderStore
 
 extension Service {
   /// REMOTE add: registers a remote once its origin has described it; nothing is kept if it cannot.
@@ -13,26 +14,20 @@ extension Service {
       throw ServiceError(
         .badRequest, "'\(remote)' has no URL", remedy: "give the folder that holds its stats.json")
     }
-    let existing: Remote?
-    do { existing = try await registry.remote(remote, in: peer.realm) } catch {
-      throw ServiceError(error)
-    }
+    let existing = try await ServiceError.mapping(
+      await registry.remote(remote, in: peer.realm))
     if let existing, existing.urls == urls { return try await describe(existing) }
-    if existing != nil { await candidates.drop(remote, in: peer.realm) }
-    _ = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
-    do {
-      let row =
+    do throws(ServiceError) {
+      _ = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
+      let row = try await ServiceError.mapping(
         existing == nil
-        ? try await registry.addRemote(remote, urls: urls, in: peer.realm)
-        : try await registry.updateURLs(urls, of: remote, in: peer.realm)
+          ? await registry.addRemote(remote, urls: urls, in: peer.realm)
+          : await registry.updateURLs(urls, of: remote, in: peer.realm))
       return try await describe(row)
-    } catch let error as RegistryError {
-      await candidates.drop(remote, in: peer.realm)
-      throw ServiceError(error)
-    } catch let error as ServiceError {
-      throw error
     } catch {
-      throw ServiceError(.internal, "\(error)")
+      // What these URLs describe is nothing that the remote has.
+      await candidates.drop(remote, in: peer.realm)
+      throw error
     }
   }
 
@@ -50,11 +45,9 @@ extension Service {
         remedy: "publish a new release with 'larder publish \(remote) DIR'",
         subject: remote.description)
     }
-    let candidate = try await candidates.newest(of: remote, at: row.urls, in: peer.realm)
-    if try await isCurrent(candidate) {
-      await candidates.drop(remote, in: peer.realm)
-    } else {
-      _ = try await candidates.completion(of: candidate).value.get()
+    try await candidates.update(remote, at: row.urls, in: peer.realm) {
+      (candidate) async throws(ServiceError) in
+      try await self.isCurrent(candidate)
     }
     return try await describe(row)
   }
@@ -70,8 +63,8 @@ extension Service {
   package func listRemotes(
     for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.List {
-    let rows: [Remote]
-    do { rows = try await registry.remotes(in: peer.realm) } catch { throw ServiceError(error) }
+    let rows = try await ServiceError.mapping(
+      await registry.remotes(in: peer.realm))
     var remotes: [RemoteMessage.Remote] = []
     for row in rows { remotes.append(try await describe(row)) }
     return RemoteMessage.List(remotes: remotes)
@@ -84,9 +77,9 @@ extension Service {
     let remote = try remoteName(name)
     _ = try await row(of: remote, in: peer.realm)
     await candidates.drop(remote, in: peer.realm)
-    do { try await registry.removeRemote(remote, in: peer.realm) } catch {
-      throw ServiceError(error)
-    }
+    try await ServiceError.mapping(
+      await registry.removeRemote(remote, in: peer.realm))
+    await candidates.drop(remote, in: peer.realm)
   }
 
   /// REMOTE channel: points a channel at a release that the remote keeps.
@@ -101,11 +94,8 @@ extension Service {
         .badRequest, "a channel takes a name and a release of 32 hexadecimal digits",
         remedy: "'larder remote show \(remote)' lists the releases", subject: remote.description)
     }
-    do {
-      try await registry.setChannel(channel, of: remote, in: peer.realm, to: id)
-    } catch {
-      throw ServiceError(error)
-    }
+    try await ServiceError.mapping(
+      await registry.setChannel(channel, of: remote, in: peer.realm, to: id))
     return try await describe(row)
   }
 
@@ -115,9 +105,8 @@ extension Service {
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
     let row = try await row(of: remote, in: peer.realm)
-    do { _ = try await registry.rollback(of: remote, in: peer.realm) } catch {
-      throw ServiceError(error)
-    }
+    _ = try await ServiceError.mapping(
+      await registry.rollback(of: remote, in: peer.realm))
     return try await describe(row)
   }
 
@@ -132,31 +121,27 @@ extension Service {
     return RemoteMessage.Inspection(variants: try await descriptions.inspect(urls))
   }
 
-  /// Whether the origin describes the very deploy that `current` was made of.
+  /// Whether the origin describes the very deploy that `current` was made of, and all of that is
+  /// here still.
   private func isCurrent(_ candidate: Candidate) async throws(ServiceError) -> Bool {
-    let current: Release?
-    do {
-      current = try await registry.currentRelease(of: candidate.remote, in: candidate.realm)
-    } catch {
-      throw ServiceError(error)
-    }
-    return current.map { release in
-      release.variants.map(\.stats) == candidate.variants.map(\.description.stat.digest)
-    } ?? false
+    let current = try await ServiceError.mapping(
+      await registry.currentRelease(of: candidate.remote, in: candidate.realm))
+    guard let current,
+      current.variants.map(\.stats) == candidate.variants.map(\.description.stat.digest)
+    else { return false }
+    // A blob that failed its check is gone: an update fetches it anew.
+    return current.digests.allSatisfy { content.store.stat($0, in: [candidate.realm]) != nil }
   }
 
   private func describe(_ row: Remote) async throws(ServiceError) -> RemoteMessage.Remote {
-    let releases: [Release]
-    let channels: [ChannelName: ReleaseID]
-    do {
-      releases = try await registry.releases(of: row.name, in: row.realm)
-      channels = try await registry.channels(of: row.name, in: row.realm)
-    } catch {
-      throw ServiceError(error)
-    }
+    let releases = try await ServiceError.mapping(
+      await registry.releases(of: row.name, in: row.realm))
+    let channels = try await ServiceError.mapping(
+      await registry.channels(of: row.name, in: row.realm))
     let current = channels[.current]
     let messages = try releases.map { (release) throws(ServiceError) in
-      try ReleaseMessage(release, isCurrent: release.id == current)
+      ReleaseMessage(
+        release, try recorded.decoded(release, in: row.realm), isCurrent: release.id == current)
     }
     let candidate = await candidates.state(of: row.name, in: row.realm)
     let state: RemoteMessage.State =
