@@ -4,7 +4,8 @@
 /** Styles and images are files of a plan as well, but no code of a Node build reads them. */
 const isCode = ({ kind }) => kind === 'chunk';
 const pathOf = ({ container, path }) => `${container}/${path}`;
-const choiceOf = ({ consumer, key, version, from }) => `${consumer} takes ${key}@${version} of ${from}`;
+const choiceOf = ({ consumer, key, version, from }) =>
+  `${consumer} takes ${key}@${version} of ${from}`;
 
 /**
  * Behind an `import()` may lie more than one run takes: of several languages it shows one.
@@ -25,9 +26,8 @@ function held(planned, seen) {
 /**
  * @param {object} plan docs/protocol.md, of everything that the host asked for
  * @param {object} observed what the host did, as in its `observed`
- * @param {string} host its name: what it takes itself is not in a plan of its remotes' modules
  */
-export function comparePlan(plan, observed, host) {
+export function comparePlan(plan, observed) {
   const part = (items, text) => ({
     possible: items.map(text),
     required: items.filter(({ phase }) => phase !== 'reachable').map(text),
@@ -35,28 +35,23 @@ export function comparePlan(plan, observed, host) {
   const names = new Map(plan.containers.map(({ name, uniqueName }) => [uniqueName, name]));
   const named = (choice) => choiceOf({ ...choice, from: names.get(choice.from) ?? choice.from });
   const choices = plan.shared.filter(({ outcome }) => outcome === 'shared');
-  const own = ({ consumer }) => consumer === host;
   const label = (text) => {
     const at = text.indexOf(':');
     return `${names.get(text.slice(0, at)) ?? text.slice(0, at)}${text.slice(at)}`;
   };
-  const executed = observed.executed.map(label).filter((one) => !one.startsWith(`${host}:`));
+  const executed = observed.executed.map(label);
   const order = plan.executionOrder.map(label);
   return {
     entries: held(part(plan.entries, ({ container }) => container),
       observed.entries.map(({ container }) => container)),
     chunks: held(part(plan.files.filter(isCode), pathOf), observed.files.map(pathOf)),
-    shared: held(part(choices, named), observed.shared.filter((one) => !own(one)).map(named)),
+    shared: held(part(choices, named), observed.shared.map(named)),
+    // A plan orders what runs before its modules are there; what an `import()` inside of them
+    // brings runs when it is its turn.
     order: {
-      planned: order.filter((one) => executed.includes(one)),
+      planned: order,
       seen: executed.filter((one) => order.includes(one)),
+      lazy: executed.filter((one) => !order.includes(one)),
     },
   };
-}
-
-/** How often the same bytes lie in the files of a plan, as a factor. */
-export function repetition(plan) {
-  const sizes = new Map(plan.files.map(({ digest, path, size }) => [digest ?? path, size]));
-  const sum = (numbers) => [...numbers].reduce((total, one) => total + one, 0);
-  return sum(plan.files.map(({ size }) => size)) / Math.max(1, sum(sizes.values()));
 }

@@ -15,6 +15,7 @@ export class Daemon {
   #program;
   #process;
   #ended;
+  #closed = false;
 
   /** @param {string} binaries folder of `larder` and `larderd` @param {string} home its own */
   constructor(binaries, home) {
@@ -30,6 +31,7 @@ export class Daemon {
 
   /** Returns when the daemon accepts connections. */
   async start() {
+    if (this.#closed) throw new Error('the demo is about to end');
     const child = spawn(this.#program, ['up', '--store', this.store, '--socket', this.socket],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
@@ -47,8 +49,8 @@ export class Daemon {
     const latest = performance.now() + startMillisecondsMax;
     while (!await this.#answers()) {
       if (ended || performance.now() > latest) {
-        await this.#ended.catch((error) => { throw error; });
-        throw new Error(`the daemon did not start; see ${this.log}`);
+        if (ended) await this.#ended;
+        throw new Error('the daemon did not start');
       }
       await pause();
     }
@@ -61,6 +63,13 @@ export class Daemon {
     const ended = await this.#ended;
     this.#process = undefined;
     return ended;
+  }
+
+  /** Ends it at once and for good, as far as it runs. */
+  async close() {
+    this.#closed = true;
+    // One that could not be started needs no ending.
+    await this.end('SIGKILL').catch(() => {});
   }
 
   /** Runs `larder WORDS --json`. @returns {Promise<{exit: number, document: object}>} */

@@ -5,7 +5,7 @@
 //   demo.mjs [--seed N] [--binaries DIR] [--keep]
 //
 // --seed varies names, versions and exposes of the applications; --keep leaves the temporary folder
-// with the store and the daemon's log. README.md tells what each file here does.
+// with the store and the daemon's log.
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -38,35 +38,40 @@ const begun = performance.now();
 const report = new Report();
 const home = await mkdtemp(path.join(os.tmpdir(), 'larder-demo-'));
 const stage = new Stage(report, options.seed, options.binaries, home);
-const leave = async () => {
-  await stage.clear();
-  if (options.keep) report.line(`kept: ${home}`);
-  else await rm(home, { recursive: true, force: true });
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+let stoppedBy;
+const stopped = new Promise((resolve, reject) => {
+  for (const signal of Object.keys(signals)) {
+    process.once(signal, () => {
+      stoppedBy = signal;
+      reject(new Error(`stopped by ${signal}`));
+    });
+  }
+});
+const play = async () => {
+  for (const step of [prepare, cold, badDeploy, offline, off, summary]) await step(stage);
 };
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
-  process.once(signal, async () => {
-    report.line(`demo: stopped by ${signal} in step ${report.step}`);
-    await leave();
-    process.exit(status);
-  });
-}
 
 report.line(`demo: seed ${options.seed}`);
 let failure;
 try {
-  for (const step of [prepare, cold, badDeploy, offline, off, summary]) await step(stage);
+  await Promise.race([play(), stopped]);
 } catch (error) {
   failure = error;
 }
+await stage.clear();
 const words = failure && await stage.daemon.lastWords();
-await leave();
+if (options.keep) report.line(`kept: ${home}`);
+else await rm(home, { recursive: true, force: true });
 if (failure) {
+  const code = failure.code ? ` (${failure.code})` : '';
   report.line();
-  report.line(`demo: FAILED in step ${report.step}: ${failure.message}`);
-  if (failure.code) report.line(`  code ${failure.code}`);
-  report.line('  look at the daemon\'s last words, or run again with --keep and see its folder:');
-  for (const line of words) report.line(`    ${line}`);
-  process.exit(1);
+  report.line(`demo: FAILED in step ${report.step}: ${failure.message}${code}`);
+  if (!stoppedBy) {
+    report.line('  look at the daemon\'s last words, or run again with --keep and see its folder:');
+    for (const line of words) report.line(`    ${line}`);
+  }
+  process.exit(signals[stoppedBy] ?? 1);
 }
 report.line();
 report.line(`demo: ok (${((performance.now() - begun) / 1000).toFixed(1)} s)`);

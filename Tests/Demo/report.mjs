@@ -12,8 +12,8 @@ export function brief(value) {
   if (digits) return `${digits[1]}${digits[2]}…`;
   if (text.length <= 32) return text;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  const size = Array.isArray(value) ? `${value.length} items` : `${grouped(text.length)} characters`;
-  return `${size} #${digest}`;
+  const size = Array.isArray(value) ? [value.length, 'items'] : [text.length, 'characters'];
+  return `${grouped(size[0])} ${size[1]} #${digest}`;
 }
 
 /** Where two long values part. */
@@ -89,8 +89,9 @@ export class Report {
   #expect(holds, what, expected, seen) {
     if (!this.#open) throw new Error(`'${what}' is expected outside of every step`);
     this.#failed += holds ? 0 : 1;
-    const seenText = seen === expected ? 'the same' : seen;
-    this.line(`  ${holds ? '✓' : '✗'} ${what.padEnd(52)} expected ${expected}, seen ${seenText}`);
+    const seenText = holds && seen === expected ? 'the same' : seen;
+    this.line(`  ${holds ? '✓' : '✗'} ${what.padEnd(52)} `
+      + `expected ${expected}, seen ${seenText}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { Origins } from './origins.mjs';
 
 export class Stage {
   #hosts = new Set();
+  #cleared = false;
   fixtures;
   origins = new Origins();
   /** What webpack's own runtime gives, by deploy and host. */
@@ -21,6 +22,7 @@ export class Stage {
 
   /** A new process that plays a host. @param {'kiosk' | 'site'} role */
   host(role, label, more = {}) {
+    if (this.#cleared) throw new Error('the demo is about to end');
     const facts = { ...this.fixtures.host(role), ...more };
     const host = new HostProcess(label, facts, this.daemon.socket);
     this.#hosts.add(host);
@@ -33,10 +35,10 @@ export class Stage {
     this.#hosts.delete(host);
   }
 
-  /** Ends everything that runs, as fast as it can. */
+  /** Ends everything that runs, as fast as it can; nothing starts after that. */
   async clear() {
+    this.#cleared = true;
     await Promise.all([...this.#hosts].map((host) => host.kill()));
-    // One that could not be started needs no ending.
-    await Promise.all([this.origins.stop(), this.daemon.end('SIGKILL').catch(() => {})]);
+    await Promise.all([this.origins.stop(), this.daemon.close()]);
   }
 }
