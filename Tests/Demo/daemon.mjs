@@ -36,7 +36,8 @@ export class Daemon {
       { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     this.#ended = new Promise((resolve, reject) => {
-      child.once('error', reject);
+      child.once('error', (cause) => reject(new Error(
+        `${this.#program} cannot be run: ${cause.code}; build it with: make build`, { cause })));
       child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     const log = createWriteStream(this.log, { flags: 'a' });
@@ -119,7 +120,7 @@ export class Daemon {
   async lastWords(count = 12) {
     // Without a log it never said anything.
     const text = await readFile(this.log, 'utf8').catch(() => '');
-    return text.trimEnd().split('\n').slice(-count);
+    return text.split('\n').filter(Boolean).slice(-count);
   }
 
   #answers() {

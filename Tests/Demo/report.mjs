@@ -37,7 +37,7 @@ function parting(expected, seen) {
 export class StepFailed extends Error {}
 
 export class Report {
-  #step;
+  #step = 'start';
   #begun = 0;
   #failed = 0;
   #open = false;
