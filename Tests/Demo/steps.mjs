@@ -236,6 +236,7 @@ async function endAll(stage, hosts) {
   for (const host of hosts) {
     const { statistics, observed, differences, milliseconds } = await host.report();
     const plan = await host.plan();
+    if (plan) stage.report.equal(`${host.label}: complaints`, [], host.complaints);
     stage.rows.push({
       label: host.label,
       ...statistics[statistics.mode === 'daemon' ? 'daemon' : 'origin'],
