@@ -37,7 +37,8 @@ test(`${kills} kills among writes, publications and fetches lose nothing`, async
     }
     await check(daemon, blobs, new Map(), published);
     console.log(`# ${JSON.stringify(tally)}`);
-    assert.ok(tally.puts > kills && tally.releases > 0 && tally.deploys > 0, 'the kills met no work');
+    assert.ok(tally.puts > kills, 'the kills met no writes');
+    assert.ok(tally.releases > 0 && tally.deploys > 0, 'the kills met no releases');
   } finally {
     await daemon.stop();
     await origin.stop();
