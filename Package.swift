@@ -136,7 +136,9 @@ let package = Package(
     .testTarget(
       name: "LarderFederationTests", dependencies: ["LarderFederation"],
       resources: [.copy("Stats"), .copy("Vectors")]),
-    .testTarget(name: "LarderMessagesTests", dependencies: ["LarderMessages"]),
+    .testTarget(
+      name: "LarderMessagesTests",
+      dependencies: ["LarderCore", "LarderFederation", "LarderMessages"]),
     .testTarget(
       name: "LarderOriginTests",
       dependencies: [

@@ -108,6 +108,8 @@ export interface Statistics {
   reconnections: number;
   /** Requests and bytes that this host itself fetched from origins. */
   origin: { requests: number; bytes: number };
+  /** What the daemon fetched from origins because of this host's loads. */
+  daemon: { requests: number; bytes: number };
   entries: number;
   files: number;
   differences: number;

@@ -146,11 +146,13 @@ extension Fetcher {
     let max = sizeMax(request)
     if let length = head.contentLength {
       if length > max { throw .tooLarge(url, max: max) }
-      if let size = request.expectedSize, size != length {
-        throw .truncated(url, got: length.value, expected: size.value, isTransient: false)
-      }
     }
+    // The sink looks at the head before its length counts against it: "this is a page" says more
+    // than "this is too short".
     try await deliver(sink, watch, url) { try await $0.begin(head) }
+    if let length = head.contentLength, let size = request.expectedSize, size != length {
+      throw .truncated(url, got: length.value, expected: size.value, isTransient: false)
+    }
     let size = try await pour(response.body, head, request, url, sink, watch, hasDelivered)
     return .complete(head, size: size)
   }

@@ -168,7 +168,7 @@ struct StatsImporterTests {
     let json = try JSONSerialization.data(withJSONObject: build)
     let error = #expect(throws: StatsError.self) { try StatsImporter().containers(in: json) }
     #expect(error?.kind == .missingField)
-    #expect(error?.message.contains(option) == true, "\(error?.message ?? "")")
+    #expect(error?.remedy.contains(option) == true, "\(error?.remedy ?? "")")
   }
 
   @Test(

@@ -19,6 +19,8 @@ export class DaemonSource {
   #table = new FileTable();
   #missing = new Map();
   #wanted = new Map();
+  /** What plans made the daemon take from origins. */
+  cost = { requests: 0, bytes: 0 };
 
   /**
    * @param {string[]} paths sockets to try, in order
@@ -96,6 +98,8 @@ export class DaemonSource {
     };
     const { plan } = await this.#open(body);
     this.#noteMissing(plan ?? {});
+    this.cost.requests += plan?.cost?.originRequests ?? 0;
+    this.cost.bytes += plan?.cost?.networkBytes ?? 0;
     for (const name of this.#table.learn(plan ?? {})) {
       this.#warn('releaseChanged', `remote ${name} moved to another release; this host keeps the `
         + 'one that it runs');

@@ -107,6 +107,7 @@ class Host {
       bytes: { sent: bytesSent, received: bytesReceived },
       reconnections: source?.reconnections ?? 0,
       origin: { requests, bytes },
+      daemon: { ...source?.cost ?? { requests: 0, bytes: 0 } },
       entries: journal.entries.length,
       files: journal.files.length,
       differences: this.differences.length,

@@ -45,7 +45,8 @@ struct BuildReader {
         return try StatsImporter(entryText: { texts[$0] }).containers(in: Data(json))
       } catch {
         let code: ServiceError.Code = error.kind == .tooLarge ? .tooLarge : .invalidBuild
-        throw ServiceError(code, "\(subject): \(error.message)", subject: subject)
+        throw ServiceError(
+          code, "\(subject): \(error.message)", remedy: error.remedy, subject: subject)
       }
     }
   }

@@ -26,7 +26,11 @@ actor Candidate {
 
   /// Files that are fetched at a time: browsers keep six connections to an origin, and an origin
   /// that a whole machine asks once can bear a few more.
-  static let concurrentFetchesMax = 8
+  static let plannedFetchesMax = 8
+
+  /// As `plannedFetchesMax`, for what nobody waits for: a quarter, so that a plan that comes
+  /// meanwhile finds a way.
+  static let backgroundFetchesMax = 2
 
   nonisolated let remote: RemoteName
   nonisolated let realm: RealmID
@@ -113,6 +117,8 @@ actor Candidate {
   func fetch(_ places: [Place], for purpose: FetchPurpose) async throws(ServiceError) {
     var failure: ServiceError?
     await withTaskGroup(of: ServiceError?.self) { group in
+      let concurrentMax =
+        purpose == .background ? Self.backgroundFetchesMax : Self.plannedFetchesMax
       var rest = places[...]
       var running = 0
       while failure == nil, let place = rest.popFirst() {
@@ -123,7 +129,7 @@ actor Candidate {
           } catch { return error }
         }
         running += 1
-        if running == Self.concurrentFetchesMax, let outcome = await group.next() {
+        if running == concurrentMax, let outcome = await group.next() {
           running -= 1
           failure = outcome
         }

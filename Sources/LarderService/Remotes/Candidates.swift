@@ -64,16 +64,12 @@ actor Candidates {
     return try await describe(key, urls).value.get()
   }
 
-  /// As `candidate`, asking the origin anew unless somebody did since `old` was described.
-  func candidate(after old: Candidate) async throws(ServiceError) -> Candidate {
-    let key = Key(realm: old.realm, remote: old.remote)
-    guard let entry = entries[key] else {
-      throw ServiceError(
-        .busy, "the deploy of '\(old.remote)' is another by now", remedy: "ask again",
-        subject: old.remote.description)
-    }
+  /// As `candidate`, asking the origin anew unless somebody did since `old` was described; nil if
+  /// nothing is being fetched any more, since the remote has a release or is gone.
+  func candidate(after old: Candidate) async throws(ServiceError) -> Candidate? {
+    guard let entry = entries[Key(old)] else { return nil }
     guard entry.candidate === old else { return try await entry.describing.value.get() }
-    return try await describe(key, entry.urls).value.get()
+    return try await describe(Key(old), entry.urls).value.get()
   }
 
   /// Asks the origin anew and records what it describes; updates of one remote come one after the

@@ -42,11 +42,9 @@ extension ClientError {
 
   /// Statistics that tell of no container, in the folder `folder`.
   static func statistics(_ error: StatsError, in folder: FilePath) -> ClientError {
-    // An importer's message carries its remedy after a semicolon.
-    let parts = error.message.split(separator: "; ", maxSplits: 1).map(String.init)
-    return ClientError(
+    ClientError(
       code: error.kind == .tooLarge ? .tooLarge : .invalidBuild,
-      message: "\(folder.appending(BuildFolder.statsName)): \(parts.first ?? error.message)",
-      remedy: parts.count > 1 ? parts[1] : nil, subject: folder.string)
+      message: "\(folder.appending(BuildFolder.statsName)): \(error.message)",
+      remedy: error.remedy, subject: folder.string)
   }
 }
