@@ -126,6 +126,16 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
+    // What tests of several targets need.
+    .target(
+      name: "OriginRig",
+      dependencies: [
+        "LarderCore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], path: "Tests/OriginRig"),
+
     // Tests stand beside the target they name; ProcessTests run the built programs.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
@@ -142,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "LarderOriginTests",
       dependencies: [
-        "LarderCore", "LarderOrigin",
+        "LarderCore", "LarderOrigin", "OriginRig",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -161,7 +171,15 @@ let package = Package(
       dependencies: [
         "LarderCore", "LarderRegistry", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "LarderServiceTests", dependencies: ["LarderService"]),
+    .testTarget(
+      name: "LarderServiceTests",
+      dependencies: [
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderService", "LarderStore", "OriginRig",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "LarderSocketTests",
       dependencies: [
