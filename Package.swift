@@ -126,7 +126,18 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
-    // Tests stand beside the target they name; Tests/Programs and Tests/Graphs run the built programs from Node.
+    // What tests of several targets need.
+    .target(
+      name: "OriginRig",
+      dependencies: [
+        "LarderCore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], path: "Tests/OriginRig"),
+
+    // Tests stand beside the target they name; Tests/Programs and Tests/Graphs run the built
+    // programs from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
@@ -142,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "LarderOriginTests",
       dependencies: [
-        "LarderCore", "LarderOrigin",
+        "LarderCore", "LarderOrigin", "OriginRig",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -165,7 +176,8 @@ let package = Package(
       name: "LarderServiceTests",
       dependencies: [
         "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
-        "LarderRegistry", "LarderService", "LarderStore",
+        "LarderRegistry", "LarderService", "LarderStore", "OriginRig",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

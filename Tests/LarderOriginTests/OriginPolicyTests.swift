@@ -1,5 +1,6 @@
 import LarderCore
 import Logging
+import OriginRig
 import Testing
 
 @testable import LarderOrigin

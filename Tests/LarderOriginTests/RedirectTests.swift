@@ -1,5 +1,6 @@
 import LarderCore
 import LarderOrigin
+import OriginRig
 import Testing
 
 @Suite struct RedirectTests {

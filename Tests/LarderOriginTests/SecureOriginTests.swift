@@ -2,6 +2,7 @@ import Foundation
 import LarderOrigin
 import Logging
 import NIOSSL
+import OriginRig
 import Testing
 
 /// Needs the `openssl` program, which makes the certificates.

@@ -1,133 +1,148 @@
 import LarderCore
+import LarderFederation
+import LarderMessages
+import LarderOrigin
+import LarderRegistry
+import LarderStore
+import OriginRig
 import Testing
 
 @testable import LarderService
 
-@Suite("A flight")
-struct FlightTests {
-  private let stat = BlobStat(
-    digest: Digest(copying: [UInt8](repeating: 7, count: 32).withUnsafeBytes { $0 }), size: .zero)
-
-  @Test("hands a late caller what came before, then what comes")
-  func lateCaller() async throws {
-    let flight = Flight(FetchTerms(), for: .ensured)
-    #expect(flight.board())
-    flight.arrived([1, 2, 3])
-    guard case .bytes(let first) = try await flight.next(after: 0) else {
-      Issue.record("no bytes")
-      return
-    }
-    #expect(first == [1, 2, 3] && flight.hasHandedOut)
-    async let next = flight.next(after: 3)
-    flight.arrived([4])
-    guard case .bytes(let second) = try await next else {
-      Issue.record("no further bytes")
-      return
-    }
-    #expect(second == [4])
+@Suite struct FlightTests {
+  private func flight(window: Int = 8) -> Flight {
+    let flight = Flight(FetchTerms(), for: .ensured, windowSizeMax: window)
+    _ = flight.board()
+    return flight
   }
 
-  @Test("keeps its window and sends who fell behind to the store")
-  func window() async throws {
-    let flight = Flight(FetchTerms(), for: .ensured, windowSizeMax: 8)
-    #expect(flight.board())
-    flight.arrived([1, 2, 3, 4, 5, 6, 7, 8])
-    guard case .bytes(let whole) = try await flight.next(after: 0) else {
-      Issue.record("a full window hands nothing out")
-      return
+  private let landed = Flight.Landing.fetched(
+    Flight.Fetched(
+      stat: BlobStat(digest: Digest(copyingZeros: ()), size: ByteCount(10)), entityTag: nil,
+      lastModified: nil, contentType: nil))
+
+  private func text(_ step: Flight.Step) -> String {
+    switch step {
+    case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+    case .landed: "landed"
     }
-    #expect(whole.count == 8)
-    // One byte too many: the older half goes.
-    flight.arrived([9])
-    guard case .bytes(let kept) = try await flight.next(after: 6) else {
-      Issue.record("the window is empty")
-      return
-    }
-    #expect(kept == [7, 8, 9])
-    flight.landed(.success(.fetched(.init(stat: stat))))
-    guard case .landed(.fetched(let fetched)) = try await flight.next(after: 0) else {
-      Issue.record("bytes that are no longer kept were handed out")
-      return
-    }
-    #expect(fetched.stat == stat)
   }
 
-  @Test("keeps nothing where nobody may stream")
-  func noWindow() async throws {
-    let flight = Flight(FetchTerms(), for: .planned)
-    #expect(flight.board())
-    flight.arrived([1])
-    flight.landed(.success(.notModified))
-    guard case .landed(.notModified) = try await flight.next(after: 0) else {
-      Issue.record("bytes of a release's file were handed out")
-      return
-    }
-    #expect(!flight.hasHandedOut)
+  @Test("A caller gets what arrived, and what comes while it waits")
+  func streams() async throws {
+    let flight = flight()
+    flight.arrived(Array("abc".utf8))
+    #expect(text(try await flight.next(after: 0)) == "abc")
+    async let more = flight.next(after: 3)
+    flight.arrived(Array("de".utf8))
+    #expect(text(try await more) == "de")
+    flight.landed(.success(landed))
+    #expect(text(try await flight.next(after: 5)) == "landed")
   }
 
-  @Test("begins anew only while nobody has seen bytes")
-  func restart() async throws {
-    let flight = Flight(FetchTerms(), for: .ensured)
+  @Test("A late joiner begins at the start while the window holds it")
+  func lateJoiner() async throws {
+    let flight = flight()
+    flight.arrived(Array("abcd".utf8))
+    _ = try await flight.next(after: 0)
+    flight.arrived(Array("efgh".utf8))
     #expect(flight.board())
-    flight.arrived([1])
-    #expect(flight.restarted())
-    flight.arrived([2])
-    guard case .bytes(let bytes) = try await flight.next(after: 0) else {
-      Issue.record("no bytes")
-      return
-    }
-    #expect(bytes == [2])
-    #expect(!flight.restarted())
+    #expect(text(try await flight.next(after: 0)) == "abcdefgh")
   }
 
-  @Test("gives its failure to everybody, and takes nobody on board after it")
-  func failure() async throws {
-    let flight = Flight(FetchTerms(), for: .ensured)
-    #expect(flight.board())
-    async let first = flight.landing()
-    async let second = flight.next(after: 0)
-    flight.landed(.failure(ServiceError(.truncated, "cut")))
-    do {
-      _ = try await first
-      Issue.record("landed")
-    } catch { #expect((error as? ServiceError)?.code == .truncated) }
-    do {
-      _ = try await second
-      Issue.record("landed")
-    } catch { #expect((error as? ServiceError)?.code == .truncated) }
-    #expect(!flight.board())
+  @Test("A caller that falls out of the window waits for the whole blob instead of missing bytes")
+  func slowCaller() async throws {
+    let flight = flight()
+    flight.arrived(Array("abcdefgh".utf8))
+    flight.arrived(Array("i".utf8))
+    // The window now begins after the caller's place.
+    async let next = flight.next(after: 1)
+    #expect(text(try await flight.next(after: 8)) == "i")
+    flight.landed(.success(landed))
+    #expect(text(try await next) == "landed")
   }
 
-  @Test("is given up when the last caller leaves, not before")
-  func abandoned() async {
-    let flight = Flight(FetchTerms(), for: .ensured)
-    #expect(flight.board() && flight.board())
+  @Test("A window of exactly the limit holds all, one byte more is cut", arguments: [8, 9])
+  func windowLimit(count: Int) async throws {
+    let flight = flight()
+    flight.arrived([UInt8](repeating: 1, count: count))
+    flight.landed(.success(landed))
+    let first = text(try await flight.next(after: 0))
+    #expect((first != "landed") == (count == 8))
+  }
+
+  @Test("A flight whose last caller left is cancelled, and nobody joins it")
+  func givenUp() async {
+    let flight = flight()
     let task = Task { while !Task.isCancelled { await Task.yield() } }
     flight.fly(task)
+    #expect(flight.board())
     flight.leave()
     #expect(!task.isCancelled)
     flight.leave()
+    await task.value
     #expect(task.isCancelled)
     #expect(!flight.board())
-    await task.value
   }
 
-  @Test("lets a caller go whose task is cancelled, and keeps the others")
+  @Test("A flight that everybody left before its task was known is cancelled as well")
+  func givenUpEarly() async {
+    let flight = flight()
+    flight.leave()
+    let task = Task { while !Task.isCancelled { await Task.yield() } }
+    flight.fly(task)
+    await task.value
+    #expect(task.isCancelled)
+  }
+
+  @Test("A cancelled caller wakes at once and leaves the others waiting")
   func cancelledCaller() async throws {
-    let flight = Flight(FetchTerms(), for: .ensured)
-    #expect(flight.board())
-    let caller = Task { try await flight.next(after: 0) }
-    await Task.yield()
-    caller.cancel()
-    do {
-      _ = try await caller.value
-      Issue.record("a cancelled caller went on")
-    } catch { #expect((error as? ServiceError)?.code == .shuttingDown) }
-    flight.arrived([9])
-    guard case .bytes(let bytes) = try await flight.next(after: 0) else {
-      Issue.record("no bytes")
-      return
+    let flight = flight()
+    let cancelled = Task { try await flight.next(after: 0) }
+    let patient = Task { try await flight.next(after: 0) }
+    cancelled.cancel()
+    try await expectError(.shuttingDown) { try await cancelled.value }
+    flight.arrived([UInt8(ascii: "a")])
+    #expect(text(try await patient.value) == "a")
+  }
+
+  @Test("A failure reaches all callers, those that have bytes included")
+  func failure() async throws {
+    let flight = flight()
+    flight.arrived([1])
+    let waiting = [0, 1, Int64.max].map { place in
+      Task {
+        if place == 0 { _ = try await flight.next(after: 0) }
+        return try await flight.next(after: max(place, 1))
+      }
     }
-    #expect(bytes == [9])
+    flight.landed(.failure(ServiceError(.truncated, "cut")))
+    for task in waiting { try await expectError(.truncated) { try await task.value } }
+    #expect(!flight.board())
+  }
+
+  @Test("A body begins anew only while nobody has seen bytes")
+  func restart() async throws {
+    let flight = flight()
+    flight.arrived(Array("old".utf8))
+    #expect(flight.restarted())
+    flight.arrived(Array("new".utf8))
+    #expect(text(try await flight.next(after: 0)) == "new")
+    #expect(flight.hasHandedOut)
+    #expect(!flight.restarted())
+  }
+
+  @Test("Files of releases are kept for nobody", arguments: [FetchPurpose.planned, .background])
+  func noWindow(purpose: FetchPurpose) async throws {
+    let flight = Flight(FetchTerms(), for: purpose)
+    flight.arrived([1])
+    flight.landed(.success(landed))
+    #expect(text(try await flight.next(after: 0)) == "landed")
+  }
+}
+
+extension Digest {
+  fileprivate init(copyingZeros: Void) {
+    self = [UInt8](repeating: 0, count: 32).withUnsafeBytes { Digest(copying: $0) }
   }
 }

@@ -1,103 +1,151 @@
+import Crypto
 import Foundation
 import LarderCore
 import LarderFederation
 import LarderMessages
-import LarderService
+import LarderOrigin
+import LarderRegistry
+import LarderStore
+import OriginRig
 import Testing
 
-@Suite("Publishing")
-struct PublishTests {
-  @Test("makes a release of blobs that are there, and points current at it")
+@testable import LarderService
+
+@Suite struct PublishTests {
+  @Test("A build's files become a release that current names")
   func publishes() async throws {
-    try await TestService.run { test in
-      let first = try await test.publish(SmallBuild("one"))
-      #expect(first.current && first.completeness == "exact" && first.release.count == 32)
-      #expect(first.variants.map(\.target) == ["async-node"])
-      #expect(first.variants[0].exposes == ["./Module"] && first.variants[0].files == 3)
-      let second = try await test.publish(SmallBuild("two"))
-      let shown = try await test.service.showRemote("app", for: test.peer)
-      #expect(shown.current?.release == second.release && shown.state == .complete)
-      #expect(shown.releases.map(\.release) == [second.release, first.release])
+    try await withService { fixture in
+      let release = try await fixture.publish(Deploy(name: "nav"))
+      #expect(release.current && release.name == "nav" && release.completeness == "exact")
+      let variant = try #require(release.variants.first)
+      #expect(variant.target == "async-node" && variant.webpack == "5.97.1")
+      #expect(variant.entry == "remoteEntry.js" && variant.exposes == ["./Header"])
+      #expect(variant.files == 5)
+      let shown = try await fixture.service.showRemote("nav", for: fixture.peer)
+      #expect(shown.current == release && shown.state == .complete && shown.urls.isEmpty)
     }
   }
 
-  @Test("gives equal builds one id, and others another")
-  func identity() async throws {
-    try await TestService.run { test in
-      let one = try await test.publish(SmallBuild("one"))
-      let again = try await test.publish(SmallBuild("one"), as: "other-name")
-      let other = try await test.publish(SmallBuild("two"))
-      #expect(one.release == again.release && one.release != other.release)
+  @Test("The id is the documented hash of the sorted lines of all variants")
+  func releaseID() async throws {
+    try await withService { fixture in
+      let node = Deploy(name: "nav")
+      let web = Deploy(name: "nav", loading: "jsonp")
+      let release = try await fixture.publish(node, web)
+      var lines: [String] = []
+      for (target, deploy) in [("async-node", node), ("web", web)] {
+        for (path, bytes) in deploy.files {
+          let digest = SHA256.hash(data: Data(bytes)).map { String(format: "%02x", $0) }.joined()
+          lines.append("\(target)\t\(path)\t\(digest)\t\(bytes.count)\n")
+        }
+      }
+      let hash = SHA256.hash(data: Data(lines.sorted().joined().utf8))
+      let expected = hash.prefix(16).map { String(format: "%02x", $0) }.joined()
+      #expect(release.release == expected)
+      // The order of variants and of files plays no part.
+      var variants = [try await fixture.variant(web), try await fixture.variant(node)]
+      for index in variants.indices { variants[index].files.reverse() }
+      let again = try await fixture.service.publish(
+        PublishMessage.Request(name: "nav", variants: variants), for: fixture.peer)
+      #expect(again.release == expected)
+      let shown = try await fixture.service.showRemote("nav", for: fixture.peer)
+      #expect(shown.releases.count == 1)
     }
   }
 
-  @Test("takes nothing of a build that is not whole")
-  func refusals() async throws {
-    try await TestService.run { test in
-      var request = try test.request(SmallBuild("one"))
-      request.variants[0].files.removeAll { $0.path == "module.js" }
-      await expect(.invalidBuild, naming: "module.js", from: request, test)
+  /// What is wrong with a request, and what it is refused with.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let code: ServiceError.Code
+    let subject: String?
+    let spoil: @Sendable (inout PublishMessage.Request) -> Void
+  }
 
-      request = try test.request(SmallBuild("one"))
-      request.variants[0].files.removeAll { $0.path == "remoteEntry.js" }
-      await expect(.invalidBuild, naming: "remoteEntry.js", from: request, test)
+  static let absent = Digest([UInt8](repeating: 7, count: 32))
 
-      request = try test.request(SmallBuild("one"))
-      let other = try test.put("module.exports = 'not what was built';")
-      request.variants[0].files.removeAll { $0.path == "module.js" }
-      request.variants[0].files.append(
-        .init(path: "module.js", digest: other.digest, size: other.size))
-      await expect(.truncated, naming: "module.js", from: request, test)
+  static let faults = [
+    Fault(testDescription: "a blob that was not put", code: .notFound, subject: "header.js") {
+      guard let absent else { return }
+      $0.variants[0].files[0].digest = absent
+    },
+    Fault(testDescription: "a wrong size", code: .truncated, subject: "header.js") {
+      $0.variants[0].files[0].size = ByteCount(1)
+    },
+    Fault(testDescription: "a path above the folder", code: .badRequest, subject: "../header.js") {
+      $0.variants[0].files[0].path = "../header.js"
+    },
+    Fault(testDescription: "a path named twice", code: .badRequest, subject: "header.js") {
+      $0.variants[0].files.append($0.variants[0].files[0])
+    },
+    Fault(testDescription: "statistics that were not put", code: .notFound, subject: "stats.json") {
+      guard let absent else { return }
+      $0.variants[0].stats = absent
+    },
+    Fault(testDescription: "statistics that are none", code: .invalidBuild, subject: "nav") {
+      $0.variants[0].stats = $0.variants[0].files[0].digest
+    },
+    Fault(testDescription: "a missing file", code: .invalidBuild, subject: "header.js") {
+      $0.variants[0].files.remove(at: 0)
+    },
+    Fault(testDescription: "a missing entry", code: .invalidBuild, subject: "remoteEntry.js") {
+      $0.variants[0].files.removeAll { $0.path == "remoteEntry.js" }
+    },
+    Fault(testDescription: "a file of another chunk", code: .notJavaScript, subject: "header.js") {
+      let route = $0.variants[0].files.first { $0.path == "route.js" }
+      guard let route else { return }
+      $0.variants[0].files[0].digest = route.digest
+      $0.variants[0].files[0].size = route.size
+    },
+    Fault(testDescription: "two builds of one target", code: .invalidBuild, subject: nil) {
+      $0.variants.append($0.variants[0])
+    },
+    Fault(testDescription: "no variant", code: .badRequest, subject: nil) { $0.variants = [] },
+    Fault(testDescription: "a name that is none", code: .badRequest, subject: nil) {
+      $0.name = "../nav"
+    },
+  ]
 
-      request.variants[0].files[2].size = ByteCount(1 as Int64)
-      await expect(.truncated, naming: "module.js", from: request, test)
-
-      request = try test.request(SmallBuild("one"))
-      request.variants[0].files[0].path = "../escape.js"
-      await expect(.badRequest, naming: "../escape.js", from: request, test)
-
-      var html = SmallBuild("one")
-      html.files["remoteEntry.js"] = "  <!doctype html><p>Not here</p>"
-      await expect(.notJavaScript, naming: "remoteEntry.js", from: try test.request(html), test)
-
-      request = try test.request(SmallBuild("one"))
-      request.variants[0].stats = try test.put("{}").digest
-      await expect(.invalidBuild, naming: "statistics", from: request, test)
-
-      request = try test.request(SmallBuild("one"))
-      request.variants.append(request.variants[0])
-      await expect(.invalidBuild, naming: "async-node", from: request, test)
-
-      #expect(try await test.service.listRemotes(for: test.peer).remotes.isEmpty)
+  @Test("A publish that cannot be whole changes nothing", arguments: faults)
+  func refuses(fault: Fault) async throws {
+    try await withService { fixture in
+      let first = try await fixture.publish(Deploy(name: "nav", version: "0"))
+      var request = PublishMessage.Request(
+        name: "nav", variants: [try await fixture.variant(Deploy(name: "nav"))])
+      fault.spoil(&request)
+      let error = try await expectError(fault.code) {
+        try await fixture.service.publish(request, for: fixture.peer)
+      }
+      if let subject = fault.subject { #expect(error.subject == subject) }
+      let list = try await fixture.service.listRemotes(for: fixture.peer).remotes
+      #expect(list.map(\.name) == ["nav"])
+      #expect(list[0].releases == [first])
     }
   }
 
-  @Test("goes back to the release before, and to any that is kept")
-  func channels() async throws {
-    try await TestService.run { test in
-      let first = try await test.publish(SmallBuild("one")).release
-      let second = try await test.publish(SmallBuild("two")).release
-      let back = try await test.service.rollBack("app", for: test.peer)
-      #expect(back.current?.release == first)
-      let forward = try await test.service.setChannel(
-        "current", to: second, of: "app", for: test.peer)
-      #expect(forward.current?.release == second)
-      await #expect(throws: ServiceError.self) {
-        _ = try await test.service.setChannel("current", to: "zz", of: "app", for: test.peer)
+  @Test("HTML where the build has its entry is refused")
+  func html() async throws {
+    try await withService { fixture in
+      var variant = try await fixture.variant(Deploy(name: "nav"))
+      let page = Array("<html>".utf8)
+      let place = try #require(variant.files.firstIndex { $0.path == "remoteEntry.js" })
+      variant.files[place].digest = try await fixture.put(page)
+      variant.files[place].size = ByteCount(page.count)
+      try await expectError(.notJavaScript) {
+        try await fixture.service.publish(
+          PublishMessage.Request(name: "nav", variants: [variant]), for: fixture.peer)
       }
     }
   }
 
-  private func expect(
-    _ code: ServiceError.Code, naming name: String, from request: PublishMessage.Request,
-    _ test: TestService, location: SourceLocation = #_sourceLocation
-  ) async {
-    do {
-      _ = try await test.service.publish(request, for: test.peer)
-      Issue.record("published", sourceLocation: location)
-    } catch {
-      #expect(error.code == code, "\(error)", sourceLocation: location)
-      #expect(error.message.contains(name), "\(error)", sourceLocation: location)
+  @Test("Blobs of another realm cannot be published")
+  func otherRealm() async throws {
+    try await withService { fixture in
+      let variant = try await fixture.variant(Deploy(name: "nav"))
+      let other = try await fixture.service.capability(realm: "other")
+      try await expectError(.notFound) {
+        try await fixture.service.publish(
+          PublishMessage.Request(name: "nav", variants: [variant]), for: other)
+      }
     }
   }
 }

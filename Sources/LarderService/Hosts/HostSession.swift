@@ -3,26 +3,34 @@ package import LarderFederation
 import LarderMessages
 import LarderRegistry
 
-/// One INIT of one connection: what the host provides, what it asked for, and the releases that it has come to use.
+/// One INIT of one connection: what the host provides, what it asked for, and the releases that it
+/// has come to use.
 ///
-/// Releases stay as they are for the session's life: a host that runs a deploy's entry gets that deploy's chunks, whatever
-/// the channel does meanwhile.
+/// Releases stay as they are for the session's life: a host that runs a deploy's entry gets that
+/// deploy's chunks, whatever the channel does meanwhile.
 package final class HostSession: Sendable {
   private struct State {
     var host: HostFacts
     var releases: [String: RemoteRelease] = [:]
+    /// Remotes of which the host has been told digests: it may run their files.
+    var handedOut: Set<String> = []
     var requests: [PlanRequest] = []
     var consumes: [HostConsume] = []
-    /// Both again, to find what was asked for before; consumes with `after` 0.
-    var known: (requests: Set<PlanRequest>, consumes: Set<HostConsume>) = ([], [])
+    /// The requests and consumes again, to find in constant time what was asked before.
+    var asked: Set<PlanRequest> = []
+    var consumed: Set<HostConsume> = []
   }
 
   private let state: Locked<State>
 
   /// Modules and packages that one session may ask for. Each plan covers all of them
-  /// (docs/decisions/0004), so this bounds a session's memory and the work of one plan: some 2 MiB, and
-  /// ten times what the largest hosts have modules.
+  /// (docs/decisions/0004), so this bounds a session's memory and the work of one plan: some 2 MiB,
+  /// and ten times what the largest hosts have modules.
   package static let requestsMax = 10_000
+
+  /// Package versions that a session's scopes hold at most: OVERRIDE adds to them, and each plan
+  /// begins with all.
+  package static let sharesMax = 10_000
 
   /// A session of its own for each INIT, and one for each PLAN that brings its host along.
   package init(host: HostFacts) {
@@ -35,45 +43,48 @@ package final class HostSession: Sendable {
   /// What the host runs; a host that did not say is a Node process.
   var target: ContainerTarget { host.target ?? .asyncNode }
 
-  /// Registers packages into the host's scopes, as if the host had provided them; the rule for equal versions decides.
+  /// Registers packages into the host's scopes, as if the host had provided them; the rule for
+  /// equal versions decides.
   ///
   /// Returns the scopes' entries as they are now.
-  package func override(_ shared: [HostShare]) -> [HostShare] {
-    state.withLock { state in
+  /// - Throws: `busy` past `sharesMax`; then nothing was registered.
+  package func override(_ shared: [HostShare]) throws(ServiceError) -> [HostShare] {
+    let entries = state.withLock { state -> [HostShare]? in
+      guard shared.count + state.host.shared.count <= Self.sharesMax else { return nil }
       state.host.register(shared)
       return state.host.shared
     }
+    guard let entries else {
+      throw ServiceError(
+        .busy, "the session's scopes would hold more than \(Self.sharesMax) package versions",
+        remedy: "open another session")
+    }
+    return entries
   }
 
   /// Adds what is asked for now to what was asked before, and returns all of it in order.
   ///
-  /// - Throws: `busy` past `requestsMax`.
+  /// - Throws: `busy` past `requestsMax`; then nothing was added.
   func remember(
     _ newRequests: [PlanRequest], _ newConsumes: [HostConsume]
   ) throws(ServiceError) -> (requests: [PlanRequest], consumes: [HostConsume]) {
     let all = state.withLock { state -> ([PlanRequest], [HostConsume])? in
-      var requests = state.requests
-      var consumes = state.consumes
-      var known = state.known
+      let earlier = state
       // Places in the joined list after which a consume can execute.
-      var places = [requests.count]
+      var places = [state.requests.count]
       for request in newRequests {
-        if known.requests.insert(request).inserted { requests.append(request) }
-        places.append(requests.count)
+        if state.asked.insert(request).inserted { state.requests.append(request) }
+        places.append(state.requests.count)
       }
       for var consume in newConsumes {
-        let place = places[min(max(consume.after, 0), newRequests.count)]
-        // The same is the same wherever it executes.
-        consume.after = 0
-        guard known.consumes.insert(consume).inserted else { continue }
-        consume.after = place
-        consumes.append(consume)
+        consume.after = places[min(max(consume.after, 0), newRequests.count)]
+        if state.consumed.insert(consume.anywhere).inserted { state.consumes.append(consume) }
       }
-      guard requests.count + consumes.count <= Self.requestsMax else { return nil }
-      state.requests = requests
-      state.consumes = consumes
-      state.known = known
-      return (requests, consumes)
+      guard state.requests.count + state.consumes.count <= Self.requestsMax else {
+        state = earlier
+        return nil
+      }
+      return (state.requests, state.consumes)
     }
     guard let all else {
       throw ServiceError(
@@ -82,6 +93,8 @@ package final class HostSession: Sendable {
     }
     return all
   }
+
+  // MARK: - Releases
 
   /// The release that the session uses of a remote, if it uses one.
   func release(of remote: String) -> RemoteRelease? {
@@ -97,8 +110,43 @@ package final class HostSession: Sendable {
     }
   }
 
-  /// Lets go of a release that proved wrong before any of its files ran.
-  func forget(_ remote: String) {
-    state.withLock { $0.releases[remote] = nil }
+  /// Puts the release that a candidate has become in its place: the same files, by the same
+  /// digests.
+  func settle(_ candidate: Candidate, as release: RecordedRelease, of remote: String) {
+    state.withLock { state in
+      guard case .candidate(let held) = state.releases[remote], held === candidate else { return }
+      state.releases[remote] = .recorded(release)
+    }
+  }
+
+  /// Notes that the host was told digests of these remotes' files.
+  func handOut(_ remotes: some Sequence<String>) {
+    state.withLock { $0.handedOut.formUnion(remotes) }
+  }
+
+  /// Whether the host may run files of the remote.
+  func hasHandedOut(_ remote: String) -> Bool {
+    state.withLock { $0.handedOut.contains(remote) }
+  }
+
+  /// Lets go of a deploy that proved wrong, so that the remote is settled anew; false if the host
+  /// may run files of it, which no other deploy's would fit.
+  func forget(_ candidate: Candidate, of remote: String) -> Bool {
+    state.withLock { state in
+      guard !state.handedOut.contains(remote) else { return false }
+      if case .candidate(let held) = state.releases[remote], held === candidate {
+        state.releases[remote] = nil
+      }
+      return true
+    }
+  }
+}
+
+extension HostConsume {
+  /// The same wish, wherever it executes.
+  fileprivate var anywhere: HostConsume {
+    var moved = self
+    moved.after = 0
+    return moved
   }
 }

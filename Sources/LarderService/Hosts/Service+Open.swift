@@ -13,13 +13,13 @@ extension Service {
     have: Set<Digest>, in session: HostSession, for peer: RealmCapability
   ) async throws(ServiceError) -> OpenMessage.Head {
     let plan = try await self.plan(requests, consumes, including: phases, in: session, for: peer)
-    var files: [OpenMessage.File] = []
-    for file in plan.files where phases.contains(file.phase) {
-      guard let digest = file.digest, let stat = stat(digest, for: peer) else { continue }
-      files.append(
-        OpenMessage.File(
-          container: file.container, path: file.path, digest: digest, size: stat.size))
-    }
+    // A file without a digest is an error of the plan.
+    let files = plan.files.filter { phases.contains($0.phase) }
+      .compactMap { file -> OpenMessage.File? in
+        guard let digest = file.digest, let size = file.size else { return nil }
+        return OpenMessage.File(
+          container: file.container, path: file.path, digest: digest, size: ByteCount(size))
+      }
     return OpenMessage.Head(plan: plan, files: files, blobs: blobs(of: files, without: have))
   }
 
@@ -31,14 +31,31 @@ extension Service {
     for peer: RealmCapability
   ) async throws(ServiceError) -> OpenMessage.Head {
     let release = try await self.release(named: container, in: session, for: peer)
+    let files: [OpenMessage.File]
+    do throws(ServiceError) {
+      files = try await self.files(paths, of: container, release, for: session.target)
+    } catch {
+      guard error.mayMeanRedeploy, await renew(container, in: session, for: peer) else {
+        throw error
+      }
+      let newer = try await self.release(named: container, in: session, for: peer)
+      files = try await self.files(paths, of: container, newer, for: session.target)
+    }
+    session.handOut([container])
+    return OpenMessage.Head(plan: nil, files: files, blobs: blobs(of: files, without: have))
+  }
+
+  private func files(
+    _ paths: [String], of container: String, _ release: RemoteRelease, for target: ContainerTarget
+  ) async throws(ServiceError) -> [OpenMessage.File] {
     var files: [OpenMessage.File] = []
     for path in paths {
-      let file = try await release.file(path, target: session.target, for: .planned)
+      let file = try await release.file(path, target: target, for: .planned)
       files.append(
         OpenMessage.File(
           container: container, path: path, digest: file.stat.digest, size: file.stat.size))
     }
-    return OpenMessage.Head(plan: nil, files: files, blobs: blobs(of: files, without: have))
+    return files
   }
 
   /// Each blob once, in the order of the files.

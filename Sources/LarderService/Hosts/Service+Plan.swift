@@ -1,12 +1,14 @@
 import LarderCore
 package import LarderFederation
 import LarderRegistry
+import LarderStore
 
 extension Service {
-  /// PLAN: what must be loaded to run the exposes that the session has asked for, with the digest of every file.
+  /// PLAN: what must be loaded to run the exposes that the session has asked for, with the digest
+  /// of every file.
   ///
-  /// Fetches what is not here: required files first, then those behind `import()`. What concerns one remote or expose alone is an
-  /// error in the plan.
+  /// Fetches what is not here: required files first, then those behind `import()`. What concerns
+  /// one remote or expose alone is an error in the plan.
   /// - Throws: `busy` past the session's limit.
   package func plan(
     _ requests: [PlanRequest], consumes: [HostConsume], in session: HostSession,
@@ -22,122 +24,131 @@ extension Service {
     in session: HostSession, for peer: RealmCapability
   ) async throws(ServiceError) -> Plan {
     let all = try session.remember(requests, consumes)
-    let uses = await resolve(
-      session.host.remotes + all.requests.map(\.remote), in: session, for: peer)
+    var draft = await draft(all.requests, all.consumes, including: phases, in: session, for: peer)
+    var renewed = false
+    for name in draft.outdated.sorted() where await renew(name, in: session, for: peer) {
+      renewed = true
+    }
+    if renewed {
+      let cost = draft.plan.cost
+      draft = await self.draft(
+        all.requests, all.consumes, including: phases, in: session, for: peer)
+      draft.plan.cost.originRequests += cost.originRequests
+      draft.plan.cost.networkBytes += cost.networkBytes
+    }
+    session.handOut(draft.plan.files.filter { $0.digest != nil }.map(\.container))
+    // A session that asked for no module yet has planned nothing that could come first.
+    for case .candidate(let candidate) in draft.uses.releases.values where !all.requests.isEmpty {
+      let places = draft.plan.files.filter { $0.container == candidate.remote.description }
+      await completeInBackground(candidate, places.map(\.path), target: session.target)
+    }
+    return draft.plan
+  }
+
+  /// A plan, what it is made of, and the remotes whose files are not those of their descriptions.
+  private struct Draft {
+    var plan: Plan
+    let uses: PlanUses
+    var outdated: Set<String> = []
+  }
+
+  private func draft(
+    _ requests: [PlanRequest], _ consumes: [HostConsume], including phases: Set<PlanPhase>,
+    in session: HostSession, for peer: RealmCapability
+  ) async -> Draft {
     var host = session.host
-    host.consumes = all.consumes
-    var plan = Planner { uses.facts[$0] }.plan(all.requests, for: host)
+    let uses = await uses(
+      of: host.remotes + requests.map(\.remote), in: session, for: peer)
+    host.consumes = consumes
+    var plan = Planner { uses.facts[$0] }.plan(requests, for: host)
     plan.explain(uses.failures)
     for index in plan.containers.indices {
       plan.containers[index].release = uses.releases[plan.containers[index].name]?.id?.description
     }
-    await locateFiles(of: &plan, including: phases, from: uses, target: session.target)
-    // A session that asked for no module yet has planned nothing that could come first.
-    for case .candidate(let candidate) in uses.releases.values where !all.requests.isEmpty {
-      let places = plan.files.filter { $0.container == candidate.remote.description }
-      await completeInBackground(candidate, places.map(\.path), target: session.target)
-    }
-    return plan
-  }
-
-  /// What a plan is made of: the releases of all remotes that the given ones lead to.
-  struct Uses {
-    var releases: [String: RemoteRelease] = [:]
-    var facts: [String: ContainerFacts] = [:]
-    var failures: [String: ServiceError] = [:]
-  }
-
-  private func resolve(
-    _ names: [String], in session: HostSession, for peer: RealmCapability
-  ) async -> Uses {
-    var uses = Uses()
-    let target = session.target
-    var queue = names[...]
-    var seen: Set<String> = []
-    while let name = queue.popFirst() {
-      guard seen.insert(name).inserted else { continue }
-      do throws(ServiceError) {
-        let release = try await self.release(named: name, in: session, for: peer)
-        guard let facts = release.facts(for: target) else {
-          throw ServiceError(
-            .notFound, "'\(name)' has no build for \(target.rawValue)",
-            remedy: "build and publish that target as well", subject: name)
-        }
-        uses.releases[name] = release
-        uses.facts[name] = facts
-        queue += facts.remotes.flatMap(\.locations).compactMap(\.remoteName)
-      } catch {
-        uses.failures[name] = error
-      }
-    }
-    return uses
-  }
-
-  /// The release that the session uses of a remote, settled now if it was not before.
-  func release(
-    named name: String, in session: HostSession, for peer: RealmCapability
-  ) async throws(ServiceError) -> RemoteRelease {
-    if let release = session.release(of: name) { return release }
-    guard let remote = RemoteName(name) else { throw ServiceError.unknownRemote(name) }
-    return session.keep(try await release(of: remote, in: peer.realm), of: name)
-  }
-
-  /// Gives the plan's files their digests, fetching those of `phases` that are not here.
-  private func locateFiles(
-    of plan: inout Plan, including phases: Set<PlanPhase>, from uses: Uses,
-    target: ContainerTarget
-  ) async {
+    var draft = Draft(plan: plan, uses: uses)
     for phase in [PlanPhase.required, .reachable] {
-      let indices = plan.files.indices.filter { plan.files[$0].phase == phase }
-      let files = indices.map { plan.files[$0] }
-      let isWanted = phases.contains(phase)
-      let located = await locate(files, from: uses, target: target, fetching: isWanted)
-      for (index, outcome) in zip(indices, located) {
-        switch outcome {
-        case .success(let file):
-          plan.files[index].digest = file?.stat.digest
-          if let size = file?.stat.size { plan.files[index].size = size.value }
-          if let file, file.fetched {
-            plan.cost.originRequests += 1
-            plan.cost.networkBytes += file.stat.size.value
-          }
-        case .failure(let error):
-          let file = plan.files[index]
-          plan.errors.append(
-            PlanError(
-              kind: PlanError.Kind(error), container: file.container, phase: phase,
-              message: error.message,
-              remedy: error.remedy ?? "ask again"))
-        }
+      await locate(phase, of: &draft, fetching: phases.contains(phase), session.target, for: peer)
+    }
+    return draft
+  }
+
+  /// Gives the plan's files of one phase their digests, fetching what is not here if asked to.
+  private func locate(
+    _ phase: PlanPhase, of draft: inout Draft, fetching: Bool, _ target: ContainerTarget,
+    for peer: RealmCapability
+  ) async {
+    let indices = draft.plan.files.indices.filter { draft.plan.files[$0].phase == phase }
+    let files = indices.map { draft.plan.files[$0] }
+    let located = await locate(files, from: draft.uses, target, fetching: fetching, for: peer)
+    for (index, outcome) in zip(indices, located) {
+      let file = draft.plan.files[index]
+      switch outcome {
+      case .success(let found):
+        guard let found else { continue }
+        draft.plan.files[index].digest = found.stat.digest
+        draft.plan.files[index].size = found.stat.size.value
+        guard found.fetched else { continue }
+        draft.plan.cost.originRequests += 1
+        draft.plan.cost.networkBytes += found.stat.size.value
+      case .failure(let error):
+        if error.mayMeanRedeploy { draft.outdated.insert(file.container) }
+        draft.plan.errors.append(
+          PlanError(
+            kind: PlanError.Kind(error), container: file.container, phase: phase,
+            message: error.message, remedy: error.remedy ?? "ask again"))
       }
     }
   }
 
   private func locate(
-    _ files: [PlannedFile], from uses: Uses, target: ContainerTarget, fetching: Bool
+    _ files: [PlannedFile], from uses: PlanUses, _ target: ContainerTarget, fetching: Bool,
+    for peer: RealmCapability
   ) async -> [Result<LocatedFile?, ServiceError>] {
     await withTaskGroup(of: (Int, Result<LocatedFile?, ServiceError>).self) { group in
+      var located = [Result<LocatedFile?, ServiceError>](
+        repeating: .success(nil), count: files.count)
       for (index, file) in files.enumerated() {
-        guard let release = uses.releases[file.container] else { continue }
-        group.addTask {
-          guard fetching else {
-            let stat = await release.present(file.path, target: target)
-            return (index, .success(stat.map { LocatedFile(stat: $0, fetched: false) }))
-          }
-          do throws(ServiceError) {
-            return (
-              index, .success(try await release.file(file.path, target: target, for: .planned))
-            )
-          } catch {
-            return (index, .failure(error))
+        switch uses.releases[file.container] {
+        case nil: continue
+        // The warm case stays in this task: nothing of it waits.
+        case .recorded(let release):
+          located[index] = recordedFile(file, of: release, target, for: peer)
+        case .candidate(let candidate):
+          group.addTask {
+            (index, await self.candidateFile(file, of: candidate, target, fetching: fetching))
           }
         }
       }
-      var located = [Result<LocatedFile?, ServiceError>](
-        repeating: .success(nil), count: files.count)
       for await (index, outcome) in group { located[index] = outcome }
       return located
     }
+  }
+
+  private func recordedFile(
+    _ file: PlannedFile, of release: RecordedRelease, _ target: ContainerTarget,
+    for peer: RealmCapability
+  ) -> Result<LocatedFile?, ServiceError> {
+    do throws(ServiceError) {
+      let located = try release.file(file.path, target: target)
+      guard stat(located.stat.digest, for: peer) != nil else {
+        throw ServiceError(
+          .corrupt, "'\(file.path)' of '\(file.container)' failed its check and is no longer here",
+          remedy: "fetch it anew with 'larder remote update \(file.container)', or publish again",
+          subject: file.path)
+      }
+      return .success(located)
+    } catch { return .failure(error) }
+  }
+
+  private func candidateFile(
+    _ file: PlannedFile, of candidate: Candidate, _ target: ContainerTarget, fetching: Bool
+  ) async -> Result<LocatedFile?, ServiceError> {
+    do throws(ServiceError) {
+      let place = try candidate.place(of: file.path, target: target)
+      if fetching { return .success(try await candidate.file(place, for: .planned)) }
+      let stat = await candidate.present(place)
+      return .success(stat.map { LocatedFile(stat: $0, fetched: false) })
+    } catch { return .failure(error) }
   }
 
   private func completeInBackground(

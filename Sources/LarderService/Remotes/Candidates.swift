@@ -31,13 +31,13 @@ actor Candidates {
     let describing: Describing
     /// What `describing` led to.
     var candidate: Candidate?
-    /// The update that described this deploy and records it.
-    var update: Task<Void, Never>?
     var isCompleting = false
     var failure: ServiceError?
   }
 
   private var entries: [Key: Entry] = [:]
+  /// The update that runs for a remote; the next one waits for it.
+  private var updates: [Key: Task<Void, Never>] = [:]
   private var descriptionCount = 0
   private let descriptions: DescriptionReader
   private let fetches: SharedFetches
@@ -64,46 +64,41 @@ actor Candidates {
     return try await describe(key, urls).value.get()
   }
 
-  /// As `candidate`, asking the origin anew unless somebody did since `old` was described.
-  func candidate(after old: Candidate) async throws(ServiceError) -> Candidate {
-    let key = Key(realm: old.realm, remote: old.remote)
-    guard let entry = entries[key] else {
-      throw ServiceError(
-        .busy, "the deploy of '\(old.remote)' is another by now", remedy: "ask again",
-        subject: old.remote.description)
-    }
+  /// As `candidate`, asking the origin anew unless somebody did since `old` was described; nil if
+  /// nothing is being fetched any more, since the remote has a release or is gone.
+  func candidate(after old: Candidate) async throws(ServiceError) -> Candidate? {
+    guard let entry = entries[Key(old)] else { return nil }
     guard entry.candidate === old else { return try await entry.describing.value.get() }
-    return try await describe(key, entry.urls).value.get()
+    return try await describe(Key(old), entry.urls).value.get()
   }
 
   /// Asks the origin anew and records what it describes; updates of one remote come one after the
   /// other, and after a completion that is under way.
   ///
-  /// - Parameter isCurrent: whether a deploy is what `current` names already, so that there is
-  ///   nothing to record.
+  /// - Parameter isCurrent: whether these descriptions are what `current` was made of, so that
+  ///   there is nothing to record.
   func update(
     _ remote: RemoteName, at urls: [String], in realm: RealmID,
-    unless isCurrent: @escaping @Sendable (Candidate) async throws(ServiceError) -> Bool
+    unless isCurrent: @escaping @Sendable ([Description]) async throws(ServiceError) -> Bool
   ) async throws(ServiceError) {
     let key = Key(realm: realm, remote: remote)
-    await entries[key]?.candidate?.settled()
-    while let earlier = entries[key]?.update { await earlier.value }
-    let describing = describe(key, urls)
-    let number = descriptionCount
+    await settled(remote, in: realm)
+    while let earlier = updates[key] { await earlier.value }
     let work = Task { () -> Result<Void, ServiceError> in
       do throws(ServiceError) {
-        let candidate = try await describing.value.get()
-        if try await isCurrent(candidate) {
-          self.drop(candidate)
+        let found = try await describedAnew(key, urls)
+        if try await isCurrent(found) {
+          entries[key] = nil
         } else {
-          _ = try await self.completion(of: candidate).value.get()
+          let candidate = try await self.candidate(of: key, at: urls, described: found)
+          _ = try await completion(of: candidate).value.get()
         }
         return .success(())
       } catch { return .failure(error) }
     }
-    entries[key]?.update = Task {
+    updates[key] = Task {
       _ = await work.value
-      if self.entries[key]?.number == number { self.entries[key]?.update = nil }
+      self.updates[key] = nil
     }
     try await work.value.get()
   }
@@ -120,6 +115,14 @@ actor Candidates {
       await self.completed(candidate, result)
       return result
     }
+  }
+
+  /// Returns when nothing is on its way for the remote, well or not.
+  func settled(_ remote: RemoteName, in realm: RealmID) async {
+    let key = Key(realm: realm, remote: remote)
+    _ = await entries[key]?.describing.value
+    await entries[key]?.candidate?.settled()
+    while let update = updates[key] { await update.value }
   }
 
   /// Forgets a remote's deploy, so that the next request asks the origin anew. Sessions that hold
@@ -139,15 +142,24 @@ actor Candidates {
 
   // MARK: - Describing
 
-  private func describe(_ key: Key, _ urls: [String]) -> Describing {
+  /// - Parameter known: what the origin described just now; nil asks it.
+  private func describe(
+    _ key: Key, _ urls: [String], known: [Description]? = nil
+  ) -> Describing {
     descriptionCount += 1
     let number = descriptionCount
     let describing = Task { () -> Result<Candidate, ServiceError> in
       do throws(ServiceError) {
-        let builds = try await descriptions.read(urls, of: key.remote, in: key.realm)
+        let found: [Description]
+        if let known {
+          found = known
+        } else {
+          found = try await descriptions.describe(urls, in: key.realm)
+        }
         let candidate = Candidate(
-          remote: key.remote, realm: key.realm, variants: builds, fetches: fetches,
-          content: descriptions.content)
+          remote: key.remote, realm: key.realm,
+          variants: try await descriptions.read(found, of: key.remote, in: key.realm),
+          fetches: fetches, content: descriptions.content)
         if entries[key]?.number == number { entries[key]?.candidate = candidate }
         return .success(candidate)
       } catch {
@@ -157,6 +169,33 @@ actor Candidates {
     }
     entries[key] = Entry(number: number, urls: urls, describing: describing)
     return describing
+  }
+
+  /// What the origin describes now; that it could not be had is the remote's state.
+  private func describedAnew(
+    _ key: Key, _ urls: [String]
+  ) async throws(ServiceError) -> [Description] {
+    do throws(ServiceError) {
+      return try await descriptions.describe(urls, in: key.realm)
+    } catch {
+      descriptionCount += 1
+      entries[key] = Entry(
+        number: descriptionCount, urls: urls, describing: Task { .failure(error) },
+        failure: error)
+      throw error
+    }
+  }
+
+  /// The deploy that `found` describes: the one that is here already, if that is the same.
+  private func candidate(
+    of key: Key, at urls: [String], described found: [Description]
+  ) async throws(ServiceError) -> Candidate {
+    if let entry = entries[key], entry.failure == nil, let candidate = entry.candidate,
+      Set(candidate.variants.map(\.description.stat)) == Set(found.map(\.stat))
+    {
+      return candidate
+    }
+    return try await describe(key, urls, known: found).value.get()
   }
 
   // MARK: - Completing

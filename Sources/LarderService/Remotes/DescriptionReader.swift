@@ -7,42 +7,45 @@ struct DescriptionReader: Sendable {
   let fetches: SharedFetches
   let content: Content
 
-  /// The builds below the base URLs of one remote, their descriptions and entries stored.
-  ///
-  /// - Throws: `invalidBuild` for a description that is not one, and what the origin's answer leads
-  ///   to.
-  func read(
-    _ urls: [String], of remote: RemoteName, in realm: RealmID
-  ) async throws(ServiceError) -> [Candidate.Variant] {
-    var variants: [Candidate.Variant] = []
-    for url in urls {
-      variants += try await read(below: Description.base(of: url), of: remote, in: realm)
-    }
-    return variants
+  /// What the origins of one remote describe now; nothing but the descriptions is fetched.
+  func describe(
+    _ urls: [String], in realm: RealmID
+  ) async throws(ServiceError) -> [Description] {
+    var found: [Description] = []
+    for url in urls { found.append(try await describe(Description.base(of: url), in: realm)) }
+    return found
   }
 
-  private func read(
-    below base: String, of remote: RemoteName, in realm: RealmID
-  ) async throws(ServiceError) -> [Candidate.Variant] {
-    let description = try await describe(base, in: realm)
-    do throws(ServiceError) {
-      return try await variants(of: description, remote, in: realm)
-    } catch {
-      // An entry that does not fit may be of a deploy that came between the two requests.
-      guard error.mayMeanRedeploy else { throw error }
-      let newer = try await describe(base, in: realm)
-      guard newer.stat != description.stat else { throw error }
-      return try await variants(of: newer, remote, in: realm)
-    }
-  }
-
-  private func describe(_ base: String, in realm: RealmID) async throws(ServiceError) -> Description
-  {
+  private func describe(
+    _ base: String, in realm: RealmID
+  ) async throws(ServiceError) -> Description {
     let fetched = try await fetches.blob(
       describing(base, in: realm), sizeMax: BuildReader.textSizeMax, for: .description)
     return Description(
       base: base, stat: fetched.stat,
       validators: Validators(entityTag: fetched.entityTag, lastModified: fetched.lastModified))
+  }
+
+  /// The builds that are described, their entries stored.
+  ///
+  /// - Throws: `invalidBuild` for a description that is not one, and what the origin's answer leads
+  ///   to.
+  func read(
+    _ descriptions: [Description], of remote: RemoteName, in realm: RealmID
+  ) async throws(ServiceError) -> [Candidate.Variant] {
+    var found: [Candidate.Variant] = []
+    for description in descriptions {
+      do throws(ServiceError) {
+        found += try await variants(of: description, remote, in: realm)
+      } catch {
+        // An entry that does not fit may be of a deploy that came between the two requests.
+        guard error.mayMeanRedeploy else { throw error }
+        let newer = try await describe(description.base, in: realm)
+        guard newer.stat != description.stat else { throw error }
+        found += try await variants(of: newer, remote, in: realm)
+      }
+    }
+    return found
   }
 
   private func variants(
@@ -64,7 +67,7 @@ struct DescriptionReader: Sendable {
     }
   }
 
-  /// As `read`, with nothing stored.
+  /// What builds say of themselves, with nothing stored.
   func inspect(_ urls: [String]) async throws(ServiceError) -> [ContainerFacts] {
     var found: [ContainerFacts] = []
     for url in urls {

@@ -31,7 +31,8 @@ extension Service {
     }
   }
 
-  /// REMOTE update: fetches what the origin has now, all of it, and moves `current` when it is complete.
+  /// REMOTE update: fetches what the origin has now, all of it, and moves `current` when it is
+  /// complete.
   ///
   /// - Throws: why there is no new release; the current one stays.
   package func updateRemote(
@@ -46,8 +47,8 @@ extension Service {
         subject: remote.description)
     }
     try await candidates.update(remote, at: row.urls, in: peer.realm) {
-      (candidate) async throws(ServiceError) in
-      try await self.isCurrent(candidate)
+      (found) async throws(ServiceError) in
+      try await self.isCurrent(remote, in: peer.realm, described: found)
     }
     return try await describe(row)
   }
@@ -123,14 +124,16 @@ extension Service {
 
   /// Whether the origin describes the very deploy that `current` was made of, and all of that is
   /// here still.
-  private func isCurrent(_ candidate: Candidate) async throws(ServiceError) -> Bool {
+  private func isCurrent(
+    _ remote: RemoteName, in realm: RealmID, described found: [Description]
+  ) async throws(ServiceError) -> Bool {
     let current = try await ServiceError.mapping(
-      await registry.currentRelease(of: candidate.remote, in: candidate.realm))
-    guard let current,
-      current.variants.map(\.stats) == candidate.variants.map(\.description.stat.digest)
-    else { return false }
+      await registry.currentRelease(of: remote, in: realm))
+    guard let current, Set(current.variants.map(\.stats)) == Set(found.map(\.stat.digest)) else {
+      return false
+    }
     // A blob that failed its check is gone: an update fetches it anew.
-    return current.digests.allSatisfy { content.store.stat($0, in: [candidate.realm]) != nil }
+    return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }
 
   private func describe(_ row: Remote) async throws(ServiceError) -> RemoteMessage.Remote {

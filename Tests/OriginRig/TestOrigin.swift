@@ -1,32 +1,39 @@
 import LarderCore
 import NIOCore
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 
 /// An HTTP server on loopback that answers with exactly the bytes that the test says, and remembers
 /// what it was asked.
-final class TestOrigin: Sendable {
-  struct Request: Sendable {
-    let path: String
+package final class TestOrigin: Sendable {
+  /// The head of a request.
+  package struct Request: Sendable {
+    /// With its query, as it was sent.
+    package let path: String
     /// By lower-case name.
-    let headers: [String: String]
+    package let headers: [String: String]
   }
 
-  enum Step: Sendable {
+  /// What to do on a connection.
+  package enum Step: Sendable {
     case send(String)
     case sendBytes([UInt8])
+    /// Does nothing until the gate opens.
+    case wait(Gate)
     /// Ends the connection.
     case close
   }
 
   /// What happened on the server's side, in order.
-  enum Event: Sendable { case asked(String), closed }
+  package enum Event: Sendable { case asked(String), closed }
 
   /// Whether the bytes of a `sendBytes` have all left for the net.
-  var hasSentBytes: Bool { sent.withLock { $0 } }
+  package var hasSentBytes: Bool { sent.withLock { $0 } }
 
-  let port: Int
-  let events: AsyncStream<Event>
+  /// Where it listens.
+  package let port: Int
+  /// For one reader.
+  package let events: AsyncStream<Event>
   private let channel: any Channel
   private let seen: Locked<[Request]>
   private let sent: Locked<Bool>
@@ -34,7 +41,7 @@ final class TestOrigin: Sendable {
 
   /// - Parameter script: what to do on each request, by its number from 1. After the last step the
   ///   connection stays.
-  init(
+  package init(
     tls: NIOSSLContext? = nil, _ script: @escaping @Sendable (Request, Int) -> [Step]
   ) async throws {
     let (events, continuation) = AsyncStream<Event>.makeStream()
@@ -72,17 +79,19 @@ final class TestOrigin: Sendable {
 
   deinit { channel.close(promise: nil) }
 
-  var requests: [Request] { seen.withLock { $0 } }
+  /// What was asked up to now, in order.
+  package var requests: [Request] { seen.withLock { $0 } }
 
-  func url(_ path: String, host: String = "127.0.0.1") -> String {
+  /// An absolute URL below it.
+  package func url(_ path: String, host: String = "127.0.0.1") -> String {
     "\(scheme)://\(host):\(port)\(path)"
   }
 
-  /// Stops listening; returns when nobody can connect any longer.
-  func stop() async throws { try await channel.close().get() }
+  /// Stops listening; returns when nobody can connect any longer. Connections stay.
+  package func stop() async throws { try await channel.close().get() }
 
   /// A complete answer.
-  static func answer(
+  package static func answer(
     _ body: String, status: String = "200 OK", headers: [String] = []
   ) -> [Step] {
     let lines = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
@@ -90,7 +99,7 @@ final class TestOrigin: Sendable {
   }
 
   /// A redirect.
-  static func redirect(_ location: String, status: String = "302 Found") -> [Step] {
+  package static func redirect(_ location: String, status: String = "302 Found") -> [Step] {
     answer("moved", status: status, headers: ["Location: \(location)"])
   }
 }
@@ -125,15 +134,27 @@ extension TestOrigin {
           headers[parts[0].lowercased()] = parts[1].drop { $0 == " " }.description
         }
         let path = lines[0].split(separator: " ")[1]
-        for step in answer(Request(path: String(path), headers: headers)) {
-          switch step {
-          case .send(let text):
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-          case .sendBytes(let bytes):
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)))
-              .whenSuccess { [sent] in sent() }
-          case .close: context.close(promise: nil)
+        run(answer(Request(path: String(path), headers: headers))[...], context)
+      }
+    }
+
+    private func run(_ steps: ArraySlice<Step>, _ context: ChannelHandlerContext) {
+      var rest = steps
+      while let step = rest.popFirst() {
+        switch step {
+        case .send(let text):
+          context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        case .sendBytes(let bytes):
+          context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)))
+            .whenSuccess { [sent] in sent() }
+        case .close: context.close(promise: nil)
+        case .wait(let gate):
+          let bound = NIOLoopBound((self, context, rest), eventLoop: context.eventLoop)
+          gate.opened.hop(to: context.eventLoop).whenSuccess {
+            let (handler, context, rest) = bound.value
+            handler.run(rest, context)
           }
+          return
         }
       }
     }
