@@ -176,7 +176,13 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["LarderClient", "larder", "larderd"]),
+      name: "ProcessTests",
+      dependencies: [
+        "CPlatform", "LarderClient", "LarderCore", "LarderFederation", "LarderMessages",
+        "LarderPlatform", "LarderWire", "larder", "larderd",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6]
