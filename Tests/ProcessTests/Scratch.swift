@@ -58,6 +58,8 @@ final class Gate: Sendable {
   private let condition = NSCondition()
   private let isOpen = Locked(false)
 
+  var isOpened: Bool { isOpen.withLock { $0 } }
+
   func open() {
     condition.lock()
     isOpen.withLock { $0 = true }
@@ -67,7 +69,7 @@ final class Gate: Sendable {
 
   func wait() {
     condition.lock()
-    while !isOpen.withLock({ $0 }) { condition.wait() }
+    while !isOpened { condition.wait() }
     condition.unlock()
   }
 }
