@@ -144,13 +144,12 @@ extension Fetcher {
         url: url.description)
     }
     let max = sizeMax(request)
-    if let length = head.contentLength {
-      if length > max { throw .tooLarge(url, max: max) }
-      if let size = request.expectedSize, size != length {
-        throw .truncated(url, got: length.value, expected: size.value, isTransient: false)
-      }
-    }
+    if let length = head.contentLength, length > max { throw .tooLarge(url, max: max) }
+    // The sink knows what kind of file is due: a page in its place says more than another length.
     try await deliver(sink, watch, url) { try await $0.begin(head) }
+    if let length = head.contentLength, let size = request.expectedSize, size != length {
+      throw .truncated(url, got: length.value, expected: size.value, isTransient: false)
+    }
     let size = try await pour(response.body, head, request, url, sink, watch, hasDelivered)
     return .complete(head, size: size)
   }
