@@ -55,12 +55,10 @@ struct BadFrameTests {
       let bystander = try daemon.connect()
       let socket = try SocketDescriptor.connect(to: FilePath(daemon.socket))
       #expect(try bad.bytes.withUnsafeBytes { try socket.write($0) } == .bytes(bad.bytes.count))
-      socket.shutdownWriting()
-      let replies = try Self.replies(socket)
-      let error = try #require(
-        replies.first { $0.flags.contains(.error) }, "\(replies.count) replies")
+      let replies = try Self.replies(socket) { $0.flags.contains(.error) }
+      let error = try #require(replies.last, "the connection ended without a reply")
       let message = try JSONDecoder().decode(ErrorMessage.self, from: Data(error.body))
-      #expect(message.code == bad.code && !message.message.isEmpty)
+      #expect(message.code == bad.code && !message.message.isEmpty, "\(message)")
       try bystander.ping()
       let statistics: StatisticsMessage = try bystander.control(.stats)
       #expect(statistics.store.blobs == 0)
@@ -75,8 +73,8 @@ struct BadFrameTests {
         let socket = try SocketDescriptor.connect(to: FilePath(daemon.socket))
         let bytes = bad.bytes + Self.frame(2, id: 9, body: [7])
         #expect(try bytes.withUnsafeBytes { try socket.write($0) } == .bytes(bytes.count))
-        socket.shutdownWriting()
-        let answered = try Self.replies(socket).contains { $0.kind == 2 && $0.body == [7] }
+        let isEcho = { (reply: Reply) in reply.kind == 2 && reply.body == [7] }
+        let answered = try Self.replies(socket, until: isEcho).contains(where: isEcho)
         #expect(answered == !bad.closes, "\(bad.testDescription)")
       }
     }
@@ -88,21 +86,25 @@ struct BadFrameTests {
     let body: [UInt8]
   }
 
-  /// All frames until the daemon closes.
-  private static func replies(_ socket: borrowing SocketDescriptor) throws -> [Reply] {
+  /// All frames until one that `isLast`, or until the daemon closes.
+  private static func replies(
+    _ socket: borrowing SocketDescriptor, until isLast: (Reply) -> Bool
+  ) throws -> [Reply] {
+    var replies: [Reply] = []
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 4096)
     while case .bytes(let count) = try piece.withUnsafeMutableBytes({ try socket.read(into: $0) }) {
       bytes += piece[..<count]
-    }
-    var replies: [Reply] = []
-    while let header = bytes.withUnsafeBytes({ FrameHeader(reading: $0) }) {
-      let end = FrameHeader.byteCount + Int(header.length)
-      try #require(bytes.count >= end, "a reply was cut")
-      replies.append(
-        Reply(
-          kind: header.kind, flags: header.flags, body: Array(bytes[FrameHeader.byteCount..<end])))
-      bytes.removeFirst(end)
+      while let header = bytes.withUnsafeBytes({ FrameHeader(reading: $0) }),
+        bytes.count >= FrameHeader.byteCount + Int(header.length)
+      {
+        let end = FrameHeader.byteCount + Int(header.length)
+        let reply = Reply(
+          kind: header.kind, flags: header.flags, body: Array(bytes[FrameHeader.byteCount..<end]))
+        bytes.removeFirst(end)
+        replies.append(reply)
+        if isLast(reply) { return replies }
+      }
     }
     return replies
   }

@@ -18,7 +18,7 @@ struct BadInputTests {
         failure.expect("unknownRemote", 66, names: "nav")
       }
       let (status, error) = try Self.failedPlan("nav/Header", daemon)
-      #expect(status == 66 && error.kind == .missingRemote && error.container == "nav")
+      #expect(status == 66 && error.kind.rawValue == "unknownRemote" && error.container == "nav")
       #expect(error.remedy.contains("larder remote add nav"))
     }
   }

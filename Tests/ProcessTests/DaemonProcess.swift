@@ -13,6 +13,8 @@ final class DaemonProcess: Sendable {
     var description: String { "larderd ended with \(status):\n\(log)" }
   }
 
+  /// Held, so that it is not removed under the daemon.
+  private let folder: Scratch
   private let process: ChildProcess
   private let log: LogReader
   private let sockets: [String: String]
@@ -23,6 +25,7 @@ final class DaemonProcess: Sendable {
     var sockets = ["default": socket ?? folder.path("run/default")]
     for realm in realms { sockets[realm] = folder.path("run/\(realm)") }
     self.sockets = sockets
+    self.folder = folder
     // A pair of sockets: a pipe would be inherited by what other threads start meanwhile.
     let (reading, writing) = try SocketDescriptor.pair()
     log = LogReader(reading)

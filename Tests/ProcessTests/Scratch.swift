@@ -29,12 +29,26 @@ final class Scratch: Sendable {
   }
 }
 
-/// Runs what blocks on a thread of its own: the other tests need the cooperative pool.
+/// Runs what blocks on a thread of its own: the other tests need the cooperative pool. It stays the
+/// test's task, so that what is recorded there is known to be this test's.
 func blocking<Result: Sendable>(
   _ body: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+  try await withTaskExecutorPreference(ThreadForEach()) { try await elsewhere(body) }
+}
+
+@concurrent
+private func elsewhere<Result: Sendable>(
+  _ body: @escaping @Sendable () throws -> Result
+) async throws -> Result { try body() }
+
+/// A thread for each job.
+private final class ThreadForEach: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Thread.detachNewThread { [self] in
+      job.runSynchronously(on: asUnownedTaskExecutor())
+    }
   }
 }
 
