@@ -132,7 +132,9 @@ struct BadInputTests {
       what: "is missing"),
   ]
 
-  @Test("a deploy with one bad file becomes no release, and is one once it is whole", arguments: badFiles)
+  @Test(
+    "a deploy with one bad file becomes no release, and is one once it is whole",
+    arguments: badFiles)
   func badDeploy(_ bad: BadFile) async throws {
     try await blocking {
       let daemon = try DaemonProcess.start(in: try Scratch())
@@ -144,7 +146,8 @@ struct BadInputTests {
       }
       defer { origin.stop() }
       let added = try daemon.larder("remote", "add", "c", origin.url, "--json")
-      let failing = added.status == 0 ? ["remote", "update", "c"] : ["remote", "add", "c", origin.url]
+      let failing =
+        added.status == 0 ? ["remote", "update", "c"] : ["remote", "add", "c", origin.url]
       let failure = try Failure.of(failing, daemon)
       #expect(failure.code == bad.code && failure.exitStatus == bad.status, "\(failure)")
       #expect((failure.message + (failure.subject ?? "")).contains(origin.url), "\(failure)")

@@ -1,4 +1,3 @@
-import struct Crypto.SHA256
 import Foundation
 import LarderClient
 import LarderCore
@@ -6,6 +5,8 @@ import LarderFederation
 import LarderMessages
 import LarderWire
 import Testing
+
+import struct Crypto.SHA256
 
 /// Kills of one daemon over one store, each at a random step of what is under way.
 @Suite("SIGKILL")
@@ -269,7 +270,8 @@ final class KillTrial: Sendable {
     if let published {
       // The last one that was acknowledged, or one that was committed after it.
       let ids = names["published"]?.releases.map(\.release) ?? []
-      #expect(ids.contains(published), "seed \(seed), round \(number): release \(published) is lost")
+      #expect(
+        ids.contains(published), "seed \(seed), round \(number): release \(published) is lost")
     }
     if completions > 0 { #expect(names["fetched"]?.current != nil) }
   }

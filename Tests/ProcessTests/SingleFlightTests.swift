@@ -49,9 +49,11 @@ struct SingleFlightTests {
       let url = origin.url + "big.js"
       try folder.write(Self.credential.utf8, to: "credential")
       let starters = try groups.map { group in
-        try Starter(url, daemon.socket(of: group.realm), credential: group.authorization.map { _ in
-          folder.path("credential")
-        })
+        try Starter(
+          url, daemon.socket(of: group.realm),
+          credential: group.authorization.map { _ in
+            folder.path("credential")
+          })
       }
       for starter in starters { try starter.waitForBytes() }
       #expect(origin.requests.count == groups.count)
