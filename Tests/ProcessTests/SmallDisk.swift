@@ -7,6 +7,8 @@ final class SmallDisk: Sendable {
 
   /// Where it is mounted.
   let path: String
+  /// Held, since it cannot be removed before the disk is gone.
+  private let folder: Scratch
 
   /// Whether this process may mount one; root in a container often may not.
   static let isAvailable: Bool = {
@@ -17,6 +19,7 @@ final class SmallDisk: Sendable {
   }()
 
   init(in folder: Scratch, mebibytes: Int) throws {
+    self.folder = folder
     path = folder.path("disk")
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
