@@ -1,5 +1,5 @@
 // The places that the applications are deployed to: an HTTP server on loopback for each of them.
-import { Origin } from '../Rig/origin.mjs';
+import { Origin } from './origin.mjs';
 
 export class Origins {
   #all = new Map();
