@@ -79,13 +79,13 @@ struct SingleFlightTests {
           Issue.record(error)
         }
       }
-      try settle(daemon, "default") {
+      try daemon.settle {
         $0.origin.coalesced == Int64(Self.clients - 1 + Self.withCredential - 1)
       }
-      try settle(daemon, "other") { $0.origin.coalesced == Int64(Self.clients - 1) }
+      try daemon.settle("other") { $0.origin.coalesced == Int64(Self.clients - 1) }
       for starter in starters { starter.kill() }
       // The daemon has seen the starters go; it still has the others, and who asks.
-      try settle(daemon, "default") { $0.connections.open == Int64(others.count + 1) }
+      try daemon.settle { $0.connections.open == Int64(others.count + 1) }
       gate.open()
       waiting.wait()
 
@@ -96,20 +96,6 @@ struct SingleFlightTests {
       let statistics: StatisticsMessage = try daemon.connect(to: "other").control(.stats)
       #expect(statistics.origin.requests == 1)
       #expect(statistics.origin.ensuredBytes == Int64(whole.count))
-    }
-  }
-
-  /// Asks for STATS again and again until they are as awaited, for half a minute at most.
-  private func settle(
-    _ daemon: DaemonProcess, _ realm: String, _ isSettled: (StatisticsMessage) -> Bool
-  ) throws {
-    let client = try daemon.connect(to: realm)
-    let end = ContinuousClock.now + .seconds(30)
-    while true {
-      let statistics: StatisticsMessage = try client.control(.stats)
-      if isSettled(statistics) { return }
-      try #require(ContinuousClock.now < end, "still \(statistics)")
-      sched_yield()
     }
   }
 }

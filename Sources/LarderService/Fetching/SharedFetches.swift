@@ -134,11 +134,16 @@ final class SharedFetches: Sendable {
   }
 
   /// Whether the origin still has what it had; a body that came instead is compared by digest.
+  ///
+  /// Answers for a moment after the call: an answer that was under way already is not taken.
   func isUnchanged(
     _ fetch: SharedFetch, since stat: BlobStat, _ validators: Validators
   ) async throws(ServiceError) -> Bool {
     let terms = FetchTerms(validators: validators)
-    switch try await landing(fetch, terms, for: .description).landing {
+    var answer = try await landing(fetch, terms, for: .description)
+    // Whichever flight follows the one that was joined was asked for later than this call.
+    if !answer.isFirst { answer = try await landing(fetch, terms, for: .description) }
+    switch answer.landing {
     case .notModified: return true
     case .fetched(let fetched): return fetched.stat == stat
     }

@@ -67,7 +67,14 @@ extension Service {
     let rows = try await ServiceError.mapping(
       await registry.remotes(in: peer.realm))
     var remotes: [RemoteMessage.Remote] = []
-    for row in rows { remotes.append(try await describe(row)) }
+    for row in rows {
+      do throws(ServiceError) { remotes.append(try await describe(row)) } catch {
+        // Removed since the names were read: it is no longer one of the list.
+        let isThere = try await ServiceError.mapping(
+          await registry.remote(row.name, in: peer.realm) != nil)
+        if isThere { throw error }
+      }
+    }
     return RemoteMessage.List(remotes: remotes)
   }
 
@@ -137,22 +144,23 @@ extension Service {
   }
 
   private func describe(_ row: Remote) async throws(ServiceError) -> RemoteMessage.Remote {
-    let releases = try await ServiceError.mapping(
-      await registry.releases(of: row.name, in: row.realm))
+    // In this order, since a release that a channel names stays, and a new one may come between.
     let channels = try await ServiceError.mapping(
       await registry.channels(of: row.name, in: row.realm))
+    let releases = try await ServiceError.mapping(
+      await registry.releases(of: row.name, in: row.realm))
     let current = channels[.current]
     let messages = try releases.map { (release) throws(ServiceError) in
       ReleaseMessage(
         release, try recorded.decoded(release, in: row.realm), isCurrent: release.id == current)
     }
+    let isComplete = messages.contains(where: \.current)
     let candidate = await candidates.state(of: row.name, in: row.realm)
     let state: RemoteMessage.State =
       switch candidate?.state {
-      case .announced: current == nil ? .announced : .complete
+      case .announced, nil: isComplete ? .complete : .announced
       case .fetching: .fetching
       case .failed: .failed
-      case nil: current == nil ? .announced : .complete
       }
     return RemoteMessage.Remote(
       name: row.name.description, urls: row.urls, state: state, message: candidate?.message,
