@@ -70,9 +70,7 @@ extension Service {
     for row in rows {
       do throws(ServiceError) { remotes.append(try await describe(row)) } catch {
         // Removed since the names were read: it is no longer one of the list.
-        let isThere = try await ServiceError.mapping(
-          await registry.remote(row.name, in: peer.realm) != nil)
-        if isThere { throw error }
+        guard error.code == .notFound else { throw error }
       }
     }
     return RemoteMessage.List(remotes: remotes)
