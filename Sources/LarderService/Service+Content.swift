@@ -7,7 +7,8 @@ extension Service {
     content.store.stat(digest, in: peer.readable)
   }
 
-  /// Lends a blob's bytes, or a range of them, in order and piece by piece; each was verified before it is lent.
+  /// Lends a blob's bytes, or a range of them, in order and piece by piece; each was verified
+  /// before it is lent.
   ///
   /// Blocks: for workers only.
   /// - Throws: `notFound`, `corrupt`, `io`; after a piece was lent, only `corrupt` and `io`.
@@ -24,7 +25,8 @@ extension Service {
 
   /// Begins to store a blob in the peer's own realm.
   ///
-  /// The ingest's calls block: for workers only. One that is dropped leaves nothing that can be read.
+  /// The ingest's calls block: for workers only. One that is dropped leaves nothing that can be
+  /// read.
   package func beginPut(for peer: RealmCapability) throws(ServiceError) -> Ingest {
     do {
       return try content.store.beginPut(realm: peer.realm)

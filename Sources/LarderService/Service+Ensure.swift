@@ -7,12 +7,14 @@ extension Service {
   /// Takes the content of an ENSURE while it comes; suspends while its reader is slow.
   package typealias Delivery = @Sendable ([UInt8]) async throws(ServiceError) -> Void
 
-  /// ENSURE: makes a URL present, from the store if an integrity value names what is here, else from its origin.
+  /// ENSURE: makes a URL present, from the store if an integrity value names what is here, else
+  /// from its origin.
   ///
-  /// Without an integrity value bytes are delivered as they arrive, with one after they were verified. An error after a delivery
-  /// voids what was delivered.
+  /// Without an integrity value bytes are delivered as they arrive, with one after they were
+  /// verified. An error after a delivery voids what was delivered.
   /// - Parameter deliver: nil where only the digest is wanted.
-  /// - Throws: `badRequest` for an integrity list that cannot be read, `integrityMismatch`, and what the origin's answer leads to.
+  /// - Throws: `badRequest` for an integrity list that cannot be read, `integrityMismatch`, and
+  ///   what the origin's answer leads to.
   package func ensure(
     _ request: EnsureMessage.Request, for peer: RealmCapability, deliver: Delivery?
   ) async throws(ServiceError) -> EnsureMessage.Reply {
@@ -37,7 +39,8 @@ extension Service {
       digest: stat.digest, size: stat.size, source: .origin, verified: true, stale: false)
   }
 
-  /// What an integrity value names, if it is here: by digest, or by what was verified against that value before.
+  /// What an integrity value names, if it is here: by digest, or by what was verified against that
+  /// value before.
   private func known(
     _ integrity: Integrity, _ fetch: SharedFetch, for peer: RealmCapability
   ) async throws(ServiceError) -> BlobStat? {
@@ -129,6 +132,7 @@ extension Service {
     }
   }
 
-  /// Bytes that are in memory for one reader at a time: a stored chunk's most, so that each chunk is decoded once.
+  /// Bytes that are in memory for one reader at a time: a stored chunk's most, so that each chunk
+  /// is decoded once.
   private static let deliverySize: Int64 = 1 << 20
 }

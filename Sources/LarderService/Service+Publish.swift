@@ -8,8 +8,8 @@ extension Service {
   /// PUBLISH: makes a release of blobs that the realm holds, and points `current` at it; all of it
   /// or nothing.
   ///
-  /// - Throws: `notFound` for a blob that was not put, `invalidBuild`, `truncated`, `notJavaScript`,
-  ///   and what the disk refuses.
+  /// - Throws: `notFound` for a blob that was not put, `invalidBuild`, `truncated`,
+  ///   `notJavaScript`, and what the disk refuses.
   package func publish(
     _ request: PublishMessage.Request, for peer: RealmCapability
   ) async throws(ServiceError) -> ReleaseMessage {

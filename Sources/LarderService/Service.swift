@@ -8,8 +8,8 @@ package import Logging
 
 /// What the daemon does, whichever face asked: one use case a file.
 ///
-/// Calls that only look something up return at once; `read` and the put calls block and belong on a worker; all else
-/// is `async` and may wait for an origin.
+/// Calls that only look something up return at once; `read` and the put calls block and belong on a
+/// worker; all else is `async` and may wait for an origin.
 package final class Service: Sendable {
   let content: Content
   let registry: Registry

@@ -2,7 +2,8 @@ import LarderFederation
 
 /// Evidence that bytes are not the code that was asked for.
 ///
-/// Only positive evidence counts: what cannot be told is let through, since size and digest are checked elsewhere.
+/// Only positive evidence counts: what cannot be told is let through, since size and digest are
+/// checked elsewhere.
 enum CodeEvidence {
   private static let scriptEndings = [".js", ".mjs", ".cjs"]
 

@@ -191,7 +191,8 @@ final class Flight: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isMissed = state.withLock { state -> Bool in
-          // What changed between the caller's look and now, a cancellation included, would not wake it.
+          // What changed between the caller's look and now, a cancellation included, would not wake
+          // it.
           if state.hasStep(after: offset) || Task.isCancelled { return true }
           state.waiting[number] = continuation
           return false

@@ -51,7 +51,8 @@ actor FlightSink: FetchSink {
     if held.count >= Self.batchSize { try await append() }
   }
 
-  /// Stores what is left and names the blob: accepted, since what came from an origin can be had again.
+  /// Stores what is left and names the blob: accepted, since what came from an origin can be had
+  /// again.
   func finish() async throws(ServiceError) -> BlobStat {
     try await append()
     guard let ingest else {

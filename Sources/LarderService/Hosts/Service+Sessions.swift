@@ -3,9 +3,11 @@ package import LarderMessages
 import LarderRegistry
 
 extension Service {
-  /// INIT: a session that begins with the releases that its host runs already, as far as they are kept.
+  /// INIT: a session that begins with the releases that its host runs already, as far as they are
+  /// kept.
   ///
-  /// A host whose connection was lost goes on with the deploy whose entry it runs, whatever `current` names by now.
+  /// A host whose connection was lost goes on with the deploy whose entry it runs, whatever
+  /// `current` names by now.
   /// - Throws: what the registry refuses; a release that is gone is left out of the answer instead.
   package func openSession(
     _ request: SessionMessage.Open, for peer: RealmCapability

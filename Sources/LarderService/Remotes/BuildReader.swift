@@ -9,8 +9,8 @@ struct BuildReader {
   let subject: String
   let content: Content
 
-  /// A description of a large application has some 20 MiB; its JSON takes ten times that while it is
-  /// read. Entries are far smaller.
+  /// A description of a large application has some 20 MiB; its JSON takes ten times that while it
+  /// is read. Entries are far smaller.
   static let textSizeMax = ByteCount.mebibytes(64)
 
   /// The containers that `json` describes.

@@ -11,7 +11,8 @@ final class RecordedRelease: Sendable {
 
   /// Decodes a release's facts: milliseconds for a large build.
   ///
-  /// - Throws: `corrupt` if facts that the registry handed out whole do not decode: they are of a version to come.
+  /// - Throws: `corrupt` if facts that the registry handed out whole do not decode: they are of a
+  ///   version to come.
   init(_ release: Release) throws(ServiceError) {
     id = release.id
     var variants: [ContainerFacts] = []

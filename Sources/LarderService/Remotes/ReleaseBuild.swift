@@ -13,8 +13,8 @@ struct ReleaseBuild {
 
   /// The release that several builds of one deploy make.
   ///
-  /// - Throws: `invalidBuild` for two builds of one target, for a file that the build names and that is not among `files`, or whose
-  ///   size differs.
+  /// - Throws: `invalidBuild` for two builds of one target, for a file that the build names and
+  ///   that is not among `files`, or whose size differs.
   static func draft(
     _ builds: [ReleaseBuild], of remote: RemoteName
   ) throws(ServiceError) -> ReleaseDraft {

@@ -2,7 +2,8 @@ import LarderCore
 import LarderRegistry
 
 extension Service {
-  /// The release that a new use of a remote gets: what `current` points at, else the deploy that its origin describes.
+  /// The release that a new use of a remote gets: what `current` points at, else the deploy that
+  /// its origin describes.
   ///
   /// - Throws: `unknownRemote`, and what the origin's answer leads to where nothing is recorded.
   func release(

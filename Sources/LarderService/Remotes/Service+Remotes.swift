@@ -31,7 +31,8 @@ extension Service {
     }
   }
 
-  /// REMOTE update: fetches what the origin has now, all of it, and moves `current` when it is complete.
+  /// REMOTE update: fetches what the origin has now, all of it, and moves `current` when it is
+  /// complete.
   ///
   /// - Throws: why there is no new release; the current one stays.
   package func updateRemote(
