@@ -136,7 +136,8 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Tests/OriginRig"),
 
-    // Tests stand beside the target they name; ProcessTests run the built programs.
+    // Tests stand beside the target they name; Tests/Programs and Tests/Graphs run the built
+    // programs from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
@@ -195,8 +196,6 @@ let package = Package(
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "larder",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .testTarget(
-      name: "ProcessTests", dependencies: ["LarderClient", "larder", "larderd"]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Three federated applications and two hosts, through the daemon: cold, after a bad deploy, offline, and
-// without a daemon. Prints for each step what is expected and what is seen; `demo: ok` if all of it held.
+// Three federated applications and two hosts, through the daemon: cold, after a bad deploy,
+// offline, and without a daemon. Prints for each step what is expected and what is seen; `demo: ok`
+// if all of it held.
 //
 //   demo.mjs [--seed N]
 import { readFile } from 'node:fs/promises';
@@ -43,17 +44,17 @@ async function cold(story) {
   step('a', 'Cold: two hosts start at the same time on an empty store');
   const [kiosk, site] = await Promise.all([
     openHost('kiosk, cold', 'kiosk', story), openHost('site, cold', 'site', story)]);
-  const [page, whole] = await Promise.all([kiosk.page(), site.everything()]);
-  const expected = { kiosk: story.expected('first', 'kiosk'), site: story.expected('first', 'site') };
+  const [page, seen] = await Promise.all([kiosk.page(), site.everything()]);
+  const [kioskExpected, siteExpected] = ['kiosk', 'site'].map(
+    (role) => story.expected('first', role));
 
-  expect('kiosk renders what webpack renders', expected.kiosk.html, page);
-  expect('site renders what webpack renders', expected.site.html, whole.html);
-  expect('site takes its lazy routes', expected.site.routes, whole.routes);
+  expect('kiosk renders what webpack renders', kioskExpected.html, page);
+  expect('site renders what webpack renders', siteExpected.html, seen.html);
+  expect('site takes its lazy routes', siteExpected.routes, seen.routes);
   const [kioskReport, siteReport] = [await kiosk.report(), await site.report()];
-  const { executed } = expected.kiosk;
-  expect('kiosk executes in the same order', expected.kiosk.order.slice(0, executed),
+  expect('kiosk executes in the same order', kioskExpected.order.slice(0, kioskExpected.executed),
     kioskReport.order);
-  expect('site executes in the same order', expected.site.order, siteReport.order);
+  expect('site executes in the same order', siteExpected.order, siteReport.order);
   expect('one React executed in each host', [1, 1], [kioskReport.reacts, siteReport.reacts]);
 
   await complete(story);
@@ -62,8 +63,9 @@ async function cold(story) {
   const { origin } = await world.daemon.statistics();
   expectThat('planned and background bytes are counted apart',
     origin.plannedBytes > 0 && origin.backgroundBytes > 0,
-    `${fetched} URLs: ${bytes(origin.plannedBytes)} planned, ${bytes(origin.backgroundBytes)} in the `
-    + `background, ${bytes(origin.descriptionBytes)} of descriptions; ${revalidated} revalidated`);
+    `${fetched} URLs: ${bytes(origin.plannedBytes)} planned, ${bytes(origin.backgroundBytes)} in `
+    + `the background, ${bytes(origin.descriptionBytes)} of descriptions; `
+    + `${revalidated} revalidated`);
   await note(site);
   await site.close();
   return kiosk;
@@ -78,15 +80,16 @@ async function badDeploy(story, early) {
   origin.deploy(story.second(catalog));
   const shipped = await world.daemon.larder('remote', 'update', catalog);
   const second = shipped.current.release;
-  expectThat('the deploy becomes a second release', second !== before && shipped.state === 'complete',
-    `${before} -> ${second}`);
+  expectThat('the deploy becomes a second release',
+    second !== before && shipped.state === 'complete', `${before} -> ${second}`);
   const between = await openHost('kiosk, second', 'kiosk', story);
   expect('a host that starts now gets the second version', whole(story, 'second', 'kiosk'),
     await between.everything());
 
   origin.breakDown();
   const refusal = await world.daemon.larder('remote', 'update', catalog).catch(errorOf);
-  expectThat('the broken deploy is refused', ['invalidBuild', 'notJavaScript'].includes(refusal.code),
+  expectThat('the broken deploy is refused',
+    ['invalidBuild', 'notJavaScript'].includes(refusal.code),
     `${refusal.code}: ${refusal.message}`);
   const shown = await world.daemon.larder('remote', 'show', catalog);
   expect('the second release stays current', second, shown.current.release);
@@ -140,8 +143,8 @@ async function summary() {
   table(['host', 'origin requests', 'network', 'chunks', 'dedup', 'compression', 'to page',
     'plan and execution'], rows);
   const { blobs, chunks, logicalBytes, storedBytes } = world.store;
-  console.log(`\n   store: ${blobs} blobs in ${chunks} chunks, ${bytes(logicalBytes)} of content in `
-    + `${bytes(storedBytes)}`);
+  console.log(`\n   store: ${blobs} blobs in ${chunks} chunks, ${bytes(logicalBytes)} of content `
+    + `in ${bytes(storedBytes)}`);
   console.log(`   ${((performance.now() - began) / 1000).toFixed(1)} s in all\n\ndemo: ok`);
 }
 
@@ -155,7 +158,7 @@ async function openHost(title, role, story, socket = world.daemon.socket) {
   return host;
 }
 
-/** Both hosts as new processes render the second version, lazy routes included. Returns their warnings. */
+/** New processes of both hosts render the second version and its routes. Returns their warnings. */
 async function bothRender(story, title, socket) {
   const roles = ['kiosk', 'site'];
   const hosts = await Promise.all(
@@ -180,8 +183,9 @@ const whole = (story, deploy, role) => {
 /** Waits until the daemon holds every remote whole. */
 async function complete(story) {
   for (const name of story.remotes) {
-    while ((await world.daemon.larder('remote', 'show', name)).state === 'fetching') await pause(20);
-    const { state, message } = await world.daemon.larder('remote', 'show', name);
+    const look = () => world.daemon.larder('remote', 'show', name);
+    while ((await look()).state === 'fetching') await pause(20);
+    const { state, message } = await look();
     expect(`all of ${name} is here`, 'complete', message ? `${state}: ${message}` : state);
   }
 }

@@ -39,7 +39,8 @@ export function table(heads, rows) {
 /** 1536 as `1.5 KiB`. */
 export function bytes(count) {
   if (count < 1024) return `${count} B`;
-  return count < 1024 ** 2 ? `${(count / 1024).toFixed(1)} KiB` : `${(count / 1024 ** 2).toFixed(1)} MiB`;
+  if (count < 1024 ** 2) return `${(count / 1024).toFixed(1)} KiB`;
+  return `${(count / 1024 ** 2).toFixed(1)} MiB`;
 }
 
 function brief(value) {

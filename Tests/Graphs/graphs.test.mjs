@@ -1,5 +1,5 @@
-// The graph vectors as real projects: built by the real webpack, published, planned by the daemon and
-// run in the Node host. What both say is held against what webpack's own runtime did.
+// The graph vectors as real projects: built by the real webpack, published, planned by the daemon
+// and run in the Node host. What both say is held against what webpack's own runtime did.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// Bad input: a typed error that names the thing and the remedy, a non-zero exit, nothing half stored, and
-// the daemon serves on.
+// Bad input: a typed error that names the thing and the remedy, a non-zero exit, nothing half
+// stored, and the daemon serves on.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -226,7 +226,9 @@ test('a full disk while a release is stored', async (t) => {
     const build = path.join(folder, 'large');
     await mkdir(build);
     const large = bigBuild();
-    for (const [name, bytes] of Object.entries(large)) await writeFile(path.join(build, name), bytes);
+    for (const [name, bytes] of Object.entries(large)) {
+      await writeFile(path.join(build, name), bytes);
+    }
     const failed = await small.larder('publish', 'app', build).catch((error) => error);
     assert.equal(failed.code, 73);
     assert.match(failed.stderr, /noSpace/);

@@ -1,5 +1,5 @@
-// What a plan and a load of three levels cost in frames, counted on the wire between a client and the
-// daemon. The containers are G02's: host -> b -> c.
+// What a plan and a load of three levels cost in frames, counted on the wire between a client and
+// the daemon. The containers are G02's: host -> b -> c.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';

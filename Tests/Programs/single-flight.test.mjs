@@ -1,4 +1,5 @@
-// One request to the origin for each realm and credential, however many clients wait and whoever dies.
+// One request to the origin for each realm and credential, however many clients wait and whoever
+// dies.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,7 +1,8 @@
 // A client of the native protocol for tests, on the host library's own connection.
 import { createHash } from 'node:crypto';
 import { Connection } from '../../Sources/JavaScript/lib/connection.js';
-import { decodeItems, encodeGet, encodeJSON, parseJSON } from '../../Sources/JavaScript/lib/frames.js';
+import { decodeItems, encodeGet, encodeJSON, parseJSON }
+  from '../../Sources/JavaScript/lib/frames.js';
 
 export const verbs = Object.freeze({ HELLO: 1, PING: 2, STATS: 3, HAS: 4, GET: 5, PUT: 6, ENSURE: 7,
   PUBLISH: 8, REMOTE: 9, INIT: 10, OVERRIDE: 11, PLAN: 12, REPORT: 13, OPEN: 14 });
@@ -35,7 +36,8 @@ export class Client {
 
   /** Blobs by digest: {status, bytes}, in order. */
   async get(digests) {
-    return decodeItems(await this.#connection.request(verbs.GET, encodeGet(digests)), digests.length);
+    const bodies = await this.#connection.request(verbs.GET, encodeGet(digests));
+    return decodeItems(bodies, digests.length);
   }
 
   /** ENSURE with bytes: what was delivered, and the last frame. */

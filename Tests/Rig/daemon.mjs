@@ -19,8 +19,8 @@ export class Daemon {
 
   /**
    * Starts a daemon on an empty store and resolves when it listens.
-   * @param {{realms?: string[], options?: string[], folder?: string}} [settings] further realms, further
-   *   options of larderd, and where the store lies if not in a folder of its own
+   * @param {{realms?: string[], options?: string[], folder?: string}} [settings] further realms,
+   *   further options of larderd, and where the store lies if not in a folder of its own
    */
   static async start({ realms = [], options = ['--quota', '1'], folder } = {}) {
     const daemon = new Daemon();
@@ -70,7 +70,7 @@ export class Daemon {
     child.removeAllListeners('exit');
   }
 
-  /** Runs `larder` and returns the JSON document that it prints; rejects if it exits with an error. */
+  /** Runs `larder`: the JSON document that it prints. Rejects if it exits with an error. */
   async larder(...args) {
     const { stdout } = await run(
       this.program('larder'), [...args, '--socket', this.socket, '--json']);

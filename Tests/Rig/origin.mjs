@@ -1,5 +1,5 @@
-// An origin: a plain HTTP server on loopback that serves a folder, logs what it is asked for, and can
-// fail as origins do.
+// An origin: a plain HTTP server on loopback that serves a folder, logs what it is asked for, and
+// can fail as origins do.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,7 +1,7 @@
 /// What a chunk's own text tells of it: the identifiers under which it registers.
 ///
-/// Looks for the two shapes in which webpack's chunk files begin, minified or not; evaluates nothing
-/// and reads no further than the list. What has another shape tells nothing.
+/// Looks for the two shapes in which webpack's chunk files begin, minified or not; evaluates
+/// nothing and reads no further than the list. What has another shape tells nothing.
 package struct ChunkCode {
   /// Bytes from the start of a file that hold the list: banners and licences come before it.
   package static let headSize = 16 << 10

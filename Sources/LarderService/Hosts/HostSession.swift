@@ -23,8 +23,9 @@ package final class HostSession: Sendable {
 
   private let state: Locked<State>
 
-  /// Modules and packages that one session may ask for: each plan covers all of them
-  /// (docs/decisions/0004), and ten thousand take a planner about a second.
+  /// Modules and packages that one session may ask for. Each plan covers all of them
+  /// (docs/decisions/0004), so this bounds a session's memory and the work of one plan: some 2 MiB,
+  /// and ten times what the largest hosts have modules.
   package static let requestsMax = 10_000
 
   /// Package versions that a session's scopes hold at most: OVERRIDE adds to them, and each plan
