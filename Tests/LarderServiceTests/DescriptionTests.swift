@@ -1,11 +1,8 @@
-import LarderOrigin
-import LarderRegistry
-import LarderStore
 import Testing
 
 @testable import LarderService
 
-@Suite struct ServiceErrorTests {
+@Suite struct DescriptionTests {
   @Test("What a path of a URL must not carry is written in percent")
   func urls() {
     #expect(Description.base(of: "http://o.test/a") == "http://o.test/a/")
@@ -14,11 +11,5 @@ import Testing
       Description.url(of: "js/a b?c#d%é.js", below: "http://o.test/")
         == "http://o.test/js/a%20b%3Fc%23d%25%C3%A9.js")
     #expect(Description.url(of: "a-._~@/1.js", below: "b/") == "b/a-._~@/1.js")
-  }
-
-  @Test("An error reads as what happened and what to do")
-  func description() {
-    #expect(ServiceError(.io, "it broke").description == "it broke")
-    #expect(ServiceError(.io, "it broke", remedy: "mend it").description == "it broke; mend it")
   }
 }
