@@ -1,7 +1,7 @@
 # Larder's commands; `make help` lists them.
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
-NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs Tests/Programs/*.test.mjs
+NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
 

@@ -136,8 +136,8 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Tests/OriginRig"),
 
-    // Tests stand beside the target they name; Tests/Programs and Tests/Graphs run the built
-    // programs from Node.
+    // Tests stand beside the target they name; ProcessTests run the built programs, as Tests/Graphs
+    // does from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(
       name: "LarderPlatformTests",
@@ -194,6 +194,14 @@ let package = Package(
       name: "LarderCommandTests",
       dependencies: [
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "larder",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
+      name: "ProcessTests",
+      dependencies: [
+        "CPlatform", "LarderClient", "LarderCore", "LarderFederation", "LarderMessages",
+        "LarderPlatform", "LarderWire", "larder", "larderd",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "TidyTests"),

@@ -35,7 +35,8 @@ package struct SystemCallError: Error, Hashable, Sendable {
     case .permissionDenied, .notPermitted:
       "check its owner and mode, and those of the folders above it"
     case .readOnlyFileSystem: "the file system is mounted read-only: remount it, or use another one"
-    case .noSuchFileOrDirectory: "check the path"
+    case .noSuchFileOrDirectory, .notDirectory: "check the path"
+    case .tooManySymbolicLinkLevels: "its links lead in a circle: check where they point"
     case .ioError: "the device failed: look into the kernel's log"
     case .noMemory: "memory is exhausted: raise the limit or lower the load"
     case .addressInUse: "another process listens there: stop it, or use another path"

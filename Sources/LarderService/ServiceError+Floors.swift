@@ -18,7 +18,7 @@ extension ServiceError {
       case .busy: .busy
       case .closed: .shuttingDown
       }
-    self.init(code, error.message)
+    self.init(code, error.message, remedy: error.remedy)
   }
 
   /// One row for each way in which the registry refuses.

@@ -96,7 +96,8 @@ struct IndexError: Error {
       case SQLITE_READONLY: .readOnly
       default: .io
       }
-    let remedy = kind == .noSpace ? "; free space on that file system" : ""
-    return StoreError(kind, "cannot \(attempt) index.sqlite: \(message)\(remedy)")
+    return StoreError(
+      kind, "cannot \(attempt) the store's index.sqlite: \(message)",
+      remedy: kind == .noSpace ? "free space on that file system" : nil)
   }
 }

@@ -142,8 +142,9 @@ extension Store {
     guard used + capacity <= options.quota.value, count < Options.segmentsMax else {
       throw StoreError(
         .noSpace,
-        "the store at \(directory) is full: \(ByteCount(used)) of \(options.quota) in \(count) of \(Options.segmentsMax) segments; raise the quota or remove content"
-      )
+        "the store at \(directory) is full: \(ByteCount(used)) of \(options.quota) in \(count) of "
+          + "\(Options.segmentsMax) segments",
+        remedy: "raise the quota or remove content")
     }
     let header = SegmentHeader(id: id, realm: realm, salt: .random(), capacity: capacity)
     let segment = try Segment.create(header, in: segmentsDirectory, system: system)

@@ -34,14 +34,19 @@ package struct StoreError: Error, Sendable {
   }
 
   package let code: Code
-  /// What was attempted, on which object, why it failed and what to do about it.
+  /// What was attempted, on which object, and why it failed.
   package let message: String
+  /// What to do about it, where something is known to help and `message` does not say it.
+  package let remedy: String?
   /// The call that failed beneath, where there was one.
   package let cause: SystemCallError?
 
-  package init(_ code: Code, _ message: String, cause: SystemCallError? = nil) {
+  package init(
+    _ code: Code, _ message: String, remedy: String? = nil, cause: SystemCallError? = nil
+  ) {
     self.code = code
     self.message = message
+    self.remedy = remedy
     self.cause = cause
   }
 
@@ -53,7 +58,9 @@ package struct StoreError: Error, Sendable {
       case .readOnlyFileSystem: .readOnly
       default: .io
       }
-    self.init(code, "cannot \(attempt): \(cause)", cause: cause)
+    self.init(
+      code, "cannot \(attempt): \(cause.call) '\(cause.object)': \(cause.errno)",
+      remedy: cause.remedy, cause: cause)
   }
 
   static func corrupt(_ object: String, _ finding: String) -> StoreError {
@@ -63,7 +70,7 @@ package struct StoreError: Error, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-  package var description: String { message }
+  package var description: String { remedy.map { "\(message); \($0)" } ?? message }
 }
 
 /// Runs a call of the platform and says what it was for if it fails.

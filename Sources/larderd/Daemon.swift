@@ -55,7 +55,7 @@ enum Daemon {
       let service = LarderService.Service(
         store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
       let server = try await bind(settings.sockets, service, workers, log)
-      await run(server, log)
+      try await run(server, settings.sockets, log)
     } catch {
       await fetcher.shutdown()
       close(registry, log)
@@ -150,27 +150,29 @@ enum Daemon {
       }
     }
     do throws(SystemCallError) {
-      let server = try SocketServer(
+      return try SocketServer(
         endpoints: endpoints, service: service, workers: workers,
         server: "larderd/\(LarderVersion.current)",
         log: log)
-      try server.start()
-      for socket in sockets {
-        log.info("listening", metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
-      }
-      return server
     } catch {
       throw DaemonError(error)
     }
   }
 
   /// Serves until SIGTERM or SIGINT, or until the server ends by itself.
-  private static func run(_ server: SocketServer, _ log: Logger) async {
+  private static func run(
+    _ server: SocketServer, _ sockets: [RealmSocket], _ log: Logger
+  ) async throws(DaemonError) {
+    let face = Face(server: server, sockets: sockets, deadline: drainDeadline, log: log)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [.init(service: Face(server: server, deadline: drainDeadline))],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
-    do { try await group.run() } catch {
+        services: [.init(service: face)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    )
+    do {
+      try await group.run()
+    } catch let error as SystemCallError {
+      throw DaemonError(error)
+    } catch {
       log.error("the socket ended: \(error)")
       await server.stop(within: .zero)
     }
@@ -199,9 +201,16 @@ enum Daemon {
 /// The socket as a part of the daemon that starts, runs and ends.
 private struct Face: ServiceLifecycle.Service {
   let server: SocketServer
+  let sockets: [RealmSocket]
   let deadline: Duration
+  let log: Logger
 
+  /// The group watches for signals by now: who reads "listening" may send one.
   func run() async throws {
+    try server.start()
+    for socket in sockets {
+      log.info("listening", metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
+    }
     await withGracefulShutdownHandler {
       await server.finished()
     } onGracefulShutdown: {

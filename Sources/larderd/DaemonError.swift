@@ -12,7 +12,7 @@ struct DaemonError: Error {
 
   /// Another daemon has the store, or the disk does not do what a store needs.
   init(_ error: StoreError) {
-    message = error.message
+    message = error.description
     exitCode =
       switch error.code {
       case .locked: 75

@@ -1,78 +1,98 @@
-// The demo's side of a host process.
+// A host process, from the demo's side.
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('host.mjs', import.meta.url));
 
 export class HostProcess {
-  /** Milliseconds until its page was rendered, from the start of the process. */
-  milliseconds = 0;
-  #child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  #started = performance.now();
+  #child;
+  #waiting = new Map();
+  #nextID = 1;
+  #ended;
+  #complaints = '';
 
   /**
-   * @param {string} title for the table
-   * @param {object} part what it plays, see story.mjs
-   * @param {object} where {socket, remotes}: `remotes` are URLs by name, for work without a daemon
+   * Starts the process and makes its host.
+   * @param {string} label what the demo calls it
+   * @param {object} facts {name, remotes, origins, shared, render, routes, language, promotion,
+   *   appendix, strict}
+   * @param {string} socket the daemon's
    */
-  static async open(title, part, { socket, urls }) {
-    const host = new HostProcess();
-    host.title = title;
-    host.part = part;
-    const own = Object.fromEntries(part.remotes.map((name) => [name, urls[name]]));
-    await host.#ask('open', { name: part.name, remotes: own, origins: urls,
-      shared: part.shared, socket });
-    return host;
+  constructor(label, facts, socket) {
+    this.label = label;
+    this.facts = facts;
+    this.#child = fork(script, [], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      env: { ...process.env, LARDER: '', LARDER_SOCKET: socket },
+    });
+    this.#child.stderr.setEncoding('utf8');
+    this.#child.stderr.on('data', (text) => { this.#complaints += text; });
+    this.#child.on('message', ({ id, result, error }) => {
+      const { resolve, reject } = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error) reject(Object.assign(new Error(`${label}: ${error.message}`), error));
+      else resolve(result);
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('error', (error) => this.#fail(error, resolve));
+      this.#child.once('close', (code, signal) => this.#fail(
+        new Error(`${label} ended (${signal ?? code}): ${this.#complaints}`), resolve));
+    });
+    this.begun = this.#ask('begin', facts);
+    // Whoever asks for something first is told as well.
+    this.begun.catch(() => {});
   }
 
-  /** Renders the page of its part. */
-  async page() {
-    const html = await this.#ask('page', this.part.page);
-    this.milliseconds = performance.now() - this.#started;
-    return html;
+  /** Lines on standard error so far. */
+  get complaints() {
+    return this.#complaints.split('\n').filter(Boolean);
   }
 
-  /** Takes the lazy route of a remote. */
-  async route(name) {
-    return this.#ask('route', { request: this.part.routes[name], language: this.part.language });
+  render() {
+    return this.#ask('render');
   }
 
-  /** Page and all routes, as the reference has them. */
-  async everything() {
-    const html = await this.page();
-    const routes = {};
-    for (const name of Object.keys(this.part.routes)) routes[name] = await this.route(name);
-    return { html, routes };
+  route(remote) {
+    return this.#ask('route', remote);
   }
 
-  /** The bytes of a file of the release that it runs. */
-  async asset(remote, path) {
-    return Buffer.from(await this.#ask('asset', { remote, path }), 'base64');
+  /** SHA-256 of a file of the release that the host runs, in hexadecimal. */
+  asset(remote, path) {
+    return this.#ask('asset', { remote, path });
   }
 
-  async report() {
-    return this.#ask('report', {});
+  plan() {
+    return this.#ask('plan');
+  }
+
+  report() {
+    return this.#ask('report');
   }
 
   async close() {
-    if (!this.#child.connected) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.send({ call: 'close' });
-    await ended;
+    if (this.#child.connected) this.#child.send({ id: 0, verb: 'close' });
+    await this.#ended;
   }
 
-  /** Ends it whatever it does. */
   kill() {
     this.#child.kill('SIGKILL');
+    return this.#ended;
   }
 
-  async #ask(call, given) {
-    const answer = Promise.race([once(this.#child, 'message'), once(this.#child, 'exit')]);
-    this.#child.send({ call, ...given });
-    const [message] = await answer;
-    if (!message || typeof message !== 'object') throw new Error(`${this.title} ended on its own`);
-    if (message.error) throw new Error(`${this.title}, ${call}: ${message.error}`);
-    return message.value;
+  #ask(verb, given) {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextID;
+      this.#nextID += 1;
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ id, verb, given }, (error) => {
+        if (error && this.#waiting.delete(id)) reject(error);
+      });
+    });
+  }
+
+  #fail(error, resolve) {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    resolve();
   }
 }

@@ -1,61 +1,89 @@
-// One host process of the demo: plays kiosk or site with the Node host library, as its parent asks.
-// Messages are {call, ...}; each is answered with {value} or {error}.
+// A host process of the demo: does what a host's own boot module does in the fixtures, by the Node
+// host library, when the demo tells it to. The first message says who it is; docs in
+// host-process.mjs.
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createHost } from '../../Sources/JavaScript/index.js';
 
 const require = createRequire(import.meta.url);
-const warnings = [];
-let host;
 
-const calls = {
-  /** {name, remotes, shared, socket} */
-  open({ name, remotes, origins, shared, socket }) {
-    const packages = Object.entries(shared).map(([key, { version, requiredVersion, file }]) => [
-      key, { version, requiredVersion, get: () => () => require(file) }]);
-    host = createHost({
-      name, remotes, origins, socket, shared: Object.fromEntries(packages),
-      onWarning: ({ code, message }) => warnings.push({ code, message }),
-    });
+let facts;
+let host;
+let renderMilliseconds = 0;
+
+const start = ({ name, remotes, origins, shared, strict }) => {
+  host = createHost({
+    name,
+    remotes,
+    origins,
+    shared: Object.fromEntries(Object.entries(shared).map(([key, { file, ...rest }]) =>
+      [key, { ...rest, import: () => require(file) }])),
+    strict,
+  });
+};
+
+const request = ({ remote, expose }) => ({ remote, expose });
+
+const verbs = {
+  begin(given) {
+    facts = given;
+    start(given);
   },
-  /** Loads a module and renders it; a package of the host's own executes first, as in its build. */
-  async page({ request, args, appendix }) {
+
+  /** The page, as the host's boot module makes it. */
+  async render() {
+    const { render, language, promotion, appendix } = facts;
+    const begun = performance.now();
+    // A static import of the boot module: it is there before anything else of it runs.
     const format = appendix && (await host.loadShared(appendix.key)).format;
-    const { default: render } = await host.load(request);
-    const html = await render(...args);
-    return appendix ? `${html}<hr>${format(appendix.value)}` : html;
+    const page = await host.load(request(render));
+    let html = await page.default(language, promotion);
+    if (format) html += `<hr>${format(appendix.cents)}`;
+    renderMilliseconds = performance.now() - begun;
+    return html;
   },
-  /** Takes a lazy route. */
-  async route({ request, language }) {
-    return (await host.load(request)).openRoute(language);
+
+  /** The page of a lazy route. */
+  async route(remote) {
+    const route = facts.routes.find((one) => one.remote === remote);
+    return (await host.load(request(route))).openRoute(facts.language);
   },
+
   async asset({ remote, path }) {
-    return (await host.asset(remote, path)).toString('base64');
+    const bytes = await host.asset(remote, path);
+    return createHash('sha256').update(bytes).digest('hex');
   },
-  /** What happened so far. */
-  async report() {
-    const { mode, origin, daemon, files, entries } = host.statistics();
-    const { releases } = mode === 'daemon' ? await releasesOf() : { releases: {} };
-    return { mode, origin, daemon, files, entries, releases, warnings,
-      order: globalThis.__order ?? [], reacts: globalThis.__reacts?.size ?? 0,
-      differences: host.differences };
+
+  /** One plan of everything that this host may ask for; null without a daemon. */
+  async plan() {
+    if (host.statistics().mode !== 'daemon') return null;
+    return host.plan([facts.render, ...facts.routes].map(request));
   },
+
+  report() {
+    return {
+      order: globalThis.__order ?? [],
+      reacts: globalThis.__reacts?.size ?? 0,
+      observed: host.observed,
+      differences: host.differences,
+      statistics: host.statistics(),
+      milliseconds: renderMilliseconds,
+    };
+  },
+
   async close() {
-    await host.close();
+    await host?.close();
     process.disconnect();
   },
 };
 
-async function releasesOf() {
-  const { containers } = await host.plan([]);
-  return { releases: Object.fromEntries(containers.map(({ name, release }) => [name, release])) };
-}
-
-process.on('message', async ({ call, ...given }) => {
-  // Its answer is the end of the process.
-  if (call === 'close') return calls.close();
+process.on('message', async ({ id, verb, given }) => {
   try {
-    process.send({ value: await calls[call](given) });
+    const result = await verbs[verb](given);
+    if (process.connected) process.send({ id, result });
   } catch (error) {
-    process.send({ error: `${error.code ?? error.name}: ${error.message}` });
+    process.send({ id, error: { code: error.code, message: error.message, stack: error.stack } });
   }
 });
+// The demo has gone: nobody is left to work for.
+process.on('disconnect', () => process.exit());

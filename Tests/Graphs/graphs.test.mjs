@@ -7,7 +7,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Daemon } from '../Rig/daemon.mjs';
+import { Daemon } from './daemon.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const vectorFile = process.env.LARDER_VECTORS

@@ -1,0 +1,63 @@
+// A daemon of its own for one test: the built programs, a store in a temporary folder.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const programs = process.env.LARDER_PROGRAMS ?? path.join(root, '.build/debug');
+const run = promisify(execFile);
+
+export class Daemon {
+  #folder;
+  #process;
+
+  /** Starts a daemon on an empty store and resolves when it listens. */
+  static async start() {
+    const daemon = new Daemon();
+    daemon.#folder = await mkdtemp(path.join(tmpdir(), 'larder-'));
+    await daemon.#run();
+    return daemon;
+  }
+
+  get socket() {
+    return path.join(this.#folder, 'larder.sock');
+  }
+
+  async #run() {
+    const child = spawn(
+      path.join(programs, 'larderd'),
+      ['--store', path.join(this.#folder, 'store'), '--socket', this.socket, '--quota', '1'],
+      { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#process = child;
+    let log = '';
+    child.stderr.setEncoding('utf8');
+    await new Promise((resolve, reject) => {
+      child.stderr.on('data', (text) => {
+        log += text;
+        if (log.includes('listening')) resolve();
+      });
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`larderd ended with ${code}: ${log}`)));
+    });
+    child.removeAllListeners('exit');
+  }
+
+  /** Runs `larder`: the JSON document that it prints. Rejects if it exits with an error. */
+  async larder(...args) {
+    const { stdout } = await run(
+      path.join(programs, 'larder'), [...args, '--socket', this.socket, '--json']);
+    return JSON.parse(stdout);
+  }
+
+  /** Ends the process and removes the store. */
+  async stop() {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill();
+    await ended;
+    await rm(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import Testing
+
+/// Kills of one daemon over one store, each at a random step of what is under way.
+@Suite("SIGKILL")
+struct KillTests {
+  static let kills = 200
+
+  @Test("200 kills lose no acknowledged write, change no byte and leave no part of a release")
+  func kills() async throws {
+    let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+    let seed = given ?? UInt64.random(in: 1...999_999)
+    print("SIGKILL: seed \(seed); SEED=\(seed) draws the same work and the same steps again")
+    try await blocking {
+      let trial = try KillTrial(seed: seed)
+      for _ in 0..<Self.kills {
+        try trial.round()
+      }
+      try trial.finish()
+    }
+  }
+}
