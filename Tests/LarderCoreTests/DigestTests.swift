@@ -1,58 +1,54 @@
+import Foundation
 import LarderCore
 import Testing
 
-@Suite("A digest")
-struct DigestTests {
-  private static let text = "00112233445566778899aabbccddeeff0123456789abcdefFEDCBA9876543210"
+@Suite struct DigestTests {
+  private let text = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
-  @Test("comes back from its hexadecimal digits, of either case, in lower case")
-  func hex() throws {
-    let digest = try #require(Digest(hex: Self.text))
-    #expect(digest.hex == Self.text.lowercased())
-    #expect(digest.bytes.count == 32)
-    #expect(digest.bytes.prefix(3) == [0x00, 0x11, 0x22])
-    #expect(digest.bytes.suffix(2) == [0x32, 0x10])
-    #expect(Digest(digest.bytes) == digest)
+  @Test("Bytes, text and JSON name the same digest")
+  func forms() throws {
+    let digest = try #require(Digest(hex: text))
+    #expect(digest.bytes == Array(0..<32))
+    #expect(digest.hex == text && digest.description == text)
+    #expect(Digest(Array(0..<32)) == digest)
+    #expect(Digest(hex: text.uppercased()) == digest)
+    #expect(digest.withUnsafeBytes { Digest(copying: $0) } == digest)
+    let json = try JSONEncoder().encode([digest])
+    #expect(String(decoding: json, as: UTF8.self) == "[\"\(text)\"]")
+    #expect(try JSONDecoder().decode([Digest].self, from: json) == [digest])
   }
 
-  @Test(
-    "is not made of anything but 64 digits",
-    arguments: [
-      "", "00", String(repeating: "0", count: 63), String(repeating: "0", count: 65),
-      String(repeating: "0", count: 63) + "g", String(repeating: "é", count: 32),
-    ])
-  func notHex(_ text: String) {
-    #expect(Digest(hex: text) == nil)
+  @Test("What is not 32 bytes is no digest", arguments: [0, 31, 33])
+  func lengths(count: Int) {
+    #expect(Digest([UInt8](repeating: 1, count: count)) == nil)
+    #expect(Digest(hex: String(repeating: "01", count: count)) == nil)
   }
 
-  @Test("is not made of 31 or 33 bytes", arguments: [31, 33])
-  func notBytes(_ count: Int) {
-    #expect(Digest([UInt8](repeating: 0, count: count)) == nil)
+  @Test("Text that is no digest is refused in JSON", arguments: ["", "zz", "01", "é"])
+  func badText(text: String) {
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([Digest].self, from: Data("[\"\(text)\"]".utf8))
+    }
   }
 
-  @Test("orders as its bytes do, first byte first")
-  func order() throws {
-    var low = [UInt8](repeating: 0xff, count: 32)
-    low[0] = 0x01
-    var high = [UInt8](repeating: 0, count: 32)
-    high[0] = 0x02
-    #expect(try #require(Digest(low)) < #require(Digest(high)))
+  @Test("Digests are ordered as their bytes are", arguments: 0..<32)
+  func order(place: Int) throws {
+    var bytes = [UInt8](repeating: 7, count: 32)
+    let low = try #require(Digest(bytes))
+    bytes[place] = 0x80
+    let high = try #require(Digest(bytes))
+    #expect(low < high && !(high < low) && low != high)
+    #expect(Set([low, high, low]).count == 2)
   }
 
-  @Test("tells apart values that differ in one bit of any byte", arguments: 0..<32)
-  func equality(_ place: Int) throws {
-    let zero = [UInt8](repeating: 0, count: 32)
-    var other = zero
-    other[place] = 1
-    #expect(Digest(zero) != Digest(other))
-    #expect(Set([Digest(zero), Digest(other), Digest(zero)]).count == 2)
-  }
-
-  @Test("lends its bytes in order")
-  func lending() throws {
-    let digest = try #require(Digest(hex: Self.text))
-    #expect(digest.withUnsafeBytes { Array($0) } == digest.bytes)
-    let copy = digest.bytes.withUnsafeBytes { Digest(copying: $0) }
-    #expect(copy == digest)
+  @Test("A digest is appended as its bytes, an integer with the lowest byte first")
+  func appends() throws {
+    let digest = try #require(Digest(hex: text))
+    var bytes: [UInt8] = [9]
+    bytes.append(digest)
+    bytes.append(littleEndian: UInt32(0x0102_0304))
+    #expect(bytes == [9] + Array(0..<32) + [4, 3, 2, 1])
+    let read: UInt32 = bytes.withUnsafeBytes { $0.littleEndian(at: 33) }
+    #expect(read == 0x0102_0304)
   }
 }

@@ -1,22 +1,19 @@
 import LarderCore
 import Testing
 
-@Suite("Base 16")
-struct HexTests {
-  @Test("gives every byte back")
-  func roundTrip() {
+@Suite struct HexTests {
+  @Test("Every byte comes back from its two digits, of either case")
+  func allBytes() {
     let bytes = Array(UInt8.min...UInt8.max)
-    #expect(Hex.encode(bytes).count == 512)
-    #expect(Hex.decode(Hex.encode(bytes)) == bytes)
+    let text = Hex.encode(bytes)
+    #expect(text.count == 512 && text.hasPrefix("000102") && text.hasSuffix("fdfeff"))
+    #expect(Hex.decode(text) == bytes)
+    #expect(Hex.decode(text.uppercased()) == bytes)
+    #expect(Hex.encode([]).isEmpty && Hex.decode("") == [])
   }
 
-  @Test("takes digits of either case")
-  func cases() {
-    #expect(Hex.decode("aAfF09") == [0xaa, 0xff, 0x09])
-  }
-
-  @Test("refuses odd counts and other characters", arguments: ["0", "0g", " 0", "0x", "é"])
-  func refuses(_ text: String) {
-    #expect(Hex.decode(text) == nil)
-  }
+  @Test(
+    "Text that is no pairs of digits is nothing",
+    arguments: ["0", "000", "0g", "g0", " 0", "0x", "/0", ":0", "@0", "G0", "`0", "é"])
+  func badText(text: String) { #expect(Hex.decode(text) == nil) }
 }

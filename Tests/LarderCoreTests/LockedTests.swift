@@ -1,28 +1,29 @@
-import Foundation
 import LarderCore
 import Testing
 
-@Suite("The lock")
-struct LockedTests {
-  @Test("lets one thread at a time change the state")
-  func exclusion() {
+@Suite struct LockedTests {
+  private struct Refusal: Error {}
+
+  @Test("Changes from many tasks are all kept")
+  func exclusive() async {
     let count = Locked(0)
-    DispatchQueue.concurrentPerform(iterations: 8) { _ in
-      for _ in 0..<10_000 { count.withLock { $0 += 1 } }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask { for _ in 0..<10_000 { count.withLock { $0 += 1 } } }
+      }
     }
     #expect(count.withLock { $0 } == 80_000)
   }
 
-  @Test("is free again after its body has thrown")
+  @Test("An error leaves what was changed before it, and the lock open")
   func throwing() {
-    struct Refusal: Error {}
-    let state = Locked(1)
+    let state = Locked([1])
     #expect(throws: Refusal.self) {
-      try state.withLock { (value) throws(Refusal) in
-        value = 2
+      try state.withLock { state in
+        state.append(2)
         throw Refusal()
       }
     }
-    #expect(state.withLock { $0 } == 2)
+    #expect(state.withLock { $0 } == [1, 2])
   }
 }

@@ -4,95 +4,129 @@ import LarderFederation
 import LarderMessages
 import Testing
 
-@Suite("The JSON bodies")
-struct MessageTests {
-  private static let digest = String(repeating: "ab", count: 32)
-
-  private func decode<Body: Decodable>(_ type: Body.Type, _ text: String) throws -> Body {
-    try JSONDecoder().decode(type, from: Data(text.utf8))
+@Suite struct MessageTests {
+  @Test("A message keeps every member, under the same name", arguments: MessageCase.all)
+  func golden(message: MessageCase) throws {
+    let again = try message.recode(Data(message.golden.utf8))
+    #expect(String(decoding: again, as: UTF8.self) == message.golden)
   }
 
-  private func encode(_ body: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(body), as: UTF8.self)
+  @Test("Members that nobody knows are skipped", arguments: MessageCase.all)
+  func unknownMembers(message: MessageCase) throws {
+    let more = #"{"aMemberToCome":{"of":[1,null]},"# + message.golden.dropFirst()
+    let text = more.replacing(",}", with: "}")
+    let again = try message.recode(Data(text.utf8))
+    #expect(String(decoding: again, as: UTF8.self) == message.golden)
   }
 
-  @Test("are read as docs/protocol.md shows them, with members skipped that nobody knows")
-  func requests() throws {
-    let hello = try decode(
-      HelloMessage.Request.self, #"{"protocol": [1, 1], "client": "larder/0.1.0", "new": {}}"#)
-    #expect(hello.protocol == [1, 1])
-    let ensure = try decode(
-      EnsureMessage.Request.self, #"{"url": "https://a.example/b", "bytes": true}"#)
-    #expect(ensure.bytes == true && ensure.integrity == nil)
-    let open = try decode(
-      SessionMessage.Open.self,
-      #"""
-      {"session": 1, "host": {"name": "shell", "uniqueName": "shell", "target": "async-node",
-        "ruleSet": "webpack", "remotes": ["nav"], "shared": [{"scope": "default", "key": "react",
-        "version": "18.1.0", "from": "shell", "eager": false, "loaded": false}]},
-        "releases": {"nav": "0123"}}
-      """#)
-    #expect(open.host.remotes == ["nav"])
-    #expect(open.host.shared == [HostShare(key: "react", version: "18.1.0", from: "shell")])
-    #expect(open.releases == ["nav": "0123"])
-    let bare = try decode(SessionMessage.Open.self, #"{"session": 2, "host": {"name": "x"}}"#)
-    #expect(bare.host.uniqueName == "x" && bare.host.ruleSet == .webpack && bare.releases == nil)
-    let plan = try decode(
-      PlanMessage.Request.self,
-      #"""
-      {"session": 1, "requests": [{"remote": "nav", "expose": "./Header"}],
-        "consumes": [{"key": "react", "requiredVersion": "^18.0.0", "singleton": true}]}
-      """#)
-    #expect(plan.requests == [PlanRequest(remote: "nav", expose: "./Header")])
-    #expect(plan.consumes?.first?.singleton == true)
-    let publish = try decode(
-      PublishMessage.Request.self,
-      #"{"name": "nav", "variants": [{"stats": "\#(Self.digest)", "files": [{"path": "a.js", "#
-        + #""digest": "\#(Self.digest)", "size": 1}]}]}"#)
-    #expect(publish.variants[0].files[0].size == ByteCount(1 as Int64))
+  @Test("A missing member is an error that names it", arguments: MessageCase.all)
+  func missingMembers(message: MessageCase) throws {
+    for path in message.required {
+      let names = path.split(separator: ".").map(String.init)
+      let whole = try JSONSerialization.jsonObject(with: Data(message.golden.utf8))
+      let less = try JSONSerialization.data(withJSONObject: try without(names[...], whole))
+      do {
+        _ = try message.recode(less)
+        Issue.record("'\(path)' is not missed")
+      } catch DecodingError.keyNotFound(let key, let context) {
+        let named = (context.codingPath + [key]).map {
+          $0.intValue.map(String.init) ?? $0.stringValue
+        }
+        #expect(named == names)
+      }
+    }
   }
 
-  @Test("are written with stable names")
-  func replies() throws {
-    let digest = try #require(Digest(hex: Self.digest))
-    #expect(
-      try encode(
-        EnsureMessage.Reply(
-          digest: digest, size: ByteCount(7 as Int64), source: .store, verified: true, stale: false)
-      ) == #"{"digest":"\#(Self.digest)","size":7,"source":"store","stale":false,"verified":true}"#)
-    #expect(
-      try encode(ErrorMessage(code: "notFound", message: "m", remedy: nil, subject: "s"))
-        == #"{"code":"notFound","message":"m","subject":"s"}"#)
-    #expect(
-      try encode(SessionMessage.Opened(session: 3, releases: ["nav": "01"]))
-        == #"{"releases":{"nav":"01"},"session":3}"#)
-    #expect(
-      try encode(
-        OpenMessage.Head(
-          plan: nil,
-          files: [.init(container: "nav", path: "a.js", digest: digest, size: .zero)],
-          blobs: [BlobStat(digest: digest, size: .zero)]))
-        == #"{"blobs":[{"digest":"\#(Self.digest)","size":0}],"files":[{"container":"nav","#
-        + #""digest":"\#(Self.digest)","path":"a.js","size":0}]}"#)
+  private func without(_ names: ArraySlice<String>, _ value: Any) throws -> Any {
+    let name = try #require(names.first)
+    if var list = value as? [Any] {
+      let place = try #require(Int(name))
+      list[place] = try without(names.dropFirst(), list[place])
+      return list
+    }
+    var object = try #require(value as? [String: Any])
+    let member = try #require(object[name], "the golden text lacks '\(name)'")
+    object[name] = names.count == 1 ? nil : try without(names.dropFirst(), member)
+    return object
+  }
+
+  @Test("Members that may be absent are")
+  func optionalMembers() throws {
+    let decoder = JSONDecoder()
+    let ensure = try decoder.decode(EnsureMessage.Request.self, from: Data(#"{"url":"u"}"#.utf8))
+    #expect(ensure.integrity == nil && ensure.bytes == nil && ensure.authorization == nil)
+    let plan = try decoder.decode(
+      PlanMessage.Request.self, from: Data(#"{"requests":[],"consumes":[{"key":"lib"}]}"#.utf8))
+    #expect(plan.session == nil && plan.host == nil)
+    #expect(plan.consumes?.first?.scope == "default" && plan.consumes?.first?.after == 0)
+    let open = try decoder.decode(
+      SessionMessage.Open.self, from: Data(#"{"session":1,"host":{"name":"h"}}"#.utf8))
+    #expect(open.host.uniqueName == "h" && open.host.ruleSet == .webpack)
+    #expect(open.host.remotes.isEmpty && open.releases == nil)
+    let error = try JSONEncoder().encode(ErrorMessage(code: "io", message: "m"))
+    #expect(!String(decoding: error, as: UTF8.self).contains("remedy"))
   }
 
   @Test(
-    "are refused where a value cannot be",
+    "A value that its member cannot have is refused",
     arguments: [
-      #"{"stats": "\#(digest)", "files": [{"path": "a", "digest": "abc", "size": 1}]}"#,
-      #"{"stats": "\#(digest)", "files": [{"path": "a", "digest": "\#(digest)", "size": -1}]}"#,
-      #"{"stats": "\#(digest)"}"#,
-      #"{"files": []}"#,
+      #"{"name":"nav","variants":[{"stats":"abc","files":[]}]}"#,
+      #"{"name":"nav","variants":[{"stats":"\#(MessageCase.digest)","files":[{"path":"a","digest":"\#(MessageCase.digest)","size":-1}]}]}"#,
+      #"{"name":1,"variants":[]}"#,
     ])
-  func refusals(_ text: String) {
-    #expect(throws: DecodingError.self) { try decode(PublishMessage.Variant.self, text) }
+  func badValues(text: String) {
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(PublishMessage.Request.self, from: Data(text.utf8))
+    }
   }
 
-  @Test("name every operation on remotes", arguments: RemoteMessage.Operation.allCases)
-  func operations(_ operation: RemoteMessage.Operation) throws {
-    let request = try decode(RemoteMessage.Request.self, #"{"op": "\#(operation.rawValue)"}"#)
-    #expect(request.op == operation)
+  @Test("The operations of REMOTE are those of the protocol's page")
+  func operations() throws {
+    let page = try ProtocolPage()
+    for operation in RemoteMessage.Operation.allCases {
+      #expect(page.text.contains("| `\(operation.rawValue)` |"))
+    }
+  }
+
+  @Test("The examples of the protocol's page are messages")
+  func examples() throws {
+    let decoder = JSONDecoder()
+    let examples = try ProtocolPage().examples.map { Data($0.utf8) }
+    try #require(examples.count == 6)
+    let hello = try decoder.decode(HelloMessage.Reply.self, from: examples[0])
+    #expect(hello.protocol == 1 && hello.capabilities == ["bytes"])
+    #expect(try decoder.decode(EnsureMessage.Request.self, from: examples[1]).bytes == true)
+    let publish = try decoder.decode(PublishMessage.Request.self, from: examples[2])
+    #expect(publish.variants[0].files[0].path == "remoteEntry.js")
+    let open = try decoder.decode(SessionMessage.Open.self, from: examples[3])
+    #expect(open.session == 1 && open.host.shared[0].key == "react")
+    let ask = try decoder.decode(PlanMessage.Request.self, from: examples[4])
+    #expect(ask.consumes?[0].singleton == true)
+    let plan = try decoder.decode(Plan.self, from: examples[5])
+    #expect(plan.files[0].kind == .entry && plan.cost.networkBytes == 4096)
+    // Whoever reads the page must find every member there is.
+    let encoded = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(plan))
+    let written = try JSONSerialization.jsonObject(with: examples[5])
+    #expect((encoded as? NSDictionary) == (written as? NSDictionary))
+  }
+}
+
+/// docs/protocol.md.
+private struct ProtocolPage {
+  let text: String
+
+  init() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    text = try String(contentsOf: root.appending(path: "docs/protocol.md"), encoding: .utf8)
+  }
+
+  /// The blocks of JSON, with digests where the page has none.
+  var examples: [String] {
+    text.components(separatedBy: "```json\n").dropFirst().compactMap {
+      $0.components(separatedBy: "\n```").first?
+        .replacing("\"digest\": \"…\"", with: "\"digest\": \"\(MessageCase.digest)\"")
+        .replacing("<digest of stats.json>", with: MessageCase.digest)
+    }
   }
 }

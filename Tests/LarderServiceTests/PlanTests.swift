@@ -234,6 +234,26 @@ import Testing
     }
   }
 
+  @Test("Of a deploy that cannot run no file is handed out, and its session recovers")
+  func recovers() async throws {
+    try await withService { fixture in
+      let origin = try await DeployOrigin(Deploy(name: "nav"))
+      try await add(fixture, origin)
+      origin.set("/header.js", nil)
+      let session = session()
+      let broken = try await fixture.plan("nav", in: session)
+      #expect(broken.errors.map(\.kind.rawValue) == ["originUnavailable"])
+      #expect(broken.files.allSatisfy { $0.digest == nil })
+      try await fixture.settle("nav")
+      origin.deploy(Deploy(name: "nav", version: "twenty"))
+      let whole = try await fixture.plan("nav", in: session)
+      #expect(whole.isComplete)
+      #expect(
+        try await fixture.bytes(whole.files[0].digest)
+          == Deploy(name: "nav", version: "twenty").files["remoteEntry.js"])
+    }
+  }
+
   @Test("A host that runs a deploy's entry never gets files of another deploy")
   func neverMixes() async throws {
     try await withService { fixture in

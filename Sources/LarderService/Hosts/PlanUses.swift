@@ -91,13 +91,7 @@ extension Service {
     guard case .candidate(let old) = session.release(of: name), !session.hasHandedOut(name) else {
       return false
     }
-    do throws(ServiceError) {
-      let newer = try await candidates.candidate(after: old)
-      if let newer, newer.isSameDeploy(as: old) { return false }
-      return session.forget(old, of: name)
-    } catch {
-      // The first error, which names the file, says more than that its origin is down as well.
-      return false
-    }
+    if await candidates.isOver(old) { return session.forget(old, of: name) }
+    return await candidates.successor(of: old) != nil && session.forget(old, of: name)
   }
 }

@@ -36,6 +36,7 @@ extension Service {
       draft.plan.cost.originRequests += cost.originRequests
       draft.plan.cost.networkBytes += cost.networkBytes
     }
+    withhold(from: &draft, in: session)
     session.handOut(draft.plan.files.filter { $0.digest != nil }.map(\.container))
     // A session that asked for no module yet has planned nothing that could come first.
     for case .candidate(let candidate) in draft.uses.releases.values where !all.requests.isEmpty {
@@ -50,6 +51,18 @@ extension Service {
     var plan: Plan
     let uses: PlanUses
     var outdated: Set<String> = []
+    /// Those of them that cannot run so.
+    var broken: Set<String> = []
+  }
+
+  /// Keeps back the files of deploys that cannot run as they are, unless their host has some
+  /// already: a host that has none can go on with the next deploy.
+  private func withhold(from draft: inout Draft, in session: HostSession) {
+    let withheld = draft.broken.filter { !session.hasHandedOut($0) }
+    for index in draft.plan.files.indices where withheld.contains(draft.plan.files[index].container)
+    {
+      draft.plan.files[index].digest = nil
+    }
   }
 
   private func draft(
@@ -92,6 +105,7 @@ extension Service {
         draft.plan.cost.networkBytes += found.stat.size.value
       case .failure(let error):
         if error.mayMeanRedeploy { draft.outdated.insert(file.container) }
+        if error.mayMeanRedeploy, phase == .required { draft.broken.insert(file.container) }
         draft.plan.errors.append(
           PlanError(
             kind: PlanError.Kind(error), container: file.container, phase: phase,
@@ -156,7 +170,7 @@ extension Service {
   ) async {
     let variants = candidate.variants.map(\.facts)
     guard let variant = variants.place(suiting: target) else { return }
-    _ = await candidates.completion(
+    _ = await candidates.recording(
       of: candidate, first: first.map { Candidate.Place(variant: variant, path: $0) })
   }
 }

@@ -69,6 +69,11 @@ actor Candidate {
     variants.map(\.description.stat) == other.variants.map(\.description.stat)
   }
 
+  /// Whether these are the descriptions that it was read from.
+  nonisolated func isDescribed(by found: [Description]) -> Bool {
+    Set(variants.map(\.description.stat)) == Set(found.map(\.stat))
+  }
+
   /// All places of the deploy that are not here, in a fixed order.
   var missing: [Place] {
     sizes.keys.filter { files[$0] == nil }
@@ -159,11 +164,6 @@ actor Candidate {
     case .success(let release): self.release = release.id
     case .failure: completion = nil
     }
-  }
-
-  /// Returns when nothing is being completed.
-  func settled() async {
-    _ = await completion?.value
   }
 
   /// The release that the files make, once none is missing.

@@ -38,6 +38,8 @@ actor Candidates {
   private var entries: [Key: Entry] = [:]
   /// The update that runs for a remote; the next one waits for it.
   private var updates: [Key: Task<Void, Never>] = [:]
+  /// The deploys that are being recorded.
+  private var recordings: [Key: (candidate: Candidate, task: Candidate.Completion)] = [:]
   private var descriptionCount = 0
   private let descriptions: DescriptionReader
   private let fetches: SharedFetches
@@ -64,13 +66,26 @@ actor Candidates {
     return try await describe(key, urls).value.get()
   }
 
-  /// As `candidate`, asking the origin anew unless somebody did since `old` was described; nil if
-  /// nothing is being fetched any more, since the remote has a release or is gone.
-  func candidate(after old: Candidate) async throws(ServiceError) -> Candidate? {
-    guard let entry = entries[Key(old)] else { return nil }
-    guard entry.candidate === old else { return try await entry.describing.value.get() }
-    return try await describe(Key(old), entry.urls).value.get()
+  /// The deploy that took the place of one whose files are not all to be had; nil if its origin
+  /// describes that one still, or cannot be asked.
+  func successor(of candidate: Candidate) async -> Candidate? {
+    let key = Key(candidate)
+    guard let entry = entries[key] else { return nil }
+    if entry.failure == nil, let other = entry.candidate, !other.isSameDeploy(as: candidate) {
+      return other
+    }
+    do throws(ServiceError) {
+      let found = try await descriptions.describe(entry.urls, in: key.realm)
+      guard !candidate.isDescribed(by: found) else { return nil }
+      return try await self.candidate(of: key, at: entry.urls, described: found)
+    } catch {
+      // The caller has the first error, which names the file that is wrong.
+      return nil
+    }
   }
+
+  /// Whether nothing is being fetched for the remote any more: it has a release, or is gone.
+  func isOver(_ candidate: Candidate) -> Bool { entries[Key(candidate)] == nil }
 
   /// Asks the origin anew and records what it describes; updates of one remote come one after the
   /// other, and after a completion that is under way.
@@ -91,7 +106,7 @@ actor Candidates {
           entries[key] = nil
         } else {
           let candidate = try await self.candidate(of: key, at: urls, described: found)
-          _ = try await completion(of: candidate).value.get()
+          _ = try await recording(of: candidate).value.get()
         }
         return .success(())
       } catch { return .failure(error) }
@@ -104,24 +119,34 @@ actor Candidates {
   }
 
   /// Fetches what is missing, `first` before the rest, and records the release; several callers
-  /// share one completion.
+  /// share one recording.
   ///
-  /// The registry moves channel `current` in the same transaction.
-  func completion(
+  /// The registry moves channel `current` in the same transaction. Where a newer deploy came
+  /// meanwhile, that one is recorded instead, if it stands still.
+  func recording(
     of candidate: Candidate, first: [Candidate.Place] = []
-  ) async -> Candidate.Completion {
-    await candidate.complete {
-      let result = await self.complete(candidate, first: first)
-      await self.completed(candidate, result)
+  ) -> Candidate.Completion {
+    let key = Key(candidate)
+    if let running = recordings[key], running.candidate === candidate { return running.task }
+    let task = Task { () -> Result<Release, ServiceError> in
+      var result = await completion(of: candidate, first: first).value
+      if case .failure(let error) = result, error.mayMeanRedeploy,
+        let newer = await successor(of: candidate)
+      {
+        result = await completion(of: newer).value
+      }
+      if recordings[key]?.candidate === candidate { recordings[key] = nil }
       return result
     }
+    recordings[key] = (candidate, task)
+    return task
   }
 
   /// Returns when nothing is on its way for the remote, well or not.
   func settled(_ remote: RemoteName, in realm: RealmID) async {
     let key = Key(realm: realm, remote: remote)
     _ = await entries[key]?.describing.value
-    await entries[key]?.candidate?.settled()
+    _ = await recordings[key]?.task.value
     while let update = updates[key] { await update.value }
   }
 
@@ -186,12 +211,13 @@ actor Candidates {
     }
   }
 
-  /// The deploy that `found` describes: the one that is here already, if that is the same.
+  /// The deploy that `found` describes: the one that is here already, if that is the same and did
+  /// not fail.
   private func candidate(
     of key: Key, at urls: [String], described found: [Description]
   ) async throws(ServiceError) -> Candidate {
     if let entry = entries[key], entry.failure == nil, let candidate = entry.candidate,
-      Set(candidate.variants.map(\.description.stat)) == Set(found.map(\.stat))
+      candidate.isDescribed(by: found)
     {
       return candidate
     }
@@ -199,6 +225,16 @@ actor Candidates {
   }
 
   // MARK: - Completing
+
+  private func completion(
+    of candidate: Candidate, first: [Candidate.Place] = []
+  ) async -> Candidate.Completion {
+    await candidate.complete {
+      let result = await self.complete(candidate, first: first)
+      await self.completed(candidate, result)
+      return result
+    }
+  }
 
   private func isNewest(_ candidate: Candidate) -> Bool {
     entries[Key(candidate)]?.candidate === candidate

@@ -1,0 +1,160 @@
+import Foundation
+import LarderCore
+import LarderFederation
+import LarderMessages
+import Testing
+
+/// One JSON body of the protocol as it stands on the wire, its keys sorted, and what it cannot do
+/// without.
+struct MessageCase: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let golden: String
+  /// Members that must be there, by their way from the top: `variants.0.stats`.
+  let required: [String]
+  /// Decodes and encodes again.
+  let recode: @Sendable (Data) throws -> Data
+
+  init<Message: Codable & SendableMetatype>(
+    _ name: String, _ type: Message.Type, _ golden: String, required: [String]
+  ) {
+    testDescription = name
+    self.golden = golden
+    self.required = required
+    recode = { data in
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(JSONDecoder().decode(type, from: data))
+    }
+  }
+
+  static let digest = String(repeating: "ab", count: 32)
+  static let id = String(repeating: "0", count: 32)
+
+  private static let release = """
+    {"completeness":"exact","createdAt":1700000000,"current":true,"name":"nav","release":"\(id)",\
+    "variants":[{"bytes":1,"entry":"remoteEntry.js","exposes":["./Header"],"files":9,\
+    "ruleSet":"webpack-5.75","target":"web","webpack":"5.75.0"}]}
+    """
+
+  private static let remote = """
+    {"channels":{"current":"\(id)"},"current":\(release),"message":"why","name":"nav",\
+    "releases":[\(release)],"state":"complete","urls":["http://origin.test/"]}
+    """
+
+  private static let share = """
+    {"eager":false,"from":"shell","key":"react","loaded":true,"scope":"default","version":"18.1.0"}
+    """
+
+  private static let host = """
+    {"consumes":[],"name":"shell","remotes":["nav"],"ruleSet":"webpack","shared":[\(share)],\
+    "target":"async-node","uniqueName":"shell"}
+    """
+
+  static let all = [
+    MessageCase(
+      "an error", ErrorMessage.self,
+      #"{"code":"unknownRemote","message":"m","remedy":"r","subject":"nav"}"#,
+      required: ["code", "message"]),
+    MessageCase(
+      "HELLO", HelloMessage.Request.self, #"{"client":"larder/0.1.0","protocol":[1,1]}"#,
+      required: ["client", "protocol"]),
+    MessageCase(
+      "HELLO's answer", HelloMessage.Reply.self,
+      """
+      {"capabilities":["bytes"],"limits":{"blobSizeMax":1073741824,"digestsMax":10000,\
+      "frameBodyMax":4194304,"requestsInFlightMax":64,"sessionsMax":64},"protocol":1,\
+      "realm":"default","server":"larderd/0.1.0"}
+      """,
+      required: ["capabilities", "limits", "limits.digestsMax", "protocol", "realm", "server"]),
+    MessageCase(
+      "ENSURE", EnsureMessage.Request.self,
+      """
+      {"authorization":"Bearer t","bytes":true,"integrity":"sha384-x",\
+      "url":"https://origin.test/a.js","variant":""}
+      """, required: ["url"]),
+    MessageCase(
+      "ENSURE's answer", EnsureMessage.Reply.self,
+      #"{"digest":"\#(digest)","size":1,"source":"origin","stale":false,"verified":true}"#,
+      required: ["digest", "size", "source", "stale", "verified"]),
+    MessageCase(
+      "PUBLISH", PublishMessage.Request.self,
+      """
+      {"name":"nav","variants":[{"files":[{"digest":"\(digest)","path":"remoteEntry.js","size":1}],\
+      "stats":"\(digest)"}]}
+      """,
+      required: [
+        "name", "variants", "variants.0.stats", "variants.0.files", "variants.0.files.0.path",
+        "variants.0.files.0.digest", "variants.0.files.0.size",
+      ]),
+    MessageCase(
+      "a release", ReleaseMessage.self, release,
+      required: [
+        "name", "release", "completeness", "createdAt", "current", "variants", "variants.0.bytes",
+      ]),
+    MessageCase(
+      "REMOTE", RemoteMessage.Request.self,
+      """
+      {"channel":"current","name":"nav","op":"channel","release":"\(id)","urls":["http://o.test/"]}
+      """, required: ["op"]),
+    MessageCase(
+      "REMOTE's answer", RemoteMessage.Remote.self, remote,
+      required: ["name", "urls", "state", "channels", "releases"]),
+    MessageCase(
+      "REMOTE list's answer", RemoteMessage.List.self, #"{"remotes":[\#(remote)]}"#,
+      required: ["remotes", "remotes.0.name"]),
+    MessageCase(
+      "REMOTE inspect's answer", RemoteMessage.Inspection.self, #"{"variants":[]}"#,
+      required: ["variants"]),
+    MessageCase(
+      "INIT", SessionMessage.Open.self,
+      #"{"host":\#(host),"releases":{"nav":"\#(id)"},"session":1}"#,
+      required: [
+        "host", "session", "host.name", "host.shared.0.key", "host.shared.0.version",
+      ]),
+    MessageCase(
+      "INIT's answer", SessionMessage.Opened.self, #"{"releases":{"nav":"\#(id)"},"session":1}"#,
+      required: ["releases", "session"]),
+    MessageCase(
+      "OVERRIDE", SessionMessage.Override.self, #"{"session":1,"shared":[\#(share)]}"#,
+      required: ["session", "shared"]),
+    MessageCase(
+      "OVERRIDE's answer", SessionMessage.Overridden.self, #"{"shared":[\#(share)]}"#,
+      required: ["shared"]),
+    MessageCase(
+      "PLAN", PlanMessage.Request.self,
+      """
+      {"consumes":[{"after":0,"hasFallback":false,"key":"react","requiredVersion":"^18.0.0",\
+      "scope":"default","singleton":true,"strictVersion":false}],"host":\(host),\
+      "requests":[{"expose":"./Header","remote":"nav"}],"session":1}
+      """,
+      required: ["requests", "requests.0.expose", "requests.0.remote", "consumes.0.key"]),
+    MessageCase(
+      "REPORT", ReportMessage.Request.self,
+      """
+      {"differences":[{"container":"nav","kind":"shared","planned":"a","seen":"b"}],"session":1}
+      """, required: ["differences", "session", "differences.0.kind"]),
+    MessageCase(
+      "OPEN", OpenMessage.Request.self,
+      """
+      {"container":"nav","have":["\(digest)"],"include":["required","reachable"],\
+      "paths":["route.css"],"requests":[{"expose":"./Header","remote":"nav"}],"session":1}
+      """, required: ["requests.0.remote"]),
+    MessageCase(
+      "OPEN's head", OpenMessage.Head.self,
+      """
+      {"blobs":[{"digest":"\(digest)","size":1}],\
+      "files":[{"container":"nav","digest":"\(digest)","path":"route.css","size":1}]}
+      """,
+      required: ["blobs", "files", "files.0.digest", "blobs.0.size"]),
+    MessageCase(
+      "STATS's answer", StatisticsMessage.self,
+      """
+      {"connections":{"accepted":1,"malformed":0,"open":1},"origin":{"backgroundBytes":1,\
+      "coalesced":2,"descriptionBytes":3,"ensuredBytes":4,"failures":5,"plannedBytes":6,\
+      "requests":7,"revalidations":8},"realm":"default","requests":{"PING":1},\
+      "store":{"blobs":1,"chunks":2,"deduplicatedBytes":3,"diskBytes":4,"logicalBytes":5,\
+      "segments":6,"storedBytes":7},"uptimeSeconds":9}
+      """, required: ["realm", "store", "origin", "requests", "connections", "uptimeSeconds"]),
+    MessageCase("an empty answer", EmptyMessage.self, "{}", required: []),
+  ]
+}
