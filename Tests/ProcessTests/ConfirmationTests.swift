@@ -1,6 +1,7 @@
 import Foundation
 import LarderClient
 import LarderCore
+import LarderFederation
 import LarderMessages
 import LarderWire
 import Testing
@@ -43,10 +44,9 @@ struct ConfirmationTests {
       #expect(try daemon.larder("remote", "add", "c", origin.url).status == 0)
 
       let others = DispatchGroup()
-      let updated = Locked<Failure?>(nil)
       Self.start(others) {
-        let failure = try Failure.of(["remote", "update", "c"], daemon)
-        updated.withLock { $0 = failure }
+        let updated = try daemon.larder("remote", "update", "c")
+        #expect(updated.status == 0, "\(updated)")
       }
       chunk.reached.wait()
       Self.start(others) {
@@ -60,12 +60,17 @@ struct ConfirmationTests {
       description.gate.open()
       others.wait()
 
-      let failure = try #require(updated.withLock { $0 })
-      failure.expect("truncated", 65, names: "c")
+      // The update has read the origin again, and has files of the later deploy only.
       let remote = try daemon.larder("remote", "show", "c", "--json").json(
         RemoteMessage.Remote.self)
-      #expect(remote.releases.isEmpty && remote.current == nil && remote.state == .failed)
-      #expect(try daemon.larder("remote", "update", "c").status == 0)
+      #expect(remote.releases.count == 1 && remote.state == .complete)
+      let (status, plan) = try BadInputTests.planned("c/C", daemon)
+      #expect(status == 0 && plan.files.count == 2)
+      for file in plan.files {
+        let bytes = try daemon.connect().get(try #require(file.digest))
+        let isLater = bytes == deploys.contents(deploys.current)[file.path]
+        #expect(isLater, "\(file.path) is of the deploy before")
+      }
     }
   }
 

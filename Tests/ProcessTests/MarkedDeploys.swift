@@ -4,13 +4,10 @@ import LarderCore
 /// description tells them apart.
 final class MarkedDeploys: Sendable {
   private let files: [String: [UInt8]]
-  private let number: Locked<Int>
+  private let number = Locked(0)
 
   /// - Parameter files: of a development build, whose scripts say that they are strict.
-  init(files: [String: [UInt8]], number: Int = 0) {
-    self.files = files
-    self.number = Locked(number)
-  }
+  init(files: [String: [UInt8]]) { self.files = files }
 
   /// Serves the next deploy from here on.
   func deploy() { number.withLock { $0 += 1 } }
@@ -41,12 +38,6 @@ final class MarkedDeploys: Sendable {
       }
     }
     return contents
-  }
-
-  /// The deploy that a script is of; nil for one of another origin.
-  static func deploy(of script: [UInt8]) -> Int? {
-    guard let place = script.firstRange(of: Array("deploy".utf8)) else { return nil }
-    return Int(String(decoding: script[place.upperBound...].prefix(4), as: UTF8.self))
   }
 
   /// Puts the deploy's four digits where the script has its directive, which has ten letters.
