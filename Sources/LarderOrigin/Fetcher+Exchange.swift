@@ -144,15 +144,8 @@ extension Fetcher {
         url: url.description)
     }
     let max = sizeMax(request)
-    if let length = head.contentLength {
-      if length > max { throw .tooLarge(url, max: max) }
-    }
-    // The sink looks at the head before its length counts against it: "this is a page" says more
-    // than "this is too short".
+    if let length = head.contentLength, length > max { throw .tooLarge(url, max: max) }
     try await deliver(sink, watch, url) { try await $0.begin(head) }
-    if let length = head.contentLength, let size = request.expectedSize, size != length {
-      throw .truncated(url, got: length.value, expected: size.value, isTransient: false)
-    }
     let size = try await pour(response.body, head, request, url, sink, watch, hasDelivered)
     return .complete(head, size: size)
   }
@@ -186,7 +179,11 @@ extension Fetcher {
       chunk.withUnsafeReadableBytes { verifier?.update($0) }
       hasDelivered.withLock { $0 = true }
       try await deliver(sink, watch, url) { try await $0.receive(Array(chunk.readableBytesView)) }
+      // The sink has seen how the body begins before its length counts against it: "this is a
+      // page" says more than "this is too short".
+      try checkLength(head, request, url)
     }
+    try checkLength(head, request, url)
     if let expected, size != expected.value {
       throw .truncated(
         url, got: size, expected: expected.value, isTransient: head.contentLength != nil)
@@ -198,6 +195,16 @@ extension Fetcher {
         remedy: "check that the deployed file is the one that was named", url: url.description)
     }
     return ByteCount(size)
+  }
+
+  /// Holds the length that the origin announced against the one that the caller expects.
+  private func checkLength(
+    _ head: FetchHead, _ request: FetchRequest, _ url: OriginURL
+  ) throws(OriginError) {
+    guard let length = head.contentLength, let size = request.expectedSize, size != length else {
+      return
+    }
+    throw .truncated(url, got: length.value, expected: size.value, isTransient: false)
   }
 
   /// Calls the sink with only the attempt's own limit running.
