@@ -1,56 +1,66 @@
+import LarderFederation
 import Testing
 
-@testable import LarderFederation
-
-@Suite struct ChunkCodeTests {
+@Suite("The code of a chunk")
+struct ChunkCodeTests {
   @Test(
-    "A chunk of webpack's tells its identifiers, minified or not",
+    "declares its ids",
     arguments: [
-      ("exports.id=126,exports.ids=[126],exports.modules={208:(e,t,r)=>{}};", ["126"]),
-      ("\"use strict\";exports.id=\"src_a\";exports.ids=[\"src_a\"];exports.modules={", ["src_a"]),
+      // Node, minified, as a minifier joins the statements.
+      (#""use strict";exports.id=471,exports.ids=[471],exports.modules={471:(e,t)=>{}};"#, ["471"]),
+      ("exports.id=1;exports.ids=[1,2];exports.modules={};", ["1", "2"]),
+      // Node, development.
       (
-        "exports.id = \"src_a_js\";\nexports.ids = [\"src_a_js\"];\nexports.modules = {\n",
-        ["src_a_js"]
+        """
+        "use strict";
+        exports.id = "src_Module_js";
+        exports.ids = ["src_Module_js"];
+        exports.modules = {
+
+        /***/ "./src/Module.js":
+        """, ["src_Module_js"]
       ),
-      ("'use strict';\nexports.id=2e3,exports.ids=[2e3],exports.modules={", ["2000"]),
-      ("(self.webpackChunknav=self.webpackChunknav||[]).push([[393],{850:(e,t,r)=>{", ["393"]),
+      ("exports.id=2e3,exports.ids=[2e3],exports.modules={};", ["2000"]),
+      // Web, minified and not.
       (
-        "(self[\"webpackChunkshell\"] = self[\"webpackChunkshell\"] || []).push([[\"a\"],{\n",
-        ["a"]
+        #""use strict";(self.webpackChunkshop=self.webpackChunkshop||[]).push([[471],{471:e=>{}}]);"#,
+        ["471"]
       ),
-      ("(globalThis.x=globalThis.x||[]).push([[1,2],{", ["1", "2"]),
       (
-        "/*! For license information please see 1.js.LICENSE.txt */\n\"use strict\";"
-          + "(self.webpackChunka=self.webpackChunka||[]).push([['b'],{", ["b"]
+        """
+        /*! For license information please see 471.js.LICENSE.txt */
+        (self["webpackChunkshop"] = self["webpackChunkshop"] || []).push([["a_b", 3], {
+        """, ["a_b", "3"]
       ),
-      ("// a banner\n/* and another */ exports.id=1,exports.ids=[1],exports.modules={}", ["1"]),
+      ("\u{feff}// x\n(globalThis.c=globalThis.c||[]).push([[0],{}])", ["0"]),
     ])
-  func declared(text: String, ids: [String]) {
+  func declared(_ text: String, _ ids: [String]) {
     #expect(ChunkCode(text).declaredIDs == ids)
   }
 
   @Test(
-    "What does not begin as one tells nothing",
+    "says nothing where it could be anything else",
     arguments: [
-      "", "(", "exports.id", "exports.id=1", "exports.id=1,exports.ids=",
-      "exports.id=1,exports.ids=[",
-      "exports.id=1,exports.ids=[]", "exports.id=1,exports.ids=[x]",
-      "exports.id=1,exports.ids=[\"a\\u0062\"]", "exports.id=1,exports.ids=[-1]",
-      "exports.id=1,exports.ids=[e]", "exports.id=1,exports.ids=[1,,2]",
-      "exports.id=1,exports.ids=[\"a,b\"]", "var a=1;exports.id=1,exports.ids=[1]",
-      "/* exports.id=1,exports.ids=[1]", "// exports.id=1,exports.ids=[1]",
-      "// (a=a||[]).push([[1],{", "(()=>{a.push([[1],{}])})()", "(list||[1]).push([[1],2])",
-      "(list[]).push([[1],2])", "export const ids=[1]", "<html>",
-    ])
-  func untold(text: String) { #expect(ChunkCode(text).declaredIDs == nil) }
+      "", "module.exports = {};", "/* exports.ids=[1] */", "/* exports.ids=[1]",
+      "var a;exports.id=1,exports.ids=[1]", "list.push([[1],{}])", "(a=b||[]).push([[1],{}])",
 
-  @Test("Every prefix of a chunk is read without an answer other than its own")
-  func prefixes() {
-    let text =
-      "\"use strict\";(self.webpackChunka=self.webpackChunka||[]).push([[\"ab\",12],{1:e=>{"
-    for count in 0...text.count {
-      let ids = ChunkCode(String(text.prefix(count))).declaredIDs
-      #expect(ids == nil || ids == ["ab", "12"])
+      "exports.id=1,exports.ids=[\"a\\u0062\"]", "exports.id=1,exports.ids=[",
+      "exports.id=1,exports.ids=[]", "exports.id=1,exports.ids=[1",
+      "exports.id=1,exports.ids=names", "exports.id=1,exports.ids=[1+1]",
+      "(()=>{var a=[];(b||[]).push([[1],{}])})()", "(e,t||[]).push([[1],{}])",
+      "(self.c=self.c||[]).push([x,{}])", "(self.c=self.c||[]).push([[1,{}",
+      "export const id=1,ids=[1];",
+    ])
+  func untold(_ text: String) {
+    #expect(ChunkCode(text).declaredIDs == nil)
+  }
+
+  @Test("may be cut anywhere: it declares all of its ids or none")
+  func cut() {
+    let code = #""use strict";exports.id=471,exports.ids=[471,"b"],exports.modules={};"#
+    for length in 0...code.count {
+      let ids = ChunkCode(String(code.prefix(length))).declaredIDs
+      #expect(ids == nil || ids == ["471", "b"], "\(length)")
     }
   }
 }

@@ -32,13 +32,14 @@ package struct ChunkCode {
 
   /// `(self.webpackChunkX = self.webpackChunkX || []).push([[1], {…`: chunks for browsers.
   private var pushedList: Substring? {
-    guard text.first == "(" else { return nil }
-    // The name of the global stands there twice: no name has a quarter of this.
-    let head = text.prefix(1024)
-    guard let push = head.firstRange(of: "[]).push([[") ?? head.firstRange(of: "[]).push([ [")
-    else { return nil }
-    let before = head[..<push.lowerBound].reversed().drop(while: \.isWhitespace).prefix(2)
-    return before.elementsEqual("||") ? text[push.upperBound...] : nil
+    var rest = text
+    guard Self.skip("(", &rest) else { return nil }
+    let name = String(rest.prefix { !$0.isWhitespace && !"=|()".contains($0) })
+    // The same global twice: an expression of a module's own would hardly read so.
+    for word in [name, "=", name, "||", "[", "]", ")", ".", "push", "(", "[", "["] {
+      guard Self.skip(word, &rest) else { return nil }
+    }
+    return name.isEmpty ? nil : rest
   }
 
   /// The code behind comments and directives, which may stand before it.

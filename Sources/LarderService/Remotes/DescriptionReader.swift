@@ -56,9 +56,17 @@ struct DescriptionReader: Sendable {
     let builds = try await BuildReader(subject: description.base, content: content).builds(
       in: json, of: remote.description
     ) { (asset) throws(ServiceError) in
+      // Held against its size when it is here: that it is a page says more than that it is short.
       let entry = try await fetches.blob(
-        SharedFetch(realm: realm, url: description.url(of: asset.name)), expectedSize: asset.size,
+        SharedFetch(realm: realm, url: description.url(of: asset.name)),
         sizeMax: BuildReader.textSizeMax, for: .planned)
+      if let size = asset.size, size != entry.stat.size.value {
+        throw ServiceError(
+          .truncated,
+          "\(description.url(of: asset.name)) has \(entry.stat.size.value) bytes, its build wrote "
+            + "\(size)",
+          remedy: "check that the deploy is whole, then ask again", subject: asset.name)
+      }
       entries[asset.name] = entry.stat
       return try await content.read(entry.stat.digest, in: [realm])
     }
