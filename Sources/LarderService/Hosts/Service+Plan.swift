@@ -118,22 +118,30 @@ extension Service {
     _ files: [PlannedFile], from uses: PlanUses, _ target: ContainerTarget, fetching: Bool,
     for peer: RealmCapability
   ) async -> [Result<LocatedFile?, ServiceError>] {
-    await withTaskGroup(of: (Int, Result<LocatedFile?, ServiceError>).self) { group in
-      var located = [Result<LocatedFile?, ServiceError>](
-        repeating: .success(nil), count: files.count)
-      for (index, file) in files.enumerated() {
-        switch uses.releases[file.container] {
-        case nil: continue
-        // The warm case stays in this task: nothing of it waits.
-        case .recorded(let release):
-          located[index] = recordedFile(file, of: release, target, for: peer)
-        case .candidate(let candidate):
-          group.addTask {
-            (index, await self.candidateFile(file, of: candidate, target, fetching: fetching))
-          }
+    var located = [Result<LocatedFile?, ServiceError>](repeating: .success(nil), count: files.count)
+    var candidates: [(candidate: Candidate, indices: [Int])] = []
+    for (container, indices) in Dictionary(grouping: files.indices, by: { files[$0].container }) {
+      switch uses.releases[container] {
+      case nil: continue
+      // The warm case stays in this task: nothing of it waits.
+      case .recorded(let release):
+        for index in indices {
+          located[index] = recordedFile(files[index], of: release, target, for: peer)
+        }
+      case .candidate(let candidate): candidates.append((candidate, indices))
+      }
+    }
+    return await withTaskGroup(of: [(Int, Result<LocatedFile?, ServiceError>)].self) { group in
+      for (candidate, indices) in candidates {
+        let paths = indices.map { files[$0].path }
+        group.addTask {
+          let found = await self.candidateFiles(paths, of: candidate, target, fetching: fetching)
+          return Array(zip(indices, found))
         }
       }
-      for await (index, outcome) in group { located[index] = outcome }
+      for await found in group {
+        for (index, outcome) in found { located[index] = outcome }
+      }
       return located
     }
   }
@@ -154,15 +162,21 @@ extension Service {
     } catch { return .failure(error) }
   }
 
-  private func candidateFile(
-    _ file: PlannedFile, of candidate: Candidate, _ target: ContainerTarget, fetching: Bool
-  ) async -> Result<LocatedFile?, ServiceError> {
+  private func candidateFiles(
+    _ paths: [String], of candidate: Candidate, _ target: ContainerTarget, fetching: Bool
+  ) async -> [Result<LocatedFile?, ServiceError>] {
     do throws(ServiceError) {
-      let place = try candidate.place(of: file.path, target: target)
-      if fetching { return .success(try await candidate.file(place, for: .planned)) }
-      let stat = await candidate.present(place)
-      return .success(stat.map { LocatedFile(stat: $0, fetched: false) })
-    } catch { return .failure(error) }
+      let places = try paths.map { (path) throws(ServiceError) in
+        try candidate.place(of: path, target: target)
+      }
+      guard fetching else {
+        return await candidate.present(places).map { stat in
+          .success(stat.map { LocatedFile(stat: $0, fetched: false) })
+        }
+      }
+      let outcomes = await candidate.files(places, for: .planned)
+      return places.indices.map { outcomes[$0]?.map { $0 } ?? .success(nil) }
+    } catch { return paths.map { _ in .failure(error) } }
   }
 
   private func completeInBackground(

@@ -80,8 +80,8 @@ actor Candidate {
       .sorted { ($0.variant, $0.path) < ($1.variant, $1.path) }
   }
 
-  /// The file's blob if it is here.
-  func present(_ place: Place) -> BlobStat? { files[place] }
+  /// The blobs of those files that are here, in the order of `places`.
+  func present(_ places: [Place]) -> [BlobStat?] { places.map { files[$0] } }
 
   /// The file's blob, fetched first if it is not here. Any number of callers share one fetch, which
   /// goes on when they leave.
@@ -116,32 +116,43 @@ actor Candidate {
     }
   }
 
-  /// Fetches places, a few at a time, until all are here.
+  /// Fetches places, a few at a time, and tells of each by its index in `places`.
   ///
-  /// - Throws: the first error; what was under way is finished.
-  func fetch(_ places: [Place], for purpose: FetchPurpose) async throws(ServiceError) {
-    var failure: ServiceError?
-    await withTaskGroup(of: ServiceError?.self) { group in
-      let concurrentMax =
-        purpose == .background ? Self.backgroundFetchesMax : Self.plannedFetchesMax
-      var rest = places[...]
+  /// - Parameter stoppingAtFailure: begins no fetch after one has failed.
+  func files(
+    _ places: [Place], for purpose: FetchPurpose, stoppingAtFailure: Bool = false
+  ) async -> [Int: Result<LocatedFile, ServiceError>] {
+    let concurrentMax =
+      purpose == .background ? Self.backgroundFetchesMax : Self.plannedFetchesMax
+    return await withTaskGroup(of: (Int, Result<LocatedFile, ServiceError>).self) { group in
+      var outcomes: [Int: Result<LocatedFile, ServiceError>] = [:]
+      var rest = Array(places.enumerated())[...]
       var running = 0
-      while failure == nil, let place = rest.popFirst() {
-        group.addTask {
-          do throws(ServiceError) {
-            _ = try await self.file(place, for: purpose)
-            return nil
-          } catch { return error }
-        }
-        running += 1
-        if running == concurrentMax, let outcome = await group.next() {
+      var isStopped = false
+      while running > 0 || !(rest.isEmpty || isStopped) {
+        if running < concurrentMax, !isStopped, let (index, place) = rest.popFirst() {
+          group.addTask {
+            do throws(ServiceError) {
+              return (index, .success(try await self.file(place, for: purpose)))
+            } catch { return (index, .failure(error)) }
+          }
+          running += 1
+        } else if let (index, outcome) = await group.next() {
           running -= 1
-          failure = outcome
+          outcomes[index] = outcome
+          if stoppingAtFailure, case .failure = outcome { isStopped = true }
         }
       }
-      for await outcome in group where failure == nil { failure = outcome }
+      return outcomes
     }
-    if let failure { throw failure }
+  }
+
+  /// Fetches places until all are here.
+  ///
+  /// - Throws: the first error, in the order of `places`; what was under way is finished.
+  func fetch(_ places: [Place], for purpose: FetchPurpose) async throws(ServiceError) {
+    let outcomes = await files(places, for: purpose, stoppingAtFailure: true)
+    for index in places.indices { _ = try outcomes[index]?.get() }
   }
 
   /// Runs `work`, which makes the release, unless it runs already or has succeeded: once a release,
