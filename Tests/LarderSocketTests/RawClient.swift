@@ -88,7 +88,7 @@ final class RawClient {
       case .bytes(let count): received += piece[..<count]
       case .ended: return nil
       case .wouldBlock:
-        let isReady = try socket.wait(toRead: true, timeoutMilliseconds: 10_000)
+        let isReady = try socket.wait(toRead: true, timeoutMilliseconds: 60_000)
         try #require(isReady, "the daemon did not answer for ten seconds")
       }
     }

@@ -88,7 +88,7 @@ final class TestDaemon: Sendable {
   func connect(to realm: String = "default") throws -> LarderClient {
     try LarderClient(
       path: path(of: realm).string,
-      options: LarderClient.Options(name: "test", replyTimeout: .seconds(10)))
+      options: LarderClient.Options(name: "test", replyTimeout: .seconds(60)))
   }
 
   /// Moves the daemon's clock and makes it look.
@@ -99,7 +99,7 @@ final class TestDaemon: Sendable {
 
   /// Returns once `condition` holds, or after ten seconds.
   func settle(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(60)
     while !condition() {
       if ContinuousClock.now > end { return false }
       await Task.yield()
