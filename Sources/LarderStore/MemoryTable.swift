@@ -104,11 +104,6 @@ struct MemoryTable: Sendable {
     return true
   }
 
-  /// Every place with its hash, in no order.
-  func forEach(_ body: (UInt64, Place) -> Void) {
-    for entry in entries where entry.slot != .max { body(entry.hash, place(entry)) }
-  }
-
   private func position(of hash: UInt64) -> Int {
     let mask = entries.count - 1
     var index = Int(truncatingIfNeeded: hash) & mask

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import LarderClient
 import LarderFederation
 import SystemPackage
 import Testing
@@ -9,15 +8,6 @@ import Testing
 
 @Suite("The folder of a build")
 struct BuildFolderTests {
-  private func code(_ body: () throws -> Void) -> String? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return (error as? ClientError)?.code.rawValue
-    }
-  }
-
   @Test("lists every file by its path, hidden and nested ones too")
   func files() throws {
     try withTemporaryFolder { folder in

@@ -7,15 +7,6 @@ import Testing
 
 @Suite("An input file")
 struct InputFileTests {
-  private func code(_ body: () throws -> Void) -> String? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return (error as? ClientError)?.code.rawValue
-    }
-  }
-
   @Test("is read whole up to the limit, and refused one byte past it")
   func limit() throws {
     try withTemporaryFolder { folder in

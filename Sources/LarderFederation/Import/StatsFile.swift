@@ -79,7 +79,6 @@ struct StatsAsset: Decodable {
 struct StatsChunk: Decodable {
   struct Origin: Decodable {
     let moduleIdentifier: String?
-    let moduleName: String?
     let loc: String?
   }
   let id: StatsIdentifier?
