@@ -209,6 +209,21 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// Development only, built with a scratch folder of their own: what `make bench-store` runs.
+if Context.environment["LARDER_DEV"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "store-bench",
+      dependencies: [
+        "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Benchmarks/StoreBench")
+  ]
+}
+
 for target in package.targets where target.type != .system {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),

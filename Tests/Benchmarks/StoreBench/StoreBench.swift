@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measures the store alone and beside its peers; `make bench-store` runs `compare`.
+@main
+struct StoreBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "store-bench", abstract: "Measure the store.",
+    subcommands: [CorpusCommand.self, IngestCommand.self, StagesCommand.self])
+}
