@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 int larder_lock_file(int descriptor) {
@@ -17,3 +18,11 @@ int larder_lock_file(int descriptor) {
 }
 
 int larder_allocate(int descriptor, int64_t count) { return fallocate(descriptor, 0, 0, count); }
+
+int64_t larder_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
+}

@@ -33,6 +33,7 @@ enum Daemon {
 
   /// Opens everything, serves until a signal, closes everything.
   static func run(_ settings: Settings, log: Logger) async throws(DaemonError) {
+    do throws(SystemCallError) { try DescriptorLimit.raise() } catch { throw DaemonError(error) }
     let store = try open(settings, log: log)
     do throws(DaemonError) {
       try await serve(settings, store, log)

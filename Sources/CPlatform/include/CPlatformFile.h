@@ -18,4 +18,8 @@ int larder_lock_file(int descriptor);
 // fallocate(2) of the first `count` bytes: 0, or -1 with errno.
 int larder_allocate(int descriptor, int64_t count);
 
+// Raises the soft limit of open descriptors to the hard one (setrlimit(2)): the limit afterwards, at
+// most INT32_MAX, or -1 with errno.
+int64_t larder_raise_descriptor_limit(void);
+
 #endif
