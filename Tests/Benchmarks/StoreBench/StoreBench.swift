@@ -5,5 +5,5 @@ import ArgumentParser
 struct StoreBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store-bench", abstract: "Measure the store.",
-    subcommands: [CorpusCommand.self, IngestCommand.self, StagesCommand.self])
+    subcommands: [CorpusCommand.self, IngestCommand.self, StagesCommand.self, FillCommand.self])
 }
