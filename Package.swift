@@ -164,6 +164,7 @@ let package = Package(
       name: "LarderStoreTests",
       dependencies: [
         "LarderCore", "LarderPlatform", "LarderStore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),

@@ -1,6 +1,6 @@
 package import LarderCore
 
-/// A blob on its way in, part by part; holds at most one piece (`chunkedAbove`, 1 MiB) in memory.
+/// A blob on its way in, part by part; holds at most `ingestBufferSize` (1 MiB) of it in memory.
 ///
 /// Nothing is readable under the blob's name before `finish` returns. Pieces of a large blob that
 /// is not finished stay behind as unnamed chunks until eviction. Safe from any thread, one call at
@@ -44,8 +44,10 @@ package final class Ingest: Sendable {
         progress.hash.update(bytes)
         var rest = bytes
         while !rest.isEmpty {
-          // Cut only when more comes: a blob of exactly one buffer stays one chunk.
-          if progress.filled == Int(store.options.chunkedAbove.value) { try cut(&progress) }
+          // Cut only when more comes than fits.
+          if progress.filled == store.options.ingestBufferSize {
+            try cut(&progress, isAll: false)
+          }
           let count = fill(&progress, from: rest)
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
@@ -74,10 +76,10 @@ package final class Ingest: Sendable {
           "\(progress.size) bytes were announced as \(expecting) and are \(digest): nothing was stored; check the source"
         )
       }
-      if progress.pieces.isEmpty {
+      if progress.size <= store.options.chunkedAbove.value {
         try progress.pieces.addOnly(progress.buffer.first(progress.filled), digest: digest)
       } else {
-        while progress.filled > 0 { try cut(&progress) }
+        try cut(&progress, isAll: true)
         self.progress = progress
       }
       return try progress.pieces.finish(digest: digest, ack: ack)
@@ -92,7 +94,7 @@ package final class Ingest: Sendable {
 
   /// Copies what fits from `bytes` into the buffer, which doubles from 64 KiB as it must.
   private func fill(_ progress: inout Progress, from bytes: UnsafeRawBufferPointer) -> Int {
-    let limit = Int(store.options.chunkedAbove.value)
+    let limit = store.options.ingestBufferSize
     let wanted = min(limit, progress.filled + bytes.count)
     if wanted > progress.buffer.count {
       let size = min(limit, max(wanted, 64 << 10, progress.buffer.count * 2))
@@ -108,15 +110,18 @@ package final class Ingest: Sendable {
     return count
   }
 
-  /// Stores the next piece out of the buffer and moves up what is left.
-  private func cut(_ progress: inout Progress) throws(StoreError) {
-    let held = progress.buffer.first(progress.filled)
-    let length = progress.pieces.cutter.cut(held)
-    try progress.pieces.add(UnsafeRawBufferPointer(rebasing: held[..<length]))
-    progress.filled -= length
-    if progress.filled > 0, let start = progress.buffer.baseAddress {
-      start.copyMemory(from: start + length, byteCount: progress.filled)
+  /// Stores all pieces whose end is known out of the buffer, and moves up what is left.
+  private func cut(_ progress: inout Progress, isAll: Bool) throws(StoreError) {
+    var rest = progress.buffer.first(progress.filled)
+    while !rest.isEmpty {
+      let length = try progress.pieces.addNext(of: rest, isAll: isAll)
+      if length == 0 { break }
+      rest = UnsafeRawBufferPointer(rebasing: rest[length...])
     }
+    if let start = rest.baseAddress {
+      progress.buffer.copyMemory(from: UnsafeRawBufferPointer(start: start, count: rest.count))
+    }
+    progress.filled = rest.count
   }
 
   private func release() {

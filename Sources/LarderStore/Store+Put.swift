@@ -34,8 +34,7 @@ extension Store {
     }
     var rest = bytes
     while !rest.isEmpty {
-      let length = pieces.cutter.cut(rest)
-      try pieces.add(UnsafeRawBufferPointer(rebasing: rest[..<length]))
+      let length = try pieces.addNext(of: rest, isAll: true)
       rest = UnsafeRawBufferPointer(rebasing: rest[length...])
     }
     return try pieces.finish(digest: digest, ack: ack)
@@ -72,6 +71,7 @@ extension Store {
 struct PieceWriter {
   let store: Store
   let realm: RealmID
+  private var cutter: Cutter
   private var list = ChunkList()
   private var extent: Store.Extent = [:]
   private var storedBytes: Int64 = 0
@@ -81,10 +81,8 @@ struct PieceWriter {
   init(store: Store, realm: RealmID) {
     self.store = store
     self.realm = realm
+    cutter = Cutter(store.options.chunkSizes, blobSizeMax: store.options.blobSizeMax.value)
   }
-
-  var cutter: Cutter { Cutter(pieceMax: Int(store.options.chunkedAbove.value)) }
-  var isEmpty: Bool { list.entries.isEmpty }
 
   /// Stores a blob that is one chunk; `digest` is that of `bytes`.
   mutating func addOnly(_ bytes: UnsafeRawBufferPointer, digest: Digest) throws(StoreError) {
@@ -94,13 +92,19 @@ struct PieceWriter {
       byteCount: bytes.count)
   }
 
-  /// Stores the next piece of a larger blob.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    let digest = RunningDigest.digest(bytes)
+  /// Cuts and stores the next piece of a larger blob.
+  ///
+  /// - Returns: its length; 0 where more bytes are needed to know it.
+  mutating func addNext(
+    of bytes: UnsafeRawBufferPointer, isAll: Bool
+  ) throws(StoreError) -> Int {
+    guard let length = cutter.cut(bytes, isAll: isAll) else { return 0 }
+    let piece = UnsafeRawBufferPointer(rebasing: bytes[..<length])
+    let digest = RunningDigest.digest(piece)
     note(
-      try store.storeChunk(bytes, digest: digest, realm: realm, isPart: true),
-      byteCount: bytes.count)
-    list.append(digest, length: bytes.count)
+      try store.storeChunk(piece, digest: digest, realm: realm, isPart: true), byteCount: length)
+    list.append(digest, length: length)
+    return length
   }
 
   /// Gives the pieces their name, and waits as long as `ack` says.

@@ -12,8 +12,10 @@ extension Store {
     package var segmentSize: ByteCount?
     /// A blob up to this size is one chunk, a larger one a list of chunks. 1 B to 1 MiB.
     package var chunkedAbove: ByteCount
-    /// The largest blob. Up to `blobSizeLimit`, which also follows from the length of one list:
-    /// 29,125 chunks of 1 MiB would be 28 GiB, so the limit is never the list's.
+    /// The chunks of a larger one. `docs/performance.md` has the measurements behind the defaults.
+    package var chunkSizes: ChunkSizes
+    /// The largest blob. Up to `blobSizeLimit`, and at most what a list of 29,125 chunks of the
+    /// maximum size holds: 7 GiB with the default, so the limit is never the list's.
     package var blobSizeMax: ByteCount
     /// Bytes that may wait for a sync before a writer makes one: what a start after a crash scans
     /// again (some 20 ms from memory), and what a power cut can take back of accepted blobs.
@@ -21,7 +23,8 @@ extension Store {
     /// Records that may wait for a sync, so that small blobs do not fill memory: 16,384 rows of 100
     /// bytes.
     package var unsyncedRecordsMax: Int
-    /// Ingests open at a time; each holds up to `chunkedAbove` bytes, so 256 MiB in all by default.
+    /// Ingests open at a time; each holds up to `ingestBufferSize` bytes, so 256 MiB in all by
+    /// default.
     package var ingestsMax: Int
 
     /// 1 GiB: sizes are 32-bit numbers in memory and in footers.
@@ -36,13 +39,16 @@ extension Store {
 
     package init(
       quota: ByteCount = .gibibytes(16), segmentSize: ByteCount? = nil,
-      chunkedAbove: ByteCount = .mebibytes(1), blobSizeMax: ByteCount = Options.blobSizeLimit,
+      chunkedAbove: ByteCount = .kibibytes(256),
+      chunkSizes: ChunkSizes = ChunkSizes(average: 64 << 10),
+      blobSizeMax: ByteCount = Options.blobSizeLimit,
       unsyncedMax: ByteCount = .mebibytes(32), unsyncedRecordsMax: Int = 16_384,
       ingestsMax: Int = 256
     ) {
       self.quota = quota
       self.segmentSize = segmentSize
       self.chunkedAbove = chunkedAbove
+      self.chunkSizes = chunkSizes
       self.blobSizeMax = blobSizeMax
       self.unsyncedMax = unsyncedMax
       self.unsyncedRecordsMax = unsyncedRecordsMax
@@ -56,19 +62,23 @@ extension Store {
         max(quota.value / 32, ByteCount.mebibytes(2).value), Options.segmentSizeMax.value)
     }
 
+    /// Bytes that an ingest holds at most: a blob of one chunk, or four of the longest chunks, so
+    /// that what is left after cutting is seldom moved; 1 MiB by default.
+    var ingestBufferSize: Int { max(Int(chunkedAbove.value), 4 * chunkSizes.maximum) }
+
     /// Traps on a combination that cannot work: settings are validated before they come here.
     func check() {
       precondition(
         (1...Int64(RecordHeader.payloadMax)).contains(chunkedAbove.value),
         "chunkedAbove is 1 B to 1 MiB")
       precondition(blobSizeMax <= Options.blobSizeLimit, "blobSizeMax is at most 1 GiB")
+      precondition(chunkSizes.areSound, "chunk sizes are 2 B to 1 MiB, minimum to maximum")
       precondition(
-        blobSizeMax.value <= chunkedAbove.value * Int64(ChunkList.countMax),
+        blobSizeMax.value <= Int64(chunkSizes.maximum * ChunkList.countMax),
         "the largest blob has more chunks than one list can name")
-      let listBytes =
-        ChunkList.beginByteCount
-        + Int((blobSizeMax.value + chunkedAbove.value - 1) / chunkedAbove.value)
-        * ChunkList.entryByteCount
+      let chunksMax = min(
+        Int(blobSizeMax.value) / chunkSizes.minimum + 1, ChunkList.countMax)
+      let listBytes = ChunkList.beginByteCount + chunksMax * ChunkList.entryByteCount
       let longest = max(Int(chunkedAbove.value), listBytes)
       let needed =
         SegmentHeader.byteCount + RecordHeader.recordLength(storedLength: longest)

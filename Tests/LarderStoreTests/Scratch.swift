@@ -68,6 +68,7 @@ extension Store.Options {
   /// segments.
   static let small = Store.Options(
     quota: .mebibytes(32), segmentSize: .kibibytes(64), chunkedAbove: .kibibytes(4),
+    chunkSizes: ChunkSizes(minimum: 1 << 10, average: 2 << 10, maximum: 4 << 10),
     blobSizeMax: .kibibytes(256))
 }
 
@@ -78,6 +79,19 @@ extension Store {
   {
     try bytes.withUnsafeBytes { try put($0, realm: realm, ack: ack) }
   }
+}
+
+/// The chunks that a large blob is stored as under `Store.Options.small`.
+func chunks(of bytes: [UInt8]) -> [[UInt8]] {
+  let cutter = FastCDC(Store.Options.small.chunkSizes)
+  var chunks: [[UInt8]] = []
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let length = rest.withUnsafeBytes { cutter.cut($0).length }
+    chunks.append(Array(rest.prefix(length)))
+    rest = rest.dropFirst(length)
+  }
+  return chunks
 }
 
 func digest(_ bytes: [UInt8]) -> Digest {

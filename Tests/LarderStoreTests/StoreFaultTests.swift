@@ -167,14 +167,14 @@ struct StoreFaultTests {
   @Test("A large blob is refused when a sync that failed took one of its chunks")
   func listAfterFailedSync() throws {
     var random = Seeded(6)
-    let bytes = random.noise(10_000)
+    let bytes = random.noise(30_000)
     let store = try open()
     let ingest = try store.beginPut(realm: realmA)
-    try bytes.prefix(9000).withUnsafeBytes { try ingest.append($0) }
+    try bytes.prefix(20_000).withUnsafeBytes { try ingest.append($0) }
     faults.fail(.fdatasync, .ioError)
     #expect(code { try store.sync() } == .io)
     faults.set(nil)
-    try bytes.dropFirst(9000).withUnsafeBytes { try ingest.append($0) }
+    try bytes.dropFirst(20_000).withUnsafeBytes { try ingest.append($0) }
     #expect(code { _ = try ingest.finish(ack: .accepted) } == .io)
     #expect(store.stat(digest(bytes), in: [realmA]) == nil)
     try store.put(bytes, ack: .durable)

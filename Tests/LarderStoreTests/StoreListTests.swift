@@ -1,4 +1,5 @@
 import LarderCore
+import LarderPlatform
 import SystemPackage
 import Testing
 
@@ -20,7 +21,7 @@ struct StoreListTests {
     #expect(result.size.value == Int64(size))
     #expect(try store.read(result.digest, in: [realmA]) == bytes)
     let total = store.statistics.total
-    #expect(total.blobs == 1 && total.chunks == (size + 4095) / 4096)
+    #expect(total.blobs == 1 && total.chunks == chunks(of: bytes).count)
     #expect(total.logicalBytes == Int64(size) && total.chunkBytes == Int64(size))
     #expect(total.storedBytes == result.storedBytes.value)
     try store.close()
@@ -31,18 +32,28 @@ struct StoreListTests {
     #expect(again.statistics.total == total)
   }
 
-  @Test("With the default options the limit of one chunk is 1 MiB")
+  @Test("With the default options a blob up to 256 KiB is one chunk")
   func defaultLimit() throws {
     var random = Seeded(3)
     let store = try Store.open(scratch.path, options: Store.Options(quota: .mebibytes(256)))
-    let bytes = random.text(1 << 20 + 1)
+    let bytes = random.noise(256 << 10 + 1)
     try store.put(Array(bytes.dropLast()))
     #expect(store.statistics.total.chunks == 1)
     let result = try store.put(bytes)
-    // The first MiB is there already: one byte and a list come to it.
-    #expect(store.statistics.total.chunks == 2)
-    #expect(!result.deduplicated)
+    #expect(store.statistics.total.chunks > 2)
     #expect(try store.read(result.digest, in: [realmA]) == bytes)
+  }
+
+  @Test("A blob that differs in one place shares all chunks but those around it")
+  func sharing() throws {
+    var random = Seeded(12)
+    let store = try Store.open(scratch.path, options: .small)
+    let bytes = random.noise(200_000)
+    try store.put(bytes)
+    let before = store.statistics.total.chunks
+    try store.put(Array(bytes[..<100_000] + [1, 2, 3] + bytes[100_000...]))
+    // The changed chunk, and the next one or two until the cuts fall together again.
+    #expect((1...4).contains(store.statistics.total.chunks - before))
   }
 
   @Test("A range gives these bytes and no others")
@@ -63,6 +74,21 @@ struct StoreListTests {
         #expect(seen == Array(bytes[low..<min(high, size)]), "\(low)..<\(high) of \(size)")
       }
     }
+  }
+
+  @Test("A range reads the list and the chunks that it touches, nothing else")
+  func rangeReads() throws {
+    var random = Seeded(13)
+    let faults = Faults()
+    let store = try Store.open(scratch.path, options: .small, system: faults.system)
+    let bytes = random.noise(100_000)
+    let name = try store.put(bytes).digest
+    let third = chunks(of: bytes)[..<2].reduce(0) { $0 + $1.count }
+    let before = faults.count(.pread)
+    try store.read(name, in: [realmA], range: Int64(third)..<Int64(third + 10)) { _ in }
+    #expect(faults.count(.pread) - before == 2)
+    try store.read(name, in: [realmA], range: Int64(third - 1)..<Int64(third + 10)) { _ in }
+    #expect(faults.count(.pread) - before == 5)
   }
 
   @Test("Bytes that come in parts make the same blob", arguments: [1, 2, 3, 4, 5, 6])
@@ -146,7 +172,7 @@ struct StoreListTests {
     let bytes = random.noise(20_000)
     let store = try Store.open(scratch.path, options: .small)
     let name = try store.put(bytes, ack: .durable).digest
-    let piece = Array(bytes[4096..<8192])
+    let piece = chunks(of: bytes)[1]
     let chunk = try #require(store.find(digest(piece), in: [realmA]))
     let path = try #require(try scratch.segments().first)
     try overwrite(path, at: Int(chunk.place.offset) + 100, with: [piece[28] ^ 1])
@@ -167,7 +193,7 @@ struct StoreListTests {
     let bytes = random.noise(size)
     let store = try Store.open(scratch.path, options: .small)
     try store.put(bytes, ack: .durable)
-    let piece = Array(bytes.prefix(4096))
+    let piece = size > 4096 ? chunks(of: bytes)[0] : bytes
     let chunk = try #require(store.find(digest(piece), in: [realmA]))
     let path = try #require(try scratch.segments().first)
     try overwrite(path, at: Int(chunk.place.offset) + 100, with: [piece[28] ^ 1])
