@@ -21,11 +21,17 @@ struct SpaceReserve: Sendable {
 
   /// Takes the space, where there is any; without it a full disk only refuses more.
   func renew() {
+    // Nobody waits for it: a later collection tries again.
     guard let file = try? system.open(path, for: .readWriteOrCreate) else { return }
+    // Half a reserve is none, and a file that stays is counted.
     if (try? file.allocate(byteCount)) == nil { try? file.truncate(to: 0) }
   }
 
-  func spend() { try? system.unlink(path) }
+  /// Gives the space back, for the collection that needs it now.
+  func spend() {
+    // Gone already, or not to be had: the caller's next call on the disk tells.
+    try? system.unlink(path)
+  }
 
   var sizeBytes: Int64 { (try? system.status(of: path).sizeBytes) ?? 0 }
 

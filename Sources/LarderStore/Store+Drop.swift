@@ -15,6 +15,7 @@ extension Store {
   func dropSegment(_ slot: Int, rows: [Index.Row]) throws(StoreError) -> Int {
     let segment = state.withLock { $0.segments[slot].segment }
     var rows = rows
+    // Without its rows its entries are searched for.
     if rows.isEmpty, let known = try? usableIndex().rows(of: segment.id) { rows = known }
     let parts = state.withLock { state in
       rows.filter { $0.header.isPart && state.isFound($0, in: slot) }.map(\.digest)
@@ -31,15 +32,15 @@ extension Store {
       return count
     }
     let path = segment.file.path
+    // A file that cannot be removed goes on counting, and is read again at the next start.
     let isGone = (try? system.unlink(path)) != nil
     state.withLock { state in
-      // A file that cannot be removed goes on counting, and is read again at the next start.
       if !isGone { state.unreadableBytes += state.segments[slot].fileBytes }
       state.segments.remove(slot)
       state.forgotten.append(segment.id)
       state.counters.evictedRecords += count
     }
-    // Without room for it now, the next round tells the index.
+    // Where there is no room for it now, the next round tells the index.
     _ = try? syncRound()
     return count
   }
@@ -47,11 +48,13 @@ extension Store {
   /// Makes large blobs a miss that name one of these chunks: none is shown that cannot be read.
   private func forgetLists(of realm: RealmID, naming chunks: Set<Digest>) {
     if chunks.isEmpty { return }
+    // Without an index they are found out when they are read: then they are a miss, too.
     guard let rows = try? usableIndex().lists(of: realm) else { return }
     let waiting = state.withLock { state in
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }
     for row in rows + waiting {
+      // A list that cannot be read is a miss by then.
       guard let found = state.withLock({ $0.find(row.digest, in: realm) }),
         found.place.kind == .list, let list = try? readList(found)
       else { continue }
