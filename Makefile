@@ -4,9 +4,10 @@ SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
+CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare clean
+.PHONY: help demo test check format build prepare bench-store clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,5 +38,10 @@ prepare: ## install what is missing: Debian packages, Node, webpack
 format: ## format the sources in place
 	@swift format --in-place --parallel --recursive Package.swift Sources Tests
 
+bench-store: prepare ## hold the store against restic, casync and buildbox-casd, and against its goals
+	@scripts/install-bench-peers
+	@LARDER_DEV=1 swift build -c release --scratch-path .build-bench --product store-bench
+	@.build-bench/release/store-bench compare --peers "$(CACHE)/bench-peers"
+
 clean: ## remove what was built
-	@rm -rf .build
+	@rm -rf .build .build-bench

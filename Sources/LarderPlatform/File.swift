@@ -32,14 +32,17 @@ package struct File: ~Copyable, Sendable {
     var done = 0
     while done < buffer.count {
       var count = buffer.count - done
-      switch system.faults?.fault(in: .pread, on: path, byteCount: count) {
+      let place = offset + Int64(done)
+      switch system.faults?.fault(
+        in: FileOperation(.pread, path, at: place, byteCount: count))
+      {
       case .fail(.interrupted): continue
       case .fail(let errno): throw failure("pread", errno)
       case .shorten(let limit): count = max(1, min(count, limit))
       case nil: break
       }
       let part = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<done + count])
-      let moved = pread(descriptor, part.baseAddress, count, off_t(offset) + off_t(done))
+      let moved = pread(descriptor, part.baseAddress, count, off_t(place))
       if moved == 0 { break }
       if moved > 0 { done += moved } else if Glibc.errno != EINTR { throw last("pread") }
     }
@@ -51,16 +54,27 @@ package struct File: ~Copyable, Sendable {
     var done = 0
     while done < bytes.count {
       var count = bytes.count - done
-      switch system.faults?.fault(in: .pwrite, on: path, byteCount: count) {
+      let place = offset + Int64(done)
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      switch system.faults?.fault(
+        in: FileOperation(.pwrite, path, at: place, byteCount: count, bytes: rest))
+      {
       case .fail(.interrupted): continue
       case .fail(let errno): throw failure("pwrite", errno)
       case .shorten(let limit): count = max(1, min(count, limit))
       case nil: break
       }
-      let part = UnsafeRawBufferPointer(rebasing: bytes[done..<done + count])
-      let moved = pwrite(descriptor, part.baseAddress, count, off_t(offset) + off_t(done))
-      if moved > 0 { done += moved } else if moved == 0 { throw failure("pwrite", .ioError) }
-      if moved < 0, Glibc.errno != EINTR { throw last("pwrite") }
+      let moved = pwrite(descriptor, rest.baseAddress, count, off_t(place))
+      if moved < 0 {
+        if Glibc.errno != EINTR { throw last("pwrite") }
+        continue
+      }
+      if moved == 0 { throw failure("pwrite", .ioError) }
+      done += moved
+      system.faults?.made(
+        FileOperation(
+          .pwrite, path, at: place, byteCount: moved,
+          bytes: UnsafeRawBufferPointer(rebasing: rest[..<moved])))
     }
   }
 
@@ -70,10 +84,11 @@ package struct File: ~Copyable, Sendable {
   /// succeed: the kernel marks pages clean that it failed to write. So nothing is retried here, and
   /// a caller must give up the file.
   package func synchronizeData() throws(SystemCallError) {
-    if case .fail(let errno) = system.faults?.fault(in: .fdatasync, on: path, byteCount: 0) {
+    if case .fail(let errno) = system.faults?.fault(in: FileOperation(.fdatasync, path)) {
       throw failure("fdatasync", errno)
     }
     if fdatasync(descriptor) != 0 { throw last("fdatasync") }
+    system.faults?.made(FileOperation(.fdatasync, path))
   }
 
   /// Reserves disk space for the first `byteCount` bytes, which read as zeros until written; the
@@ -81,7 +96,9 @@ package struct File: ~Copyable, Sendable {
   /// may still find the disk full.
   package func allocate(_ byteCount: Int64) throws(SystemCallError) {
     do {
-      _ = try system.retrying(.fallocate, on: path) { larder_allocate(descriptor, byteCount) }
+      _ = try system.retrying(FileOperation(.fallocate, path, at: byteCount)) {
+        larder_allocate(descriptor, byteCount)
+      }
     } catch {
       guard error.errno == .notSupportedOnSocket else { throw error }
       if try size() < byteCount { try truncate(to: byteCount) }
@@ -90,13 +107,15 @@ package struct File: ~Copyable, Sendable {
 
   /// Cuts the file, or lets it grow with zeros, to `byteCount` bytes.
   package func truncate(to byteCount: Int64) throws(SystemCallError) {
-    _ = try system.retrying(.ftruncate, on: path) { ftruncate(descriptor, off_t(byteCount)) }
+    _ = try system.retrying(FileOperation(.ftruncate, path, at: byteCount)) {
+      ftruncate(descriptor, off_t(byteCount))
+    }
   }
 
   /// The file's length in bytes.
   package func size() throws(SystemCallError) -> Int64 {
     var status = stat()
-    _ = try system.retrying(.fstat, on: path) { fstat(descriptor, &status) }
+    _ = try system.retrying(FileOperation(.fstat, path)) { fstat(descriptor, &status) }
     return Int64(status.st_size)
   }
 

@@ -9,10 +9,14 @@ package struct FileSystem: Sendable {
   package static let real = FileSystem(faults: nil)
 
   let faults: (any FaultInjector)?
+  /// Name of the `sqlite3_vfs` through which databases reach their files, so that a simulated disk
+  /// has those too; nil for SQLite's own.
+  package let databaseVFS: String?
 
   /// Real calls behind `faults`; nil for none.
-  package init(faults: (any FaultInjector)?) {
+  package init(faults: (any FaultInjector)?, databaseVFS: String? = nil) {
     self.faults = faults
+    self.databaseVFS = databaseVFS
   }
 
   /// How a file is opened.
@@ -37,7 +41,7 @@ package struct FileSystem: Sendable {
       case .readWriteOrCreate: O_RDWR | O_CREAT
       case .create: O_RDWR | O_CREAT | O_EXCL
       }
-    let descriptor = try retrying(.open, on: path) {
+    let descriptor = try retrying(FileOperation(.open, path, creates: flags & O_CREAT != 0)) {
       path.withPlatformString { Glibc.open($0, flags | O_CLOEXEC | O_NOFOLLOW, 0o600) }
     }
     return File(owning: descriptor, path: path, system: self)
@@ -48,7 +52,7 @@ package struct FileSystem: Sendable {
   /// - Returns: false where it was there already.
   package func createDirectory(_ path: FilePath) throws(SystemCallError) -> Bool {
     do {
-      _ = try retrying(.mkdir, on: path) { path.withPlatformString { mkdir($0, 0o700) } }
+      _ = try retrying(FileOperation(.mkdir, path)) { path.withPlatformString { mkdir($0, 0o700) } }
       return true
     } catch {
       guard error.errno == .fileExists else { throw error }
@@ -67,13 +71,13 @@ package struct FileSystem: Sendable {
   /// The mode and length of what `path` names.
   package func status(of path: FilePath) throws(SystemCallError) -> Status {
     var status = stat()
-    _ = try retrying(.fstat, on: path) { path.withPlatformString { stat($0, &status) } }
+    _ = try retrying(FileOperation(.fstat, path)) { path.withPlatformString { stat($0, &status) } }
     return Status(permissions: status.st_mode & 0o7777, sizeBytes: Int64(status.st_size))
   }
 
   /// The names in a directory, without `.` and `..`, sorted.
   package func names(in directory: FilePath) throws(SystemCallError) -> [String] {
-    if case .fail(let errno) = faults?.fault(in: .readdir, on: directory, byteCount: 0) {
+    if case .fail(let errno) = faults?.fault(in: FileOperation(.readdir, directory)) {
       throw SystemCallError(call: "readdir", errno: errno, object: directory.string)
     }
     guard let stream = directory.withPlatformString({ opendir($0) }) else {
@@ -100,15 +104,16 @@ package struct FileSystem: Sendable {
   /// Never repeated after a failure: the kernel may have dropped what it could not write.
   package func synchronizeDirectory(_ directory: FilePath) throws(SystemCallError) {
     let file = try open(directory, for: .read)
-    if case .fail(let errno) = faults?.fault(in: .fsyncDirectory, on: directory, byteCount: 0) {
+    if case .fail(let errno) = faults?.fault(in: FileOperation(.fsyncDirectory, directory)) {
       throw SystemCallError(call: "fsync", errno: errno, object: directory.string)
     }
     if fsync(file.descriptor) != 0 { throw .last("fsync", on: directory.string) }
+    faults?.made(FileOperation(.fsyncDirectory, directory))
   }
 
   /// Renames within one file system; what had the new name is replaced.
   package func rename(_ path: FilePath, to newPath: FilePath) throws(SystemCallError) {
-    _ = try retrying(.rename, on: path) {
+    _ = try retrying(FileOperation(.rename, path, to: newPath)) {
       path.withPlatformString { old in
         newPath.withPlatformString { Glibc.rename(old, $0) }
       }
@@ -117,21 +122,25 @@ package struct FileSystem: Sendable {
 
   /// Removes the name of a file.
   package func unlink(_ path: FilePath) throws(SystemCallError) {
-    _ = try retrying(.unlink, on: path) { path.withPlatformString { Glibc.unlink($0) } }
+    _ = try retrying(FileOperation(.unlink, path)) { path.withPlatformString { Glibc.unlink($0) } }
   }
 
   /// Makes a call, after the injector and as often as signals interrupt it.
   func retrying(
-    _ call: FileCall, on path: FilePath, _ body: () -> Int32
+    _ operation: FileOperation, _ body: () -> Int32
   ) throws(SystemCallError) -> Int32 {
+    let (call, object) = (operation.call.rawValue, operation.path.string)
     while true {
-      if case .fail(let errno) = faults?.fault(in: call, on: path, byteCount: 0) {
+      if case .fail(let errno) = faults?.fault(in: operation) {
         if errno == .interrupted { continue }
-        throw SystemCallError(call: call.rawValue, errno: errno, object: path.string)
+        throw SystemCallError(call: call, errno: errno, object: object)
       }
       let result = body()
-      if result >= 0 { return result }
-      if Glibc.errno != EINTR { throw .last(call.rawValue, on: path.string) }
+      if result >= 0 {
+        faults?.made(operation)
+        return result
+      }
+      if Glibc.errno != EINTR { throw .last(call, on: object) }
     }
   }
 }

@@ -49,11 +49,12 @@ final class Index {
 
   /// Opens, or creates, the database.
   ///
+  /// - Parameter vfs: the name of the `sqlite3_vfs` to go through; nil for SQLite's own.
   /// - Throws: an error whose `isDamage` says that the file may be set aside.
-  init(_ path: FilePath) throws(IndexError) {
+  init(_ path: FilePath, vfs: String? = nil) throws(IndexError) {
     var handle: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path.string, &handle, flags, nil)
+    let code = sqlite3_open_v2(path.string, &handle, flags, vfs)
     guard code == SQLITE_OK, let handle else {
       let error = IndexError(code, handle, "open \(path.string)")
       sqlite3_close_v2(handle)

@@ -16,7 +16,7 @@ struct IndexFile {
     // SQLite would make the file readable for all; its log takes the mode of the database. If this
     // fails, SQLite fails on the same path and tells why.
     _ = try? system.open(path, for: .readWriteOrCreate)
-    return try Index(path)
+    return try Index(path, vfs: system.databaseVFS)
   }
 
   /// Gives the file another name, so that the next opening begins a new one.

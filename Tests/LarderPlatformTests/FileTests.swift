@@ -9,12 +9,22 @@ import Testing
 private final class Rules: FaultInjector {
   private let rule: @Sendable (FileCall, Int) -> FileFault?
   let calls = Mutex<[FileCall]>([])
+  /// Calls that were made and succeeded: what, where, and the bytes of a write.
+  let made = Mutex<[String]>([])
 
   init(_ rule: @escaping @Sendable (FileCall, Int) -> FileFault?) { self.rule = rule }
 
-  func fault(in call: FileCall, on path: FilePath, byteCount: Int) -> FileFault? {
-    calls.withLock { $0.append(call) }
-    return rule(call, byteCount)
+  func fault(in operation: FileOperation) -> FileFault? {
+    calls.withLock { $0.append(operation.call) }
+    return rule(operation.call, operation.byteCount)
+  }
+
+  func made(_ operation: FileOperation) {
+    let text = operation.bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let names = [operation.path, operation.newPath].compactMap { $0?.lastComponent?.string }
+    made.withLock {
+      $0.append("\(operation.call) \(names.joined(separator: " ")) \(operation.offset) \(text)")
+    }
   }
 }
 
@@ -182,6 +192,32 @@ final class FileTests {
     // The call was not made.
     #expect(try system.names(in: folder) == ["a"])
     #expect(try file.size() == 0)
+  }
+
+  @Test("An injector is told what was done, in order, with the bytes as they were moved")
+  func observed() throws {
+    let turn = Mutex(0)
+    let rules = Rules { call, _ in
+      let number = turn.withLock {
+        $0 += 1; return $0
+      }
+      // The second of these calls is the unlink of nothing, the third the first write.
+      return call == .pwrite && number == 3 ? .shorten(4) : nil
+    }
+    let system = FileSystem(faults: rules)
+    let (first, second) = (folder.appending("a"), folder.appending("b"))
+    let file = try system.open(first, for: .create)
+    #expect(errno { try system.unlink(second) } == .noSuchFileOrDirectory)
+    try write("sixbytes", to: file, at: 10)
+    try file.synchronizeData()
+    try file.truncate(to: 12)
+    try system.rename(first, to: second)
+    try system.unlink(second)
+    #expect(
+      rules.made.withLock { $0 } == [
+        "open a 0 ", "pwrite a 10 sixb", "pwrite a 14 ytes", "fdatasync a 0 ", "ftruncate a 12 ",
+        "rename a b 0 ", "unlink b 0 ",
+      ])
   }
 
   @Test("An interrupted sync is a failure: nothing is tried again")

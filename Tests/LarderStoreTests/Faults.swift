@@ -26,9 +26,9 @@ final class Faults: FaultInjector {
   /// Calls of a kind that were asked for, failed ones included.
   func count(_ call: FileCall) -> Int { counts.withLock { $0[call, default: 0] } }
 
-  func fault(in call: FileCall, on path: FilePath, byteCount: Int) -> FileFault? {
-    counts.withLock { $0[call, default: 0] += 1 }
+  func fault(in operation: FileOperation) -> FileFault? {
+    counts.withLock { $0[operation.call, default: 0] += 1 }
     // Not under the lock: a rule may wait.
-    return rule.withLock { $0 }?(call, path, byteCount)
+    return rule.withLock { $0 }?(operation.call, operation.path, operation.byteCount)
   }
 }

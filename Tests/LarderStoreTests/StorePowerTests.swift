@@ -12,9 +12,9 @@ import Testing
 private final class Power: FaultInjector {
   private let synced = Locked<[FilePath: [UInt8]]>([:])
 
-  func fault(in call: FileCall, on path: FilePath, byteCount: Int) -> FileFault? {
-    if call == .fdatasync, let bytes = try? contents(path) {
-      synced.withLock { $0[path] = bytes }
+  func fault(in operation: FileOperation) -> FileFault? {
+    if operation.call == .fdatasync, let bytes = try? contents(operation.path) {
+      synced.withLock { $0[operation.path] = bytes }
     }
     return nil
   }

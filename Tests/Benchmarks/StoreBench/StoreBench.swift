@@ -5,5 +5,10 @@ import ArgumentParser
 struct StoreBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store-bench", abstract: "Measure the store.",
-    subcommands: [CorpusCommand.self, IngestCommand.self, StagesCommand.self, FillCommand.self])
+    subcommands: [
+      CompareCommand.self, CorpusCommand.self, IngestCommand.self, StagesCommand.self,
+      FillCommand.self,
+      StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self,
+      ExtractCommand.self,
+    ])
 }

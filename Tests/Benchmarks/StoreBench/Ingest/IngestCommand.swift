@@ -14,11 +14,14 @@ struct IngestCommand: ParsableCommand {
   var corpus: String
   @Option(help: "The store: opened, or made.")
   var store: String
+  @Option(help: "A file to be told which file is which blob.")
+  var names: String?
   @Option(help: "Threads that read, hash, compress and write.")
   var threads = Threads.available
 
   func run() throws {
-    let report = try Ingestion.run(Corpus(folder: FilePath(corpus)), FilePath(store), threads)
+    let report = try Ingestion.run(
+      Corpus(folder: FilePath(corpus)), FilePath(store), threads, names: names)
     print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
   }
 }
@@ -37,15 +40,28 @@ enum Ingestion {
   }
 
   /// Each file by `put` without waiting, and one sync at the end: what the peers do, too.
-  static func run(_ corpus: Corpus, _ path: FilePath, _ threads: Int) throws -> Report {
+  ///
+  /// - Parameter names: where to write which file is which blob; nil for nowhere.
+  static func run(
+    _ corpus: Corpus, _ path: FilePath, _ threads: Int, names: String? = nil
+  ) throws -> Report {
     let watch = Stopwatch()
     let store = try Store.open(path)
     let files = try corpus.files()
+    let digests = Locked<[LarderCore.Digest?]>(Array(repeating: nil, count: files.count))
     try Threads.forEach(files.count, threads: threads, makeContext: { FileReader() }) {
       reader, number in
-      _ = try store.put(try reader.read(files[number]), realm: realm, ack: .accepted)
+      let result = try store.put(
+        try reader.read(corpus.folder.appending(files[number])), realm: realm, ack: .accepted)
+      digests.withLock { $0[number] = result.digest }
     }
     try store.sync()
+    if let names {
+      let entries = zip(digests.withLock { $0 }, files).compactMap { digest, file in
+        digest.map { ($0, file) }
+      }
+      try Names(entries).write(to: names)
+    }
     let statistics = store.statistics
     try store.close()
     return Report(

@@ -1,6 +1,10 @@
+import Foundation
+
 /// Figures of the same thing, measured again and again.
 struct Series: Codable {
   private(set) var values: [Double] = []
+
+  init(values: [Double] = []) { self.values = values }
 
   mutating func add(_ value: Double) { values.append(value) }
 
@@ -14,6 +18,12 @@ struct Series: Codable {
   var min: Double { values.min() ?? 0 }
   var max: Double { values.max() ?? 0 }
 
-  /// How far apart the lowest and the highest are, in parts of the median.
-  var spread: Double { median == 0 ? 0 : (max - min) / median }
+  /// The same in another unit.
+  func scaled(by factor: Double) -> Series { Series(values: values.map { $0 * factor }) }
+}
+
+extension Series: CustomStringConvertible {
+  var description: String {
+    String(format: "%.4f (%.4f to %.4f)", median, min, max)
+  }
 }

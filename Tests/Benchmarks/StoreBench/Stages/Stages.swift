@@ -61,7 +61,7 @@ struct Stages {
   }
 
   private mutating func measureThreads(_ memory: Memory) throws {
-    let files = try corpus.files()
+    let files = try corpus.files().map { corpus.folder.appending($0) }
     seconds.read.add(
       try timed(files.count, { FileReader() }) { reader, file in _ = try reader.read(files[file]) })
     seconds.hash.add(
@@ -136,8 +136,8 @@ struct Stages {
     let report = try Ingestion.run(corpus, full, threads)
     ingest.add(report.wallSeconds)
     try Store.open(empty).close()
-    let replayed = try IndexReplay(empty).replay(
-      try IndexReplay(full), transactions: max(1, report.syncs))
+    let replayed = try IndexFile(empty).replay(
+      try IndexFile(full), transactions: max(1, report.syncs))
     seconds.index.add(replayed.seconds)
   }
 }

@@ -1,11 +1,13 @@
 import GRDBSQLite
+import LarderCore
 import SystemPackage
 
-/// The rows that an ingest left in `index.sqlite`, to be inserted again into an empty one.
+/// The `index.sqlite` of a closed store, as bare SQLite has it: rows to insert again into an empty
+/// one, and a statement to look them up.
 ///
-/// Knows nothing of the tables but that `records` has the columns `segment` and `offset`: what the
-/// store changes about them is measured without a change here.
-final class IndexReplay {
+/// Knows no more of the tables than that `records` is keyed by `realm` and `digest` and has the
+/// columns `segment` and `offset`: what the store changes about the rest is measured as it is.
+final class IndexFile {
   private struct Failed: Error, CustomStringConvertible {
     let description: String
   }
@@ -35,7 +37,7 @@ final class IndexReplay {
   /// there were syncs.
   ///
   /// - Returns: how many, and the seconds that it took.
-  func replay(_ other: IndexReplay, transactions: Int) throws -> (rows: Int, seconds: Double) {
+  func replay(_ other: IndexFile, transactions: Int) throws -> (rows: Int, seconds: Double) {
     let rows = try other.rows()
     guard let width = rows.first?.count else { throw Failed(description: "no rows to replay") }
     let marks = Array(repeating: "?", count: width).joined(separator: ",")
@@ -49,6 +51,27 @@ final class IndexReplay {
       try execute("COMMIT")
     }
     return (rows.count, watch.wallSeconds)
+  }
+
+  /// Looks digests up by the primary key, in a cache that holds all of the database.
+  ///
+  /// - Returns: how many there are.
+  func find(_ digests: [LarderCore.Digest]) throws -> Int {
+    try execute("PRAGMA cache_size=-1048576")
+    let select = try prepare(
+      "SELECT segment, \"offset\" FROM records WHERE realm = ? AND digest = ?")
+    defer { sqlite3_finalize(select) }
+    var found = 0
+    for digest in digests {
+      sqlite3_bind_int64(select, 1, Int64(Ingestion.realm.rawValue))
+      digest.withUnsafeBytes {
+        _ = sqlite3_bind_blob(
+          select, 2, $0.baseAddress, Int32($0.count), IndexFile.copying)
+      }
+      if sqlite3_step(select) == SQLITE_ROW, sqlite3_column_int64(select, 1) > 0 { found += 1 }
+      sqlite3_reset(select)
+    }
+    return found
   }
 
   private func rows() throws -> [[Value]] {
@@ -76,7 +99,7 @@ final class IndexReplay {
       case .number(let number): sqlite3_bind_int64(insert, parameter, number)
       case .bytes(let bytes):
         _ = bytes.withUnsafeBytes {
-          sqlite3_bind_blob(insert, parameter, $0.baseAddress, Int32($0.count), IndexReplay.copying)
+          sqlite3_bind_blob(insert, parameter, $0.baseAddress, Int32($0.count), IndexFile.copying)
         }
       }
     }

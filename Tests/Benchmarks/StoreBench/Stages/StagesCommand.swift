@@ -43,6 +43,13 @@ extension Stages {
     return lines.joined(separator: "\n")
   }
 
+  /// Our share of the bound.
+  var figure: Figure {
+    let share = ingest.values.reduce(into: Series()) { $0.add(boundSeconds / $1) }
+    return Figure(
+      what: "share of the bound of the stages", unit: "", ours: share, goal: .atLeast(0.85))
+  }
+
   private func line(_ name: String, _ series: Series, _ note: String) -> String {
     let rate = Double(bytes) / series.median / 1e6
     return name.padding(toLength: 12, withPad: " ", startingAt: 0)

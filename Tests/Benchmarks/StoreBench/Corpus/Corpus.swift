@@ -34,13 +34,10 @@ struct Corpus {
     try Data(wanted.utf8).write(to: stamp)
   }
 
-  /// The paths of the files, in a fixed order.
-  func files() throws -> [FilePath] {
-    var files: [FilePath] = []
-    for part in try FileSystem.real.names(in: folder) {
-      let parent = folder.appending(part)
-      files += try FileSystem.real.names(in: parent).map { parent.appending($0) }
+  /// The paths of the files below `folder`, in a fixed order.
+  func files() throws -> [String] {
+    try FileSystem.real.names(in: folder).flatMap { part in
+      try FileSystem.real.names(in: folder.appending(part)).map { "\(part)/\($0)" }
     }
-    return files
   }
 }

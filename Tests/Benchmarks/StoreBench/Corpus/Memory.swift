@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// A corpus in memory, end to end.
 final class Memory: Sendable {
   // Safety: filled in init, only read afterwards, freed in deinit.
@@ -14,7 +16,7 @@ final class Memory: Sendable {
     var ends: [Int] = []
     bytes = .allocate(byteCount: files.count * Corpus.fileByteCount, alignment: 4096)
     for file in files {
-      let read = try reader.read(file)
+      let read = try reader.read(corpus.folder.appending(file))
       UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]).copyMemory(from: read)
       filled += read.count
       ends.append(filled)
