@@ -16,7 +16,7 @@ extension Store {
     let segment = state.withLock { $0.segments[slot].segment }
     var rows = rows
     // Without its rows its entries are searched for.
-    if rows.isEmpty, let known = try? usableIndex().rows(of: segment.id) { rows = known }
+    if rows.isEmpty, let known = try? knownRows(of: segment.id) { rows = known }
     let parts = state.withLock { state in
       rows.filter { $0.header.isPart && state.isFound($0, in: slot) }.map(\.digest)
     }
@@ -45,11 +45,21 @@ extension Store {
     return count
   }
 
+  /// The records that the index knows of a segment, by offset.
+  func knownRows(of segment: UInt64) throws(StoreError) -> [Index.Row] {
+    try withIndex("read") { (index) throws(IndexError) in try index.rows(of: segment) }
+  }
+
+  /// The large blobs that the index knows of a realm.
+  func knownLists(of realm: RealmID) throws(StoreError) -> [Index.Row] {
+    try withIndex("read") { (index) throws(IndexError) in try index.lists(of: realm) }
+  }
+
   /// Makes large blobs a miss that name one of these chunks: none is shown that cannot be read.
   private func forgetLists(of realm: RealmID, naming chunks: Set<Digest>) {
     if chunks.isEmpty { return }
     // Without an index they are found out when they are read: then they are a miss, too.
-    guard let rows = try? usableIndex().lists(of: realm) else { return }
+    guard let rows = try? knownLists(of: realm) else { return }
     let waiting = state.withLock { state in
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }
