@@ -73,7 +73,8 @@ struct PieceWriter {
   let realm: RealmID
   private var cutter: Cutter
   private var list = ChunkList()
-  private var extent: Store.Extent = [:]
+  /// What was stored is not evicted while this lives.
+  private let reliance: Reliance
   private var storedBytes: Int64 = 0
   private var repeatedBytes: Int64 = 0
   private var single: Int64?
@@ -81,6 +82,7 @@ struct PieceWriter {
   init(store: Store, realm: RealmID) {
     self.store = store
     self.realm = realm
+    reliance = Reliance(store)
     cutter = Cutter(store.options.chunkSizes, blobSizeMax: store.options.blobSizeMax.value)
   }
 
@@ -88,7 +90,8 @@ struct PieceWriter {
   mutating func addOnly(_ bytes: UnsafeRawBufferPointer, digest: Digest) throws(StoreError) {
     single = Int64(bytes.count)
     note(
-      try store.storeChunk(bytes, digest: digest, realm: realm, isPart: false),
+      try store.storeChunk(
+        bytes, digest: digest, realm: realm, isPart: false, extending: &reliance.extent),
       byteCount: bytes.count)
   }
 
@@ -102,7 +105,9 @@ struct PieceWriter {
     let piece = UnsafeRawBufferPointer(rebasing: bytes[..<length])
     let digest = RunningDigest.digest(piece)
     note(
-      try store.storeChunk(piece, digest: digest, realm: realm, isPart: true), byteCount: length)
+      try store.storeChunk(
+        piece, digest: digest, realm: realm, isPart: true, extending: &reliance.extent),
+      byteCount: length)
     list.append(digest, length: length)
     return length
   }
@@ -111,9 +116,10 @@ struct PieceWriter {
   mutating func finish(digest: Digest, ack: AckLevel) throws(StoreError) -> PutResult {
     if single == nil {
       note(
-        try store.storeList(list, digest: digest, realm: realm, needing: extent), byteCount: 0)
+        try store.storeList(list, digest: digest, realm: realm, extending: &reliance.extent),
+        byteCount: 0)
     }
-    if ack == .durable { try store.makeDurable(extent) }
+    if ack == .durable { try store.makeDurable(reliance.extent) }
     let isRepeated = storedBytes == 0
     let repeatedBytes = repeatedBytes
     store.state.withLock { state in
@@ -126,10 +132,8 @@ struct PieceWriter {
   }
 
   private mutating func note(_ stored: Store.Stored, byteCount: Int) {
-    let place = stored.place
-    extent[place.slot] = max(extent[place.slot] ?? 0, place.end)
     if stored.isNew {
-      storedBytes += Int64(place.recordLength)
+      storedBytes += Int64(stored.place.recordLength)
     } else {
       repeatedBytes += Int64(byteCount)
     }
