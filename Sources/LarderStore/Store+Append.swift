@@ -10,25 +10,22 @@ extension Store {
 
   /// Stores one chunk unless the realm has it already, whole and readable.
   ///
-  /// - Parameters:
-  ///   - isPart: it is a piece of a larger blob.
-  ///   - extent: what the write relies on; the record joins it.
+  /// - Parameter isPart: it is a piece of a larger blob.
   func storeChunk(
-    _ bytes: UnsafeRawBufferPointer, digest: Digest, realm: RealmID, isPart: Bool,
-    extending extent: inout Extent
+    _ bytes: UnsafeRawBufferPointer, digest: Digest, realm: RealmID, isPart: Bool
   ) throws(StoreError) -> Stored {
     // Asked twice: compressing outside of the gate is worth more than the second look costs.
-    if let place = try confirmed(digest, realm, as: .chunk, extending: &extent) {
+    if let place = try confirmed(digest, realm, as: .chunk) {
       return Stored(place: place, isNew: false)
     }
     let record = EncodedRecord(
       bytes, kind: .chunk, isPart: isPart, digest: digest, size: Int64(bytes.count))
-    return try store(record, realm: realm, extending: &extent)
+    return try store(record, realm: realm, needing: [:])
   }
 
-  /// Stores the list of a large blob whose chunks are stored up to `extent`, and joins it.
+  /// Stores the list of a large blob whose chunks are stored up to `extent`.
   func storeList(
-    _ list: ChunkList, digest: Digest, realm: RealmID, extending extent: inout Extent
+    _ list: ChunkList, digest: Digest, realm: RealmID, needing extent: Extent
   ) throws(StoreError) -> Stored {
     let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: list.byteCount, alignment: 8)
     defer { payload.deallocate() }
@@ -36,27 +33,25 @@ extension Store {
     let record = EncodedRecord(
       UnsafeRawBufferPointer(payload), kind: .list, isPart: false, digest: digest,
       size: list.size)
-    return try store(record, realm: realm, extending: &extent)
+    return try store(record, realm: realm, needing: extent)
   }
 
   private func store(
-    _ record: borrowing EncodedRecord, realm: RealmID, extending extent: inout Extent
+    _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
   ) throws(StoreError) -> Stored {
     // A closure cannot capture a borrowed record, so the gate is passed by hand.
     writeGate.enter()
     defer { writeGate.leave() }
-    let header = record.header
-    if let place = try confirmed(header.digest, realm, as: header.kind, extending: &extent) {
+    if let place = try confirmed(record.header.digest, realm, as: record.header.kind) {
       return Stored(place: place, isNew: false)
     }
-    return Stored(place: try append(record, realm: realm, extending: &extent), isNew: true)
+    return Stored(place: try append(record, realm: realm, needing: extent), isNew: true)
   }
 
   /// The place of a record that is there and passes its checks; a damaged one is dropped, so that
   /// this put heals it.
   private func confirmed(
-    _ digest: Digest, _ realm: RealmID, as kind: RecordHeader.Kind,
-    extending extent: inout Extent
+    _ digest: Digest, _ realm: RealmID, as kind: RecordHeader.Kind
   ) throws(StoreError) -> MemoryTable.Place? {
     // Where `chunkedAbove` has grown, what was a list may come as one chunk: only that vouches for
     // all bytes.
@@ -64,10 +59,7 @@ extension Store {
     else { return nil }
     do throws(StoreError) {
       try RecordReader.confirm(digest, at: found.place, of: found.segment)
-      let isThere = state.withLock { state in
-        state.rely(on: found.place, hash: found.hash, for: &extent)
-      }
-      return isThere ? found.place : nil
+      return found.place
     } catch {
       switch error.code {
       case .notFound: return nil
@@ -82,7 +74,7 @@ extension Store {
   /// Writes a record behind the last one of its realm and makes it readable. The caller holds the
   /// write gate.
   private func append(
-    _ record: borrowing EncodedRecord, realm: RealmID, extending extent: inout Extent
+    _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
   ) throws(StoreError) -> MemoryTable.Place {
     try syncIfTooMuchWaits()
     let slot = try slotWithRoom(for: record.byteCount, realm: realm)
@@ -105,8 +97,7 @@ extension Store {
       state.pending.append(StoreState.Pending(slot: slot, row: row))
       state.pendingBytes += Int64(place.recordLength)
       state.insert(place, digest: header.digest, realm: realm)
-      return state.rely(
-        on: place, hash: state.table.hash(header.digest, in: realm), for: &extent)
+      return true
     }
     guard isPublished else { throw Store.lostError }
     return place
@@ -158,12 +149,12 @@ extension Store {
     let header = SegmentHeader(id: id, realm: realm, salt: .random(), capacity: capacity)
     let segment = try Segment.create(header, in: segmentsDirectory, system: system)
     return state.withLock { state in
-      let slot = state.join(
+      state.segments.append(
         SegmentState(
           segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0,
           records: 0, fileBytes: capacity, isNew: true))
-      state.active[realm] = slot
-      return slot
+      state.active[realm] = state.segments.count - 1
+      return state.segments.count - 1
     }
   }
 

@@ -73,8 +73,7 @@ struct PieceWriter {
   let realm: RealmID
   private var cutter: Cutter
   private var list = ChunkList()
-  /// What was stored is not evicted while this lives.
-  private let reliance: Reliance
+  private var extent: Store.Extent = [:]
   private var storedBytes: Int64 = 0
   private var repeatedBytes: Int64 = 0
   private var single: Int64?
@@ -82,7 +81,6 @@ struct PieceWriter {
   init(store: Store, realm: RealmID) {
     self.store = store
     self.realm = realm
-    reliance = Reliance(store)
     cutter = Cutter(store.options.chunkSizes, blobSizeMax: store.options.blobSizeMax.value)
   }
 
@@ -90,8 +88,7 @@ struct PieceWriter {
   mutating func addOnly(_ bytes: UnsafeRawBufferPointer, digest: Digest) throws(StoreError) {
     single = Int64(bytes.count)
     note(
-      try store.storeChunk(
-        bytes, digest: digest, realm: realm, isPart: false, extending: &reliance.extent),
+      try store.storeChunk(bytes, digest: digest, realm: realm, isPart: false),
       byteCount: bytes.count)
   }
 
@@ -105,9 +102,7 @@ struct PieceWriter {
     let piece = UnsafeRawBufferPointer(rebasing: bytes[..<length])
     let digest = RunningDigest.digest(piece)
     note(
-      try store.storeChunk(
-        piece, digest: digest, realm: realm, isPart: true, extending: &reliance.extent),
-      byteCount: length)
+      try store.storeChunk(piece, digest: digest, realm: realm, isPart: true), byteCount: length)
     list.append(digest, length: length)
     return length
   }
@@ -116,10 +111,9 @@ struct PieceWriter {
   mutating func finish(digest: Digest, ack: AckLevel) throws(StoreError) -> PutResult {
     if single == nil {
       note(
-        try store.storeList(list, digest: digest, realm: realm, extending: &reliance.extent),
-        byteCount: 0)
+        try store.storeList(list, digest: digest, realm: realm, needing: extent), byteCount: 0)
     }
-    if ack == .durable { try store.makeDurable(reliance.extent) }
+    if ack == .durable { try store.makeDurable(extent) }
     let isRepeated = storedBytes == 0
     let repeatedBytes = repeatedBytes
     store.state.withLock { state in
@@ -132,8 +126,10 @@ struct PieceWriter {
   }
 
   private mutating func note(_ stored: Store.Stored, byteCount: Int) {
+    let place = stored.place
+    extent[place.slot] = max(extent[place.slot] ?? 0, place.end)
     if stored.isNew {
-      storedBytes += Int64(stored.place.recordLength)
+      storedBytes += Int64(place.recordLength)
     } else {
       repeatedBytes += Int64(byteCount)
     }

@@ -154,14 +154,14 @@ extension StoreState {
   /// Everything in `extent` is on the device and in the index.
   func isSynced(_ extent: Store.Extent) -> Bool {
     extent.allSatisfy { slot, end in
-      segments.isTaken(slot) && segments[slot].synced >= end
+      segments.indices.contains(slot) && segments[slot].synced >= end
     }
   }
 
   /// Some of `extent` was given up.
   func isLost(_ extent: Store.Extent) -> Bool {
     extent.contains { slot, end in
-      !segments.isTaken(slot)
+      !segments.indices.contains(slot)
         || segments[slot].phase == .failed && segments[slot].synced < end
     }
   }

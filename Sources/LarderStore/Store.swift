@@ -87,8 +87,7 @@ package final class Store: Sendable {
     defer { syncGate.pass { index = nil } }
     state.withLock { state in
       state.table = MemoryTable()
-      state.segments = SegmentSlots()
-      state.uses = []
+      state.segments = []
       state.active = [:]
       state.pending = []
       state.drops = []
@@ -109,11 +108,7 @@ package final class Store: Sendable {
   /// Makes a damaged record a miss, now and after a restart.
   func drop(_ found: Located) {
     state.withLock { state in
-      // Its slot may be another segment's by now.
-      guard state.segments.isTaken(found.place.slot),
-        state.segments[found.place.slot].segment === found.segment,
-        state.remove(found.place, digest: found.digest, realm: found.realm)
-      else { return }
+      guard state.remove(found.place, digest: found.digest, realm: found.realm) else { return }
       state.counters.corruptRecords += 1
       if state.drops.count < Options.dropsMax {
         state.drops.append(

@@ -152,8 +152,8 @@ struct StoreOpening {
     for file in files {
       let id = file.segment.id
       let item = admit(file, rows.removeValue(forKey: id))
-      let slot = state.join(item)
-      if item.synced > 0 { slots[id] = slot }
+      if item.synced > 0 { slots[id] = state.segments.count }
+      state.segments.append(item)
     }
     for id in rows.keys {
       lost.append(id)

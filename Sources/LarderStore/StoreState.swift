@@ -9,9 +9,8 @@ struct StoreState: Sendable {
   }
 
   var table = MemoryTable()
-  var segments = SegmentSlots()
-  /// What each segment is worth, by slot.
-  var uses: [SegmentUse] = []
+  /// By slot; segments only ever join, until eviction comes.
+  var segments: [SegmentState] = []
   /// The segment that each realm writes to.
   var active: [RealmID: Int] = [:]
   var nextSegment: UInt64 = 1
@@ -62,8 +61,6 @@ struct StoreState: Sendable {
   private mutating func account(_ place: MemoryTable.Place, _ realm: RealmID, _ sign: Int64) {
     var content = content[realm, default: Store.Content()]
     content.storedBytes += sign * Int64(place.recordLength)
-    uses[place.slot].liveBytes += sign * Int64(place.recordLength)
-    uses[place.slot].liveRecords += Int(sign)
     if place.kind == .chunk {
       content.chunks += Int(sign)
       content.chunkBytes += sign * place.size
