@@ -8,7 +8,7 @@ struct StoreBench: ParsableCommand {
     subcommands: [
       CompareCommand.self, CorpusCommand.self, IngestCommand.self, StagesCommand.self,
       FillCommand.self,
-      StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self,
+      StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self, CollectionCommand.self,
       ExtractCommand.self,
     ])
 }
