@@ -8,7 +8,8 @@ struct StoreBench: ParsableCommand {
     subcommands: [
       CompareCommand.self, CorpusCommand.self, IngestCommand.self, StagesCommand.self,
       FillCommand.self,
-      StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self, CollectionCommand.self,
+      StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self,
+      CollectionCommand.self,
       ExtractCommand.self,
     ])
 }

@@ -45,7 +45,9 @@ struct Collection {
     let watch = Stopwatch()
     var moved: Int64 = 0
     collecting.add(
-      try reading(hot, of: store, atMost: .max) { moved = try store.collect(freeing: half).movedBytes })
+      try reading(hot, of: store, atMost: .max) {
+        moved = try store.collect(freeing: half).movedBytes
+      })
     seconds.add(watch.wallSeconds)
     movedBytes.add(Double(moved))
     try store.close()
@@ -61,7 +63,9 @@ struct Collection {
   private func fill(_ store: Store) throws -> [LarderCore.Digest] {
     let memory = memory
     let digests = Locked<[LarderCore.Digest?]>(Array(repeating: nil, count: Collection.blobCount))
-    try Threads.forEach(Collection.blobCount, threads: Threads.available, makeContext: { [UInt8]() }) {
+    try Threads.forEach(
+      Collection.blobCount, threads: Threads.available, makeContext: { [UInt8]() }
+    ) {
       bytes, number in
       bytes = Array(memory[number % memory.count])
       withUnsafeBytes(of: number.littleEndian) { bytes.replaceSubrange(0..<8, with: $0) }
@@ -92,7 +96,8 @@ struct Collection {
         while mine.count < limit, !isOver.load(ordering: .relaxed) {
           let start = ContinuousClock.now
           // A blob that was evicted after all is a miss, and takes its time as well.
-          _ = try? store.read(digests[random.below(digests.count)], in: [Ingestion.realm]) as [UInt8]
+          _ =
+            try? store.read(digests[random.below(digests.count)], in: [Ingestion.realm]) as [UInt8]
           mine.append((ContinuousClock.now - start) / .microseconds(1))
         }
         taken.withLock { $0 += mine }
