@@ -2,6 +2,7 @@
 #define LARDER_CPLATFORM_H
 
 #include "CPlatformFile.h"
+#include "CPlatformMemory.h"
 #include "CPlatformSockets.h"
 
 /// Names the calling thread for debuggers and /proc; the kernel keeps 15 bytes.

@@ -1,0 +1,16 @@
+#ifndef LARDER_CPLATFORM_MEMORY_H
+#define LARDER_CPLATFORM_MEMORY_H
+
+// Each returns -1 and sets errno where the system call does.
+
+// memfd_create(2): close-on-exec, sealable, and never executable where the kernel knows that
+// (Linux 6.3).
+int larder_memory_create(const char *name);
+
+// Adds F_SEAL_WRITE, F_SEAL_GROW, F_SEAL_SHRINK and F_SEAL_SEAL (fcntl(2)).
+int larder_memory_seal(int descriptor);
+
+// 1 if all four of those seals are there, 0 if one is missing.
+int larder_memory_is_sealed(int descriptor);
+
+#endif
