@@ -4,8 +4,8 @@ import SystemPackage
 
 @testable import LarderStore
 
-/// Work that a crash may cut anywhere: puts of every kind, seals, syncs, ends with and without
-/// `close`, and an index made again.
+/// Work that a crash may cut anywhere: puts of every kind, seals, syncs, a collection, ends with and
+/// without `close`, and an index made again.
 struct CrashWork {
   private(set) var promises = Promises()
   private let disk: SimulatedDisk
@@ -31,8 +31,9 @@ struct CrashWork {
     try put(Array(promises.blobs[3].bytes.prefix(9_000)), .accepted)
     try sync()
     // More than a segment holds.
-    for _ in 0..<4 { try put(random.noise(13_000), .accepted) }
+    for _ in 0..<8 { try put(random.noise(13_000), .accepted) }
     try put(random.noise(3_000), .durable)
+    try collect(keeping: [0, 5, 6, 11])
     try close()
     try open()
     try put(random.noise(2_500), .accepted, in: realmB)
@@ -79,6 +80,23 @@ struct CrashWork {
     }
     _ = try ingest?.finish(expecting: digest(bytes), ack: ack)
     note(.stored(blob, ack))
+  }
+
+  /// Empties segments; what is kept is copied out of them, all else may go.
+  private mutating func collect(keeping kept: Set<Int>) throws {
+    for blob in kept.map({ promises.blobs[$0] }) {
+      try store?.keep([blob.digest], in: blob.realm)
+    }
+    note(.mayGo(Set(promises.blobs.indices).subtracting(kept)))
+    let report = try store?.collect(freeing: .kibibytes(150))
+    guard let report, report.segments > 1, report.movedBytes > 0 else {
+      throw NothingCollected(report: report)
+    }
+  }
+
+  /// The work does not do what its crashes are to hit.
+  struct NothingCollected: Error {
+    let report: CollectReport?
   }
 
   private mutating func note(_ answer: Promises.Answer) {

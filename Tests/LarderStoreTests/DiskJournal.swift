@@ -79,7 +79,7 @@ final class DiskJournal: FaultInjector {
     case .fdatasync: noteSync(.sync(name), isSegment: name.hasPrefix("segments/"))
     case .fsyncDirectory:
       if defect != .noDirectorySync { note(.syncDirectory(name)) }
-    case .pread, .fstat, .readdir: break
+    case .pread, .fstat, .readdir, .statvfs: break
     }
   }
 

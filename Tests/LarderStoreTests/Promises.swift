@@ -16,7 +16,7 @@ struct Promises: Sendable {
     /// All that was accepted before is durable.
     case synced
     /// Said before a step that may take it away.
-    case mayGo(Int)
+    case mayGo(Set<Int>)
   }
 
   /// All that was ever sent, answered or not.
@@ -31,7 +31,7 @@ struct Promises: Sendable {
       case .stored(let blob, let level):
         if levels[blob] != .durable { levels[blob] = level }
       case .synced: for blob in levels.keys { levels[blob] = .durable }
-      case .mayGo(let blob): levels[blob] = nil
+      case .mayGo(let blobs): for blob in blobs { levels[blob] = nil }
       }
     }
     return levels
