@@ -17,10 +17,11 @@ extension Store {
   /// are as they were at the opening.
   func startFilling(checkingLists: Bool) {
     if isFilled, !checkingLists { return filled.open() }
-    BackgroundThread.start(name: "larder-fill") { [self] in
-      defer { filled.open() }
-      while fillBatch() {}
-      if checkingLists { forgetBrokenLists() }
+    // Between batches the store may go: nobody waits for this thread.
+    BackgroundThread.start(name: "larder-fill") { [weak self, filled] in
+      while self?.fillBatch() ?? false {}
+      if checkingLists { self?.forgetBrokenLists() }
+      filled.open()
     }
   }
 

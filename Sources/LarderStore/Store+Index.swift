@@ -17,6 +17,16 @@ extension Store {
     }
   }
 
+  /// The records that the index knows of a segment, by offset.
+  func knownRows(of segment: UInt64) throws(StoreError) -> [Index.Row] {
+    try withIndex("read") { (index) throws(IndexError) in try index.rows(of: segment) }
+  }
+
+  /// The large blobs that the index knows of a realm.
+  func knownLists(of realm: RealmID) throws(StoreError) -> [Index.Row] {
+    try withIndex("read") { (index) throws(IndexError) in try index.lists(of: realm) }
+  }
+
   /// The index, made again if it turned out damaged. The caller holds the index gate.
   func usableIndex() throws(StoreError) -> Index {
     if let index { return index }
