@@ -1,7 +1,7 @@
 package import LarderCore
 
 extension Store {
-  /// Reads a blob, or a range of it, in verified pieces of at most 1 MiB, in order.
+  /// Reads a blob, or a range of it, from memory or from disk, in verified pieces of at most 1 MiB, in order.
   ///
   /// A piece is handed out once all its checks have passed, the last of them SHA-256. A blob that
   /// was cut is read by its list, whose own SHA-256 covers the chunks' digests and which was
@@ -18,10 +18,7 @@ extension Store {
     _ digest: Digest, in realms: [RealmID], range: Range<Int64>? = nil,
     _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
-    guard let found = find(digest, in: realms) else {
-      if state.withLock({ $0.isClosed }) { throw Store.closedError }
-      throw StoreError(.notFound, "blob \(digest) is not in the store: fetch it, or put it first")
-    }
+    let found = try located(digest, in: realms)
     let all = 0..<found.place.size
     let range = (range ?? all).clamped(to: all)
     guard found.place.kind == .list else {
@@ -36,6 +33,27 @@ extension Store {
       if part.isEmpty { continue }
       try readPiece(
         entry, of: found, range: part.lowerBound - start..<part.upperBound - start, body)
+    }
+  }
+
+  /// Where a blob is that must be here.
+  ///
+  /// - Throws: `notFound`, `closed`.
+  func located(_ digest: Digest, in realms: [RealmID]) throws(StoreError) -> Located {
+    if let found = find(digest, in: realms) { return found }
+    if state.withLock({ $0.isClosed }) { throw Store.closedError }
+    throw StoreError(.notFound, "blob \(digest) is not in the store: fetch it, or put it first")
+  }
+
+  /// Reads all of one chunk of a large blob, or all of a blob that is one chunk.
+  func readPart(
+    _ entry: ChunkList.Entry?, of blob: Located,
+    _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    if let entry {
+      try readPiece(entry, of: blob, range: 0..<Int64(entry.length), body)
+    } else {
+      try readChunk(blob, range: 0..<blob.place.size, body)
     }
   }
 
@@ -55,8 +73,7 @@ extension Store {
   ) throws(StoreError) {
     var isVerified = false
     do throws(StoreError) {
-      try RecordReader.read(found.digest, at: found.place, of: found.segment) {
-        (_, bytes) throws(StoreError) in
+      try readRecord(found) { (bytes) throws(StoreError) in
         isVerified = true
         let part = bytes[Int(range.lowerBound)..<Int(range.upperBound)]
         if !part.isEmpty { try body(UnsafeRawBufferPointer(rebasing: part)) }
@@ -95,14 +112,28 @@ extension Store {
   func readList(_ found: Located) throws(StoreError) -> ChunkList {
     var list: ChunkList?
     do throws(StoreError) {
-      try RecordReader.read(found.digest, at: found.place, of: found.segment) { header, bytes in
-        list = ChunkList(bytes, size: header.size)
-      }
+      try readRecord(found) { bytes in list = ChunkList(bytes, size: found.place.size) }
       guard let list else { throw .corrupt("blob \(found.digest)", "its list of chunks is wrong") }
       return list
     } catch {
       if error.code == .corrupt { drop(found) }
       throw error
+    }
+  }
+
+  /// Lends a record's decoded, checked payload, from memory where it is hot.
+  ///
+  /// Memory holds only what passed the checks, and is this process's own or sealed: so it is as
+  /// good as the disk was then, and is not checked again.
+  private func readRecord(
+    _ found: Located, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let key = HotKey(digest: found.digest, realm: found.realm, kind: found.place.kind)
+    if try hot?.read(key, body) == true { return }
+    try RecordReader.read(found.digest, at: found.place, of: found.segment) {
+      (_, bytes) throws(StoreError) in
+      hot?.admit(key, bytes)
+      try body(bytes)
     }
   }
 }

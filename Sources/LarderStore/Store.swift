@@ -31,6 +31,8 @@ package final class Store: Sendable {
   let state: Locked<StoreState>
   let writeGate = SerialGate()
   let syncGate = SerialGate()
+  /// nil where the options give it no memory.
+  let hot: HotTier?
   // Safety: read and written only inside `syncGate`, and in init.
   nonisolated(unsafe) var index: Index?
 
@@ -45,6 +47,7 @@ package final class Store: Sendable {
     self.system = system
     self.state = Locked(state)
     self.index = index
+    hot = options.hotMemory.value > 0 ? HotTier(options) : nil
     self.opening = opening
   }
 
@@ -85,6 +88,7 @@ package final class Store: Sendable {
   private func release() {
     // Closed first: a sync that comes after must not open the index again.
     defer { syncGate.pass { index = nil } }
+    hot?.forget()
     state.withLock { state in
       state.table = MemoryTable()
       state.segments = []
@@ -107,6 +111,7 @@ package final class Store: Sendable {
 
   /// Makes a damaged record a miss, now and after a restart.
   func drop(_ found: Located) {
+    hot?.forget(found.digest, found.realm)
     state.withLock { state in
       guard state.remove(found.place, digest: found.digest, realm: found.realm) else { return }
       state.counters.corruptRecords += 1
