@@ -3,7 +3,7 @@ package import SystemPackage
 /// The calls by which files and directories are touched, each one place where a fault can strike.
 package enum FileCall: String, Sendable, CaseIterable {
   case open, pread, pwrite, fdatasync, fallocate, ftruncate, fstat
-  case mkdir, readdir, rename, unlink
+  case mkdir, readdir, rename, unlink, statvfs
   /// fsync(2) of a directory, which makes names in it last.
   case fsyncDirectory
 }

@@ -60,6 +60,15 @@ package struct FileSystem: Sendable {
     }
   }
 
+  /// Bytes that the file system of a path has free for users: statvfs(3).
+  package func freeBytes(at path: FilePath) throws(SystemCallError) -> Int64 {
+    var status = statvfs()
+    _ = try retrying(FileOperation(.statvfs, path)) {
+      path.withPlatformString { statvfs($0, &status) }
+    }
+    return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+  }
+
   /// What stat(2) tells about a path, links followed.
   package struct Status: Sendable {
     /// The lowest twelve bits of `st_mode`.

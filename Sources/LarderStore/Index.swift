@@ -128,6 +128,7 @@ final class Index {
         PRIMARY KEY (realm, digest)) WITHOUT ROWID
       """, on: connection)
     try execute("CREATE INDEX records_by_segment ON records (segment)", on: connection)
+    try execute("CREATE INDEX lists ON records (realm) WHERE kind = 2", on: connection)
     try execute("PRAGMA user_version = \(Index.version)", on: connection)
     try execute("COMMIT", on: connection)
     return true
@@ -167,10 +168,31 @@ final class Index {
 
   /// Visits every record; a row that no store wrote is damage.
   func records(_ visit: (Row) -> Void) throws(IndexError) {
+    try select("", visit)
+  }
+
+  /// The records of a segment, by offset.
+  func rows(of segment: UInt64) throws(IndexError) -> [Row] {
+    var rows: [Row] = []
+    try select("WHERE segment = \(Int64(bitPattern: segment)) ORDER BY \"offset\"") {
+      rows.append($0)
+    }
+    return rows
+  }
+
+  /// The large blobs of a realm.
+  func lists(of realm: RealmID) throws(IndexError) -> [Row] {
+    var rows: [Row] = []
+    let kind = RecordHeader.Kind.list.rawValue
+    try select("WHERE realm = \(realm.rawValue) AND kind = \(kind)") { rows.append($0) }
+    return rows
+  }
+
+  private func select(_ condition: String, _ visit: (Row) -> Void) throws(IndexError) {
     let select = try IndexStatement(
       """
       SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
-      FROM records
+      FROM records \(condition)
       """, on: connection)
     while try select.step() {
       guard let realm = UInt32(exactly: select.number(0)), realm != 0,
@@ -199,9 +221,11 @@ final class Index {
   ///
   /// The caller has synced every payload that a row names.
   func commit(
-    rows: [Row], segments: [SegmentRow], drops: [Drop], nextSegment: UInt64
+    rows: [Row], segments: [SegmentRow], drops: [Drop], forgotten: [UInt64] = [],
+    nextSegment: UInt64
   ) throws(IndexError) {
     try transaction { () throws(IndexError) in
+      try delete(forgotten)
       for row in rows { try insert(row) }
       for row in segments { try insert(row) }
       for drop in drops {
@@ -218,12 +242,14 @@ final class Index {
 
   /// Forgets segments and all their records.
   func forget(_ segments: [UInt64]) throws(IndexError) {
-    try transaction { () throws(IndexError) in
-      for id in segments {
-        let id = Int64(bitPattern: id)
-        try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
-        try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
-      }
+    try transaction { () throws(IndexError) in try delete(segments) }
+  }
+
+  private func delete(_ segments: [UInt64]) throws(IndexError) {
+    for id in segments {
+      let id = Int64(bitPattern: id)
+      try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
+      try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
     }
   }
 

@@ -125,8 +125,9 @@ package final class Ingest: Sendable {
   }
 
   private func release() {
-    guard let progress else { return }
+    guard var progress else { return }
     progress.buffer.deallocate()
+    progress.pieces.release()
     self.progress = nil
     store.state.withLock { $0.openIngests -= 1 }
   }

@@ -8,7 +8,7 @@ import LarderCore
 ///     segment                  4   its slot in the store; 2^32 - 1 is an empty entry
 ///     offset / 8               4
 ///     size                     4   of the blob; up to 1 GiB
-///     stored length and flags  4   21 bits of length; list, part and LZ4 flags on top
+///     stored length and flags  4   21 bits of length; list, part, LZ4 and used flags on top
 ///
 /// An entry does not hold its digest: whoever reads a record compares the digest in its header. Two
 /// digests of one realm under one hash make the older a miss, which among ten million entries
@@ -44,6 +44,7 @@ struct MemoryTable: Sendable {
   private static let listFlag: UInt32 = 1 << 31
   private static let partFlag: UInt32 = 1 << 30
   private static let lz4Flag: UInt32 = 1 << 29
+  private static let usedFlag: UInt32 = 1 << 28
   private static let lengthMask: UInt32 = 1 << 21 - 1
 
   /// - Parameter key: a fresh random key; tests choose one.
@@ -102,6 +103,45 @@ struct MemoryTable: Sendable {
     entries[hole] = Entry()
     count -= 1
     return true
+  }
+
+  /// Notes that what is under `hash` was used.
+  ///
+  /// - Returns: its place, where it had not been used since it came or was last cleared.
+  mutating func markUsed(_ hash: UInt64) -> Place? {
+    let index = position(of: hash)
+    guard entries[index].slot != .max, entries[index].stored & MemoryTable.usedFlag == 0 else {
+      return nil
+    }
+    entries[index].stored |= MemoryTable.usedFlag
+    return place(entries[index])
+  }
+
+  /// Whether what is under `hash` was used.
+  func isUsed(_ hash: UInt64) -> Bool {
+    let index = position(of: hash)
+    return entries[index].slot != .max && entries[index].stored & MemoryTable.usedFlag != 0
+  }
+
+  /// Forgets every use.
+  mutating func clearUsed() {
+    for index in entries.indices { entries[index].stored &= ~MemoryTable.usedFlag }
+  }
+
+  /// Takes out every entry of a segment, by looking at all of them.
+  ///
+  /// - Returns: what was taken out.
+  mutating func removeAll(inSlot slot: Int) -> [Place] {
+    var removed: [Place] = []
+    var kept: [Entry] = []
+    for entry in entries where entry.slot != .max {
+      if Int(entry.slot) == slot { removed.append(place(entry)) } else { kept.append(entry) }
+    }
+    if removed.isEmpty { return [] }
+    entries = Array(repeating: Entry(), count: entries.count)
+    for entry in kept { entries[position(of: entry.hash)] = entry }
+    count = kept.count
+    return removed
   }
 
   private func position(of hash: UInt64) -> Int {

@@ -43,6 +43,16 @@ struct EncodedRecord: ~Copyable {
     for index in RecordHeader.byteCount + stored..<header.recordLength { buffer[index] = 0 }
   }
 
+  /// The record whose header and stored payload are in `bytes`, checked before, for another place.
+  ///
+  /// - Parameter bytes: taken over, and freed at the end.
+  fileprivate init(_ header: RecordHeader, owning bytes: UnsafeMutableRawBufferPointer) {
+    self.header = header
+    buffer = bytes
+    let end = RecordHeader.byteCount + header.storedLength
+    for index in end..<header.recordLength { buffer[index] = 0 }
+  }
+
   deinit { buffer.deallocate() }
 
   /// Writes the record at `offset` of a segment; on an error some of it may be there, which a scan
@@ -97,6 +107,23 @@ enum RecordReader {
       byteCount: RecordHeader.byteCount + place.storedLength, alignment: 8)
     defer { buffer.deallocate() }
     _ = try load(digest, at: place, of: segment, into: buffer)
+  }
+
+  /// Reads a record and checks its stored bytes, to write it elsewhere as it is.
+  static func copy(
+    _ digest: Digest, at place: MemoryTable.Place, of segment: Segment
+  ) throws(StoreError) -> EncodedRecord {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: place.recordLength, alignment: 8)
+    let record = UnsafeMutableRawBufferPointer(
+      rebasing: buffer[..<(RecordHeader.byteCount + place.storedLength)])
+    do throws(StoreError) {
+      return EncodedRecord(
+        try load(digest, at: place, of: segment, into: record), owning: buffer)
+    } catch {
+      buffer.deallocate()
+      throw error
+    }
   }
 
   private static func load(

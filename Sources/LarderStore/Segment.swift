@@ -90,6 +90,15 @@ struct SegmentState: Sendable {
   var isTouched = false
   /// It was given up, and the index does not say so yet.
   var isUnrecorded = false
+  /// Records here that the table finds, and their bytes.
+  var liveRecords = 0
+  var liveBytes: Int64 = 0
+  /// Of those bytes, what was read since it came here.
+  var usedBytes: Int64 = 0
+  /// Puts that rely on a record here and have not ended: it stays.
+  var writers = 0
+  /// A collection is about to empty it.
+  var isClaimed = false
 
   /// A sync has something to do here.
   var isDirty: Bool { phase != .failed && (isNew || isTouched || synced < end) }

@@ -25,6 +25,12 @@ extension Store {
     package internal(set) var corruptRecords = 0
     /// Segments given up because a sync of theirs failed.
     package internal(set) var failedSegments = 0
+    /// Segments that collections emptied.
+    package internal(set) var collectedSegments = 0
+    /// Segments that went without copying, because a write found no room.
+    package internal(set) var emergencyEvictions = 0
+    /// Records that were evicted, chunks and lists.
+    package internal(set) var evictedRecords = 0
     /// Calls of fdatasync(2), each for all that waited.
     package internal(set) var syncs = 0
   }

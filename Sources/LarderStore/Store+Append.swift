@@ -10,22 +10,25 @@ extension Store {
 
   /// Stores one chunk unless the realm has it already, whole and readable.
   ///
-  /// - Parameter isPart: it is a piece of a larger blob.
+  /// - Parameters:
+  ///   - isPart: it is a piece of a larger blob.
+  ///   - extent: takes the place, which is not evicted until `release`.
   func storeChunk(
-    _ bytes: UnsafeRawBufferPointer, digest: Digest, realm: RealmID, isPart: Bool
+    _ bytes: UnsafeRawBufferPointer, digest: Digest, realm: RealmID, isPart: Bool,
+    extent: inout Extent
   ) throws(StoreError) -> Stored {
     // Asked twice: compressing outside of the gate is worth more than the second look costs.
-    if let place = try confirmed(digest, realm, as: .chunk) {
+    if let place = try confirmed(digest, realm, as: .chunk, extent: &extent) {
       return Stored(place: place, isNew: false)
     }
     let record = EncodedRecord(
       bytes, kind: .chunk, isPart: isPart, digest: digest, size: Int64(bytes.count))
-    return try store(record, realm: realm, needing: [:])
+    return try store(record, realm: realm, extent: &extent)
   }
 
   /// Stores the list of a large blob whose chunks are stored up to `extent`.
   func storeList(
-    _ list: ChunkList, digest: Digest, realm: RealmID, needing extent: Extent
+    _ list: ChunkList, digest: Digest, realm: RealmID, extent: inout Extent
   ) throws(StoreError) -> Stored {
     let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: list.byteCount, alignment: 8)
     defer { payload.deallocate() }
@@ -33,25 +36,26 @@ extension Store {
     let record = EncodedRecord(
       UnsafeRawBufferPointer(payload), kind: .list, isPart: false, digest: digest,
       size: list.size)
-    return try store(record, realm: realm, needing: extent)
+    return try store(record, realm: realm, extent: &extent)
   }
 
   private func store(
-    _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
+    _ record: borrowing EncodedRecord, realm: RealmID, extent: inout Extent
   ) throws(StoreError) -> Stored {
     // A closure cannot capture a borrowed record, so the gate is passed by hand.
     writeGate.enter()
     defer { writeGate.leave() }
-    if let place = try confirmed(record.header.digest, realm, as: record.header.kind) {
+    let header = record.header
+    if let place = try confirmed(header.digest, realm, as: header.kind, extent: &extent) {
       return Stored(place: place, isNew: false)
     }
-    return Stored(place: try append(record, realm: realm, needing: extent), isNew: true)
+    return Stored(place: try append(record, realm: realm, extent: &extent), isNew: true)
   }
 
   /// The place of a record that is there and passes its checks; a damaged one is dropped, so that
   /// this put heals it.
   private func confirmed(
-    _ digest: Digest, _ realm: RealmID, as kind: RecordHeader.Kind
+    _ digest: Digest, _ realm: RealmID, as kind: RecordHeader.Kind, extent: inout Extent
   ) throws(StoreError) -> MemoryTable.Place? {
     // Where `chunkedAbove` has grown, what was a list may come as one chunk: only that vouches for
     // all bytes.
@@ -59,7 +63,8 @@ extension Store {
     else { return nil }
     do throws(StoreError) {
       try RecordReader.confirm(digest, at: found.place, of: found.segment)
-      return found.place
+      // A collection may be about to drop it: then it is written again.
+      return state.withLock { $0.hold(found, in: &extent) } ? found.place : nil
     } catch {
       switch error.code {
       case .notFound: return nil
@@ -74,33 +79,34 @@ extension Store {
   /// Writes a record behind the last one of its realm and makes it readable. The caller holds the
   /// write gate.
   private func append(
-    _ record: borrowing EncodedRecord, realm: RealmID, needing extent: Extent
+    _ record: borrowing EncodedRecord, realm: RealmID, extent: inout Extent
   ) throws(StoreError) -> MemoryTable.Place {
     try syncIfTooMuchWaits()
-    let slot = try slotWithRoom(for: record.byteCount, realm: realm)
+    let slot = try slotWithRoom(for: record.byteCount, realm: realm, use: .put)
+    let place = try write(record, to: slot)
+    let isPublished = state.withLock { state in
+      // A sync may have failed since: then neither this segment nor one of the chunks is to be
+      // built on.
+      if record.header.kind == .list, state.isLost(extent) { return false }
+      guard state.publish(place, record.header, in: realm) else { return false }
+      state.hold(place, in: &extent)
+      return true
+    }
+    guard isPublished else { throw Store.lostError }
+    return place
+  }
+
+  /// Writes a record behind the last one of a segment. The caller holds the write gate.
+  func write(
+    _ record: borrowing EncodedRecord, to slot: Int
+  ) throws(StoreError) -> MemoryTable.Place {
     let (segment, offset) = state.withLock { ($0.segments[slot].segment, $0.segments[slot].end) }
     do {
       try record.write(to: segment, at: offset)
     } catch {
       throw StoreError("write to \(segment.name)", cause: error)
     }
-    let header = record.header
-    let place = MemoryTable.Place(slot: slot, offset: offset, header: header)
-    let row = Index.Row(
-      realm: realm, digest: header.digest, segment: segment.id, offset: offset, header: header)
-    let isPublished = state.withLock { state in
-      // A sync may have failed since: then neither this segment nor one of the chunks is to be
-      // built on.
-      if state.segments[slot].phase != .open || state.isLost(extent) { return false }
-      state.segments[slot].end = place.end
-      state.segments[slot].records += 1
-      state.pending.append(StoreState.Pending(slot: slot, row: row))
-      state.pendingBytes += Int64(place.recordLength)
-      state.insert(place, digest: header.digest, realm: realm)
-      return true
-    }
-    guard isPublished else { throw Store.lostError }
-    return place
+    return MemoryTable.Place(slot: slot, offset: offset, header: record.header)
   }
 
   private func syncIfTooMuchWaits() throws(StoreError) {
@@ -114,7 +120,9 @@ extension Store {
   }
 
   /// The realm's open segment if the record and, later, its line in the footer fit; else a new one.
-  private func slotWithRoom(for byteCount: Int, realm: RealmID) throws(StoreError) -> Int {
+  func slotWithRoom(
+    for byteCount: Int, realm: RealmID, use: SegmentUse
+  ) throws(StoreError) -> Int {
     let current = state.withLock { state in
       state.active[realm].map { ($0, state.segments[$0]) }
     }
@@ -129,33 +137,7 @@ extension Store {
     if state.withLock({ $0.segments.contains { $0.segment.realm == realm && $0.isDirty } }) {
       _ = try syncGate.pass { () throws(StoreError) -> [StoreError] in try syncRound() }
     }
-    return try createSegment(realm)
-  }
-
-  private func createSegment(_ realm: RealmID) throws(StoreError) -> Int {
-    let capacity = options.segmentCapacity
-    let (id, used, count, isClosed) = state.withLock { state in
-      state.nextSegment += 1
-      return (state.nextSegment - 1, state.diskBytes, state.segments.count, state.isClosed)
-    }
-    if isClosed { throw Store.closedError }
-    guard used + capacity <= options.quota.value, count < Options.segmentsMax else {
-      throw StoreError(
-        .noSpace,
-        "the store at \(directory) is full: \(ByteCount(used)) of \(options.quota) in \(count) of "
-          + "\(Options.segmentsMax) segments",
-        remedy: "raise the quota or remove content")
-    }
-    let header = SegmentHeader(id: id, realm: realm, salt: .random(), capacity: capacity)
-    let segment = try Segment.create(header, in: segmentsDirectory, system: system)
-    return state.withLock { state in
-      state.segments.append(
-        SegmentState(
-          segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0,
-          records: 0, fileBytes: capacity, isNew: true))
-      state.active[realm] = state.segments.count - 1
-      return state.segments.count - 1
-    }
+    return try createSegment(realm, for: use)
   }
 
   /// Ends a full segment with its footer and cuts off what it did not use.

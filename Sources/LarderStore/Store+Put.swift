@@ -28,6 +28,7 @@ extension Store {
     try checkSize(Int64(bytes.count))
     let digest = RunningDigest.digest(bytes)
     var pieces = PieceWriter(store: self, realm: realm)
+    defer { pieces.release() }
     guard bytes.count > options.chunkedAbove.value else {
       try pieces.addOnly(bytes, digest: digest)
       return try pieces.finish(digest: digest, ack: ack)
@@ -88,7 +89,8 @@ struct PieceWriter {
   mutating func addOnly(_ bytes: UnsafeRawBufferPointer, digest: Digest) throws(StoreError) {
     single = Int64(bytes.count)
     note(
-      try store.storeChunk(bytes, digest: digest, realm: realm, isPart: false),
+      try store.storeChunk(
+        bytes, digest: digest, realm: realm, isPart: false, extent: &extent),
       byteCount: bytes.count)
   }
 
@@ -102,7 +104,8 @@ struct PieceWriter {
     let piece = UnsafeRawBufferPointer(rebasing: bytes[..<length])
     let digest = RunningDigest.digest(piece)
     note(
-      try store.storeChunk(piece, digest: digest, realm: realm, isPart: true), byteCount: length)
+      try store.storeChunk(piece, digest: digest, realm: realm, isPart: true, extent: &extent),
+      byteCount: length)
     list.append(digest, length: length)
     return length
   }
@@ -111,7 +114,7 @@ struct PieceWriter {
   mutating func finish(digest: Digest, ack: AckLevel) throws(StoreError) -> PutResult {
     if single == nil {
       note(
-        try store.storeList(list, digest: digest, realm: realm, needing: extent), byteCount: 0)
+        try store.storeList(list, digest: digest, realm: realm, extent: &extent), byteCount: 0)
     }
     if ack == .durable { try store.makeDurable(extent) }
     let isRepeated = storedBytes == 0
@@ -125,11 +128,16 @@ struct PieceWriter {
       storedBytes: ByteCount(storedBytes))
   }
 
+  /// Lets go of the segments that the pieces are in: called once, at the end of the put.
+  mutating func release() {
+    let extent = extent
+    self.extent = [:]
+    store.state.withLock { $0.release(extent) }
+  }
+
   private mutating func note(_ stored: Store.Stored, byteCount: Int) {
-    let place = stored.place
-    extent[place.slot] = max(extent[place.slot] ?? 0, place.end)
     if stored.isNew {
-      storedBytes += Int64(place.recordLength)
+      storedBytes += Int64(stored.place.recordLength)
     } else {
       repeatedBytes += Int64(byteCount)
     }

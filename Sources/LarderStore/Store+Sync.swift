@@ -40,13 +40,15 @@ extension Store {
         dirty: state.segments.indices
           .filter { state.segments[$0].isDirty || state.segments[$0].isUnrecorded }
           .map { SyncWork.Segment(slot: $0, state: state.segments[$0]) },
-        pending: state.pending, drops: state.drops, nextSegment: state.nextSegment)
+        pending: state.pending, drops: state.drops, forgotten: state.forgotten,
+        nextSegment: state.nextSegment)
       state.pending = []
       state.pendingBytes = 0
       state.drops = []
+      state.forgotten = []
       return work
     }
-    if work.dirty.isEmpty, work.pending.isEmpty, work.drops.isEmpty { return [] }
+    if work.isEmpty { return [] }
 
     let failures = synchronize(work.dirty)
     for slot in failures.keys { giveUp(slot, losing: work.pending) }
@@ -54,14 +56,14 @@ extension Store {
     do throws(IndexError) {
       try index.commit(
         rows: work.pending.filter { failures[$0.slot] == nil }.map(\.row), segments: rows,
-        drops: work.drops, nextSegment: work.nextSegment)
+        drops: work.drops, forgotten: work.forgotten, nextSegment: work.nextSegment)
     } catch {
       state.withLock { $0.putBack(work, failed: failures) }
       guard error.isDamage, !isSecond else { throw error.storeError("write to") }
       try abandonIndex()
       return try failures.values + syncRound(isSecond: true)
     }
-    let indexBytes = indexFile.sizeBytes
+    let indexBytes = indexFile.sizeBytes + reserve.sizeBytes
     state.withLock { state in
       state.indexBytes = indexBytes
       for segment in work.dirty {
@@ -135,7 +137,12 @@ struct SyncWork {
   let dirty: [Segment]
   let pending: [StoreState.Pending]
   let drops: [Index.Drop]
+  let forgotten: [UInt64]
   let nextSegment: UInt64
+
+  var isEmpty: Bool {
+    dirty.isEmpty && pending.isEmpty && drops.isEmpty && forgotten.isEmpty
+  }
 
   /// The rows of the segments, as they are after the sync.
   func segments(failed: Set<Int>) -> [Index.SegmentRow] {
@@ -154,14 +161,14 @@ extension StoreState {
   /// Everything in `extent` is on the device and in the index.
   func isSynced(_ extent: Store.Extent) -> Bool {
     extent.allSatisfy { slot, end in
-      segments.indices.contains(slot) && segments[slot].synced >= end
+      segments.contains(slot) && segments[slot].synced >= end
     }
   }
 
   /// Some of `extent` was given up.
   func isLost(_ extent: Store.Extent) -> Bool {
     extent.contains { slot, end in
-      !segments.indices.contains(slot)
+      !segments.contains(slot)
         || segments[slot].phase == .failed && segments[slot].synced < end
     }
   }
@@ -172,5 +179,6 @@ extension StoreState {
     pending.insert(contentsOf: kept, at: 0)
     pendingBytes = pending.reduce(0) { $0 + Int64($1.row.header.recordLength) }
     drops.insert(contentsOf: work.drops, at: 0)
+    forgotten.insert(contentsOf: work.forgotten, at: 0)
   }
 }

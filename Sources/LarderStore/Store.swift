@@ -11,9 +11,9 @@ package import SystemPackage
 ///   read ──> table ──> pread ──> checks, LZ4, SHA-256 ──> the caller's closure
 /// ```
 ///
-/// Three locks, taken in this order: the write gate (one writer), the sync gate (one sync, shared
-/// by all who wait for it, and the index behind it), the state (for moments, never across I/O).
-/// What may be read from where:
+/// Four locks, taken in this order: the collect gate (one collection), the write gate (one writer),
+/// the sync gate (one sync, shared by all who wait for it, and the index behind it), the state (for
+/// moments, never across I/O). What may be read from where:
 ///
 /// - a record is in the table once it is wholly in its file;
 /// - a row is in the index once its record is synced;
@@ -29,6 +29,9 @@ package final class Store: Sendable {
   let options: Options
   let system: FileSystem
   let state: Locked<StoreState>
+  let clock: @Sendable () -> ContinuousClock.Instant
+  let reserve: SpaceReserve
+  let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
   /// nil where the options give it no memory.
@@ -40,11 +43,14 @@ package final class Store: Sendable {
 
   init(
     directory: FilePath, options: Options, system: FileSystem, state: consuming sending StoreState,
-    index: sending Index, opening: OpeningReport
+    index: sending Index, opening: OpeningReport,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant
   ) {
     self.directory = directory
     self.options = options
     self.system = system
+    self.clock = clock
+    reserve = SpaceReserve(in: directory, options: options, system: system)
     self.state = Locked(state)
     self.index = index
     hot = options.hotMemory.value > 0 ? HotTier(options) : nil
@@ -91,7 +97,7 @@ package final class Store: Sendable {
     hot?.forget()
     state.withLock { state in
       state.table = MemoryTable()
-      state.segments = []
+      state.segments = SegmentSlots()
       state.active = [:]
       state.pending = []
       state.drops = []
@@ -103,7 +109,7 @@ package final class Store: Sendable {
   func find(_ digest: Digest, in realms: [RealmID]) -> Located? {
     state.withLock { state in
       for realm in realms {
-        if let found = state.find(digest, in: realm) { return found }
+        if let found = state.use(digest, in: realm) { return found }
       }
       return nil
     }
@@ -135,11 +141,13 @@ extension Store {
   /// which it is indexed, and syncs what it found. An index that is missing or damaged (which is
   /// kept beside it as `index.sqlite.damaged`) is made again from the segments.
   ///
+  /// - Parameter clock: ends leases.
   /// - Throws: `locked` where another process has it, `insecure` where others may write in it,
   ///   `unsupportedFormat`, `noSpace`, `readOnly`, `io`.
   package static func open(
-    _ directory: FilePath, options: Options = Options(), system: FileSystem = .real
+    _ directory: FilePath, options: Options = Options(), system: FileSystem = .real,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) throws(StoreError) -> Store {
-    try StoreOpening.open(directory, options: options, system: system)
+    try StoreOpening.open(directory, options: options, system: system, clock: clock)
   }
 }

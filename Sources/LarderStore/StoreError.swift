@@ -27,7 +27,7 @@ package struct StoreError: Error, Sendable {
     case io
     /// The files were written by a version of Larder that this one does not know.
     case unsupportedFormat
-    /// As many ingests are open as `Store.Options.ingestsMax` allows.
+    /// A limit on what is open or leased at a time is reached, or content is held.
     case busy
     /// The store, or the ingest, was closed before.
     case closed

@@ -16,7 +16,8 @@ struct StoreOpening {
   private var segmentsDirectory: FilePath { directory.appending("segments") }
 
   static func open(
-    _ directory: FilePath, options: Store.Options, system: FileSystem
+    _ directory: FilePath, options: Store.Options, system: FileSystem,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant
   ) throws(StoreError) -> Store {
     options.check()
     var opening = StoreOpening(directory: directory, system: system)
@@ -26,7 +27,8 @@ struct StoreOpening {
     let index = try opening.loadIndex(files)
     try opening.replayTails()
     opening.chooseActive()
-    let store = opening.finish(index, options: options)
+    let store = opening.finish(index, options: options, clock: clock)
+    store.reserve.renew()
     // What was replayed waits in memory until it is synced. A disk too full for the index still
     // reads, and every write tries again; a segment whose sync fails is counted in the statistics.
     try? store.sync()
@@ -152,8 +154,8 @@ struct StoreOpening {
     for file in files {
       let id = file.segment.id
       let item = admit(file, rows.removeValue(forKey: id))
-      if item.synced > 0 { slots[id] = state.segments.count }
-      state.segments.append(item)
+      let slot = state.segments.append(item)
+      if item.synced > 0 { slots[id] = slot }
     }
     for id in rows.keys {
       lost.append(id)
@@ -327,13 +329,16 @@ struct StoreOpening {
     }
   }
 
-  private mutating func finish(_ index: sending Index, options: Store.Options) -> Store {
+  private mutating func finish(
+    _ index: sending Index, options: Store.Options,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant
+  ) -> Store {
     // The names of replayed segments may never have been synced.
     for slot in state.segments.indices where state.segments[slot].isDirty {
       state.segments[slot].isNew = true
     }
     return Store(
       directory: directory, options: options, system: system, state: state, index: index,
-      opening: report)
+      opening: report, clock: clock)
   }
 }

@@ -6,6 +6,22 @@ extension Store {
     /// Bytes on disk, segments as reserved and the index included. 16 GiB hold some 500 releases of
     /// 30 MiB.
     package var quota: ByteCount
+    /// Bytes of segments that each realm may have; nil for `quota`.
+    package var realmQuota: ByteCount?
+    /// Percent of a quota at which a collection is due, and to which it brings the use down.
+    package var highWatermark = 90
+    package var lowWatermark = 80
+    /// Bytes that the file system keeps free of us: below it no segment is made. 256 MiB leave
+    /// other programs room to log why they fail.
+    package var freeSpaceFloor: ByteCount = .mebibytes(256)
+    /// Whether nothing of a realm is evicted before `replaceKept` was called for it: for an owner
+    /// whose registry names content.
+    package var waitsForKept = false
+    /// Bytes that the leases of one realm may hold. A realm that leases its whole quota stops its
+    /// own collection, nobody else's.
+    package var leasedBytesMax: ByteCount = .gibibytes(1)
+    /// Bytes that a collection copies in a second: 64 MiB/s leave most of a disk to readers.
+    package var copiedPerSecondMax: ByteCount = .mebibytes(64)
     /// Bytes of a new segment; nil derives it: `quota` / 32, at least 2 MiB so that the longest
     /// record (1 MiB and 72 bytes) always fits, at most 64 MiB so that a scan or a copy of one
     /// stays short.
@@ -46,6 +62,12 @@ extension Store {
     package static let segmentSizeMax = ByteCount.mebibytes(64)
     /// Segments of one store, each an open descriptor: 4,096 of 64 MiB are 256 GiB.
     package static let segmentsMax = 4096
+    /// The longest life of a lease.
+    package static let leaseLifeMax = Duration.seconds(3600)
+    /// Leases of one realm: some for each of a machine's hosts.
+    package static let leasesMax = 1024
+    /// Blobs that one lease names: more than one plan does.
+    package static let leasedBlobsMax = 16_384
     /// Damaged records whose rows wait for deletion; more are found damaged again after a restart.
     static let dropsMax = 65_536
 

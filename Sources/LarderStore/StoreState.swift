@@ -9,16 +9,22 @@ struct StoreState: Sendable {
   }
 
   var table = MemoryTable()
-  /// By slot; segments only ever join, until eviction comes.
-  var segments: [SegmentState] = []
+  var segments = SegmentSlots()
   /// The segment that each realm writes to.
   var active: [RealmID: Int] = [:]
   var nextSegment: UInt64 = 1
   var pending: [Pending] = []
   var pendingBytes: Int64 = 0
   var drops: [Index.Drop] = []
+  /// Ids of evicted segments whose rows the index still has.
+  var forgotten: [UInt64] = []
+  var holds = Holds()
+  var leases = LeaseBook()
   var openIngests = 0
-  /// Bytes of the index and its log.
+  /// Quotas of single realms.
+  var quotas: [RealmID: ByteCount] = [:]
+  var whenCollectionIsDue: (@Sendable () -> Void)?
+  /// Bytes of the index, its log and the reserve.
   var indexBytes: Int64 = 0
   /// Bytes of segments that cannot be read, and are left alone.
   var unreadableBytes: Int64 = 0
@@ -41,11 +47,59 @@ struct StoreState: Sendable {
       segment: segments[place.slot].segment)
   }
 
+  /// As `find`, and notes that it was used, for eviction.
+  mutating func use(_ digest: Digest, in realm: RealmID) -> Located? {
+    guard let found = find(digest, in: realm) else { return nil }
+    if let place = table.markUsed(found.hash) {
+      segments[place.slot].usedBytes += Int64(place.recordLength)
+    }
+    return found
+  }
+
   /// Makes a record findable.
   mutating func insert(_ place: MemoryTable.Place, digest: Digest, realm: RealmID) {
     let hash = table.hash(digest, in: realm)
-    if let old = table.insert(place, under: hash) { account(old, realm, -1) }
-    account(place, realm, 1)
+    let wasUsed = table.isUsed(hash)
+    if let old = table.insert(place, under: hash) { account(old, realm, -1, wasUsed: wasUsed) }
+    account(place, realm, 1, wasUsed: false)
+  }
+
+  /// Makes a record findable that was written behind the last one of its segment, unless the
+  /// segment was given up meanwhile.
+  mutating func publish(
+    _ place: MemoryTable.Place, _ header: RecordHeader, in realm: RealmID
+  ) -> Bool {
+    let slot = place.slot
+    guard segments[slot].phase == .open else { return false }
+    segments[slot].end = place.end
+    segments[slot].records += 1
+    let row = Index.Row(
+      realm: realm, digest: header.digest, segment: segments[slot].segment.id,
+      offset: place.offset, header: header)
+    pending.append(Pending(slot: slot, row: row))
+    pendingBytes += Int64(place.recordLength)
+    insert(place, digest: header.digest, realm: realm)
+    return true
+  }
+
+  /// Adds a place to what a put relies on; its segment stays until `release`.
+  mutating func hold(_ place: MemoryTable.Place, in extent: inout Store.Extent) {
+    if extent[place.slot] == nil { segments[place.slot].writers += 1 }
+    extent[place.slot] = max(extent[place.slot] ?? 0, place.end)
+  }
+
+  /// As above, for a record that is there: false where it has gone or is about to.
+  mutating func hold(_ found: Located, in extent: inout Store.Extent) -> Bool {
+    guard table.find(found.hash) == found.place, !segments[found.place.slot].isClaimed else {
+      return false
+    }
+    hold(found.place, in: &extent)
+    return true
+  }
+
+  /// Ends the hold of a put on its segments.
+  mutating func release(_ extent: Store.Extent) {
+    for slot in extent.keys where segments.contains(slot) { segments[slot].writers -= 1 }
   }
 
   /// Makes a record a miss, unless another one has taken its name.
@@ -53,12 +107,27 @@ struct StoreState: Sendable {
   /// - Returns: whether it was found until now.
   @discardableResult
   mutating func remove(_ place: MemoryTable.Place, digest: Digest, realm: RealmID) -> Bool {
-    guard table.remove(table.hash(digest, in: realm), at: place) else { return false }
-    account(place, realm, -1)
+    let hash = table.hash(digest, in: realm)
+    let wasUsed = table.isUsed(hash)
+    guard table.remove(hash, at: place) else { return false }
+    account(place, realm, -1, wasUsed: wasUsed)
     return true
   }
 
-  private mutating func account(_ place: MemoryTable.Place, _ realm: RealmID, _ sign: Int64) {
+  /// Removes every record of a segment that is still found, at the cost of a look at all entries.
+  mutating func removeAll(inSlot slot: Int) {
+    let realm = segments[slot].segment.realm
+    for place in table.removeAll(inSlot: slot) { account(place, realm, -1, wasUsed: false) }
+    segments[slot].usedBytes = 0
+  }
+
+  private mutating func account(
+    _ place: MemoryTable.Place, _ realm: RealmID, _ sign: Int64, wasUsed: Bool
+  ) {
+    let bytes = sign * Int64(place.recordLength)
+    segments[place.slot].liveRecords += Int(sign)
+    segments[place.slot].liveBytes += bytes
+    if wasUsed { segments[place.slot].usedBytes += bytes }
     var content = content[realm, default: Store.Content()]
     content.storedBytes += sign * Int64(place.recordLength)
     if place.kind == .chunk {

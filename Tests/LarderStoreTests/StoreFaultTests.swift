@@ -216,8 +216,9 @@ struct StoreFaultTests {
   func quota() throws {
     var random = Seeded(7)
     var options = Store.Options.small
-    // Three segments and what the index and its log take.
-    options.quota = .kibibytes(64 * 3 + 40)
+    options.waitsForKept = true
+    // Three segments, room for one more, and what the index and its log take.
+    options.quota = .kibibytes(64 * 4 + 60)
     let store = try Store.open(scratch.path, options: options)
     var stored: [[UInt8]] = []
     let refusal = code {

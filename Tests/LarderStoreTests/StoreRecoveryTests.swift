@@ -197,7 +197,8 @@ struct StoreRecoveryTests {
     // Opening reads the table of records, but not the index on it by segment.
     let path = scratch.path.appending("index.sqlite")
     let pages = try contents(path)
-    let isLeaf = { (page: Int) in pages[page * 4096] == 10 }
+    // A leaf of an index with at least one cell (the file format of SQLite, section 1.6).
+    let isLeaf = { (page: Int) in pages[page * 4096] == 10 && pages[page * 4096 + 4] > 0 }
     let last = try #require((1..<pages.count / 4096).last(where: isLeaf))
     try overwrite(path, at: last * 4096, with: [UInt8](repeating: 0xff, count: 4096))
     let store = try open()

@@ -1,0 +1,158 @@
+package import LarderCore
+import LarderPlatform
+
+/// What a collection did.
+package struct CollectReport: Hashable, Sendable {
+  /// Segments that were emptied and removed.
+  package internal(set) var segments = 0
+  /// Records that went with them, chunks and lists.
+  package internal(set) var evictedRecords = 0
+  /// Bytes of records that were copied to a newer segment, because they were used or held.
+  package internal(set) var movedBytes: Int64 = 0
+  /// Bytes that the disk got back: removed segments less those that took the moved records.
+  package internal(set) var freedBytes: Int64 = 0
+  /// The use is where it should be; else what is left is held.
+  package internal(set) var isEnough = true
+}
+
+extension Store {
+  /// Has `body` called, on whatever thread made a segment, when the use has passed a high
+  /// watermark; it must return at once, and have `collect` called soon.
+  package func whenCollectionIsDue(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.whenCollectionIsDue = body }
+  }
+
+  /// Gives a realm a quota of its own; nil for that of the options.
+  package func setQuota(_ quota: ByteCount?, of realm: RealmID) {
+    state.withLock { $0.quotas[realm] = quota }
+  }
+
+  /// Brings the use of the store, and of each realm, below its low watermark where it is above the
+  /// high one: empties segments, oldest first, copying what was used or is held.
+  ///
+  /// Blocks for as long as that takes; reads and writes go on. One collection runs at a time.
+  ///
+  /// - Parameter freeing: bytes to free even where nothing is due.
+  /// - Throws: `noSpace`, `io`; what was emptied before stays so.
+  package func collect(freeing: ByteCount? = nil) throws(StoreError) -> CollectReport {
+    try collectGate.pass { () throws(StoreError) in
+      try sync()
+      let (before, goal) = state.withLock { state in
+        state.leases.expire(at: clock(), in: &state.holds)
+        var goal = state.excess(options)
+        goal.total = max(goal.total, freeing?.value ?? 0)
+        return (state.diskBytes, goal)
+      }
+      var report = CollectReport()
+      for (realm, bytes) in goal.realms {
+        let end = state.withLock { $0.segmentBytes(of: realm) } - bytes
+        try empty(in: realm, &report) { $0.segmentBytes(of: realm) > end }
+      }
+      try empty(in: nil, &report) { $0.diskBytes > before - goal.total }
+      reserve.renew()
+      report.freedBytes = before - state.withLock { $0.diskBytes }
+      return report
+    }
+  }
+
+  /// Removes one blob of a realm; its bytes go with a later collection, and those of its chunks
+  /// when nothing uses them.
+  ///
+  /// - Returns: whether it was there.
+  /// - Throws: `busy` where it is leased or kept.
+  package func evict(_ digest: Digest, in realm: RealmID) throws(StoreError) -> Bool {
+    let (isThere, isHeld) = state.withLock { state in
+      guard let found = state.find(digest, in: realm) else { return (false, false) }
+      if state.holds.contains(found.hash, in: realm) { return (true, true) }
+      state.forget(found)
+      return (true, false)
+    }
+    if isHeld {
+      throw StoreError(
+        .busy, "blob \(digest) is held by a release, a pin or a lease",
+        remedy: "end what holds it first")
+    }
+    return isThere
+  }
+
+  private func empty(
+    in realm: RealmID?, _ report: inout CollectReport, while isAbove: (StoreState) -> Bool
+  ) throws(StoreError) {
+    while true {
+      let (isDone, slot) = state.withLock { state in
+        if !isAbove(state) { return (true, nil as Int?) }
+        return (false, state.claimVictim(in: realm ?? state.fullest(options), options))
+      }
+      if isDone { return }
+      guard let slot else {
+        report.isEnough = false
+        return
+      }
+      do throws(StoreError) {
+        try empty(slot, &report)
+      } catch {
+        state.withLock { if $0.segments.contains(slot) { $0.segments[slot].isClaimed = false } }
+        throw error
+      }
+    }
+  }
+
+  private func empty(_ slot: Int, _ report: inout CollectReport) throws(StoreError) {
+    let id = state.withLock { $0.segments[slot].segment.id }
+    let rows = try syncGate.pass { () throws(StoreError) -> [Index.Row] in
+      let index = try usableIndex()
+      do throws(IndexError) {
+        return try index.rows(of: id)
+      } catch {
+        throw error.storeError("read")
+      }
+    }
+    var pace = Pace(bytesPerSecond: options.copiedPerSecondMax.value)
+    for row in rows {
+      let moved = try move(row, from: slot)
+      report.movedBytes += Int64(moved)
+      pace.spend(moved)
+    }
+    report.evictedRecords += try syncGate.pass { () throws(StoreError) -> Int in
+      // What was moved is durable before its old place goes.
+      _ = try syncRound()
+      return try dropSegment(slot, rows: rows)
+    }
+    report.segments += 1
+    state.withLock { $0.counters.collectedSegments += 1 }
+  }
+
+  /// Copies a record that was used, or is held, to the realm's open segment.
+  ///
+  /// - Returns: the bytes that it takes; 0 where it stays behind.
+  private func move(_ row: Index.Row, from slot: Int) throws(StoreError) -> Int {
+    let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
+    let found = state.withLock { state -> Located? in
+      guard let found = state.find(row.digest, in: row.realm), found.place == place,
+        state.table.isUsed(found.hash) || state.holds.contains(found.hash, in: row.realm)
+      else { return nil }
+      return found
+    }
+    guard let found else { return 0 }
+    let record: EncodedRecord
+    do throws(StoreError) {
+      record = try RecordReader.copy(row.digest, at: place, of: found.segment)
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      drop(found)
+      return 0
+    }
+    writeGate.enter()
+    defer { writeGate.leave() }
+    let target = try slotWithRoom(for: record.byteCount, realm: row.realm, use: .move)
+    let newPlace = try write(record, to: target)
+    let header = record.header
+    return try state.withLock { state throws(StoreError) in
+      // It was dropped, or written again, meanwhile: the copy is garbage, and goes like all
+      // garbage.
+      guard state.table.find(found.hash) == place else { return 0 }
+      guard state.publish(newPlace, header, in: row.realm) else { throw Store.lostError }
+      return newPlace.recordLength
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import LarderCore
+import LarderPlatform
+
+extension Store {
+  /// What a new segment is for.
+  enum SegmentUse {
+    /// Content that comes: leaves the room of one segment to collections.
+    case put
+    /// What a collection moves: may take all of the quota, since it gives back more.
+    case move
+  }
+
+  /// Creates a realm's next segment; makes room if there is none.
+  ///
+  /// - Throws: `noSpace` where even then quota, disk or descriptors do not allow it.
+  func createSegment(_ realm: RealmID, for use: SegmentUse) throws(StoreError) -> Int {
+    while let lack = lack(in: realm, for: use) {
+      guard try evictOne(lack) else { throw noRoom(lack) }
+    }
+    do throws(StoreError) {
+      return try newSegment(realm)
+    } catch {
+      // The disk is full though the quota is not: others share it.
+      guard error.code == .noSpace else { throw error }
+      if use == .move { reserve.spend() }
+      guard try evictOne(.disk) else { throw error }
+      return try newSegment(realm)
+    }
+  }
+
+  /// Why there is no room for one more segment.
+  private enum Lack {
+    case quota
+    case realm(RealmID)
+    case descriptors
+    case disk
+  }
+
+  private func lack(in realm: RealmID, for use: SegmentUse) -> Lack? {
+    let capacity = options.segmentCapacity
+    let needed = use == .put ? 2 * capacity : capacity
+    let lack = state.withLock { state -> Lack? in
+      if state.segments.count >= Options.segmentsMax { return .descriptors }
+      if state.diskBytes + needed > options.quota.value { return .quota }
+      let quota = state.quota(of: realm, options)
+      return state.segmentBytes(of: realm) + needed > quota ? .realm(realm) : nil
+    }
+    if let lack { return lack }
+    // Where the file system does not tell, fallocate will.
+    guard use == .put, let free = try? system.freeBytes(at: directory) else { return nil }
+    return free - capacity < options.freeSpaceFloor.value ? .disk : nil
+  }
+
+  /// In front of a writer: drops the coldest segment in which nothing is held, without copying.
+  ///
+  /// - Returns: whether there was one.
+  private func evictOne(_ lack: Lack) throws(StoreError) -> Bool {
+    let realm: RealmID? = if case .realm(let realm) = lack { realm } else { nil }
+    return try syncGate.pass { () throws(StoreError) in
+      // Only what is in the index can be dropped with its rows.
+      _ = try? syncRound()
+      guard let slot = state.withLock({ $0.claimColdest(in: realm, options) }) else {
+        return false
+      }
+      try dropSegment(slot, rows: [])
+      state.withLock { $0.counters.emergencyEvictions += 1 }
+      return true
+    }
+  }
+
+  private func newSegment(_ realm: RealmID) throws(StoreError) -> Int {
+    let capacity = options.segmentCapacity
+    let id = state.withLock { state -> UInt64? in
+      if state.isClosed { return nil }
+      state.nextSegment += 1
+      return state.nextSegment - 1
+    }
+    guard let id else { throw Store.closedError }
+    let header = SegmentHeader(id: id, realm: realm, salt: .random(), capacity: capacity)
+    let segment = try Segment.create(header, in: segmentsDirectory, system: system)
+    let (slot, isDue, whenDue) = state.withLock { state in
+      let slot = state.segments.append(
+        SegmentState(
+          segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0,
+          records: 0, fileBytes: capacity, isNew: true))
+      state.active[realm] = slot
+      return (slot, !state.excess(options).isNone, state.whenCollectionIsDue)
+    }
+    if isDue { whenDue?() }
+    return slot
+  }
+
+  private func noRoom(_ lack: Lack) -> StoreError {
+    let (used, count) = state.withLock { ($0.diskBytes, $0.segments.count) }
+    let finding =
+      switch lack {
+      case .quota: "\(ByteCount(used)) of \(options.quota) are used"
+      case .realm(let realm): "\(realm) has used up its quota"
+      case .descriptors: "it has \(count) segments, the most it may have"
+      case .disk: "the file system has less than \(options.freeSpaceFloor) to spare"
+      }
+    return StoreError(
+      .noSpace,
+      "the store at \(directory) is full: \(finding), and all that is there is in use or held",
+      remedy: "raise the quota, free disk space, or remove releases, pins or leases")
+  }
+}
