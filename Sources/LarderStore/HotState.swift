@@ -101,7 +101,8 @@ struct HotState: Sendable {
     open[slab.realm] = Open(slab: slab)
   }
 
-  /// Makes bytes findable that were copied to `offset` of the open slab, unless that went meanwhile.
+  /// Makes bytes findable that were copied to `offset` of the open slab, unless that went
+  /// meanwhile.
   mutating func publish(_ key: HotKey, in slab: Slab, offset: Int, byteCount: Int) {
     filling.remove(key.realm)
     guard open[key.realm]?.slab === slab else { return }

@@ -1,7 +1,8 @@
 package import LarderCore
 
 extension Store {
-  /// Reads a blob, or a range of it, from memory or from disk, in verified pieces of at most 1 MiB, in order.
+  /// Reads a blob, or a range of it, from memory or from disk, in verified pieces of at most 1 MiB,
+  /// in order.
   ///
   /// A piece is handed out once all its checks have passed, the last of them SHA-256. A blob that
   /// was cut is read by its list, whose own SHA-256 covers the chunks' digests and which was

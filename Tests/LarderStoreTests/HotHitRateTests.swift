@@ -64,7 +64,8 @@ struct HotHitRateTests {
   func scan() throws {
     let (quiet, scanned) = (try hitRate(scan: 0), try hitRate(scan: 2))
     print("hit rate \(quiet), beside a scan \(scanned)")
-    // The 120 most popular of 2,000 are 65 % of the requests: no cache of that size hits more often.
+    // The 120 most popular of 2,000 are 65 % of the requests: no cache of that size hits more
+    // often.
     #expect(quiet > 0.5)
     #expect(scanned > quiet * 0.95)
   }

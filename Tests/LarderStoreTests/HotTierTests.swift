@@ -96,7 +96,10 @@ struct HotTierTests {
       for _ in 0..<2 { try touch(tier, key(number), bytes(number, 8000)) }
     }
     // Four to a slab: two are full, and one is open.
-    #expect((0..<9).map { tier.sealedExtent(key($0)) != nil } == Array(repeating: true, count: 8) + [false])
+    #expect(
+      (0..<9).map { tier.sealedExtent(key($0)) != nil } == Array(repeating: true, count: 8) + [
+        false
+      ])
     for number in 0..<9 { #expect(try read(tier, key(number)) == bytes(number, 8000)) }
   }
 
@@ -170,9 +173,12 @@ struct HotTierTests {
         let content = bytes(number, 1000 + number * 100)
         do {
           if thread == 0, random.next() % 50 == 0 { tier.forget(realmA) }
-          if try !tier.read(key(number), { found in
-            if !found.elementsEqual(content) { wrong.withLock { $0 += 1 } }
-          }) {
+          if try !tier.read(
+            key(number),
+            { found in
+              if !found.elementsEqual(content) { wrong.withLock { $0 += 1 } }
+            })
+          {
             content.withUnsafeBytes { tier.admit(key(number), $0) }
           }
         } catch {

@@ -126,7 +126,10 @@ struct StoreHotTests {
     let name = try store.put(bytes).digest
     let blob = try #require(try store.gather([name], in: realmA)?.first)
     let extent = try #require(blob.extents.first)
-    let memory = try #require(try store.handOut(extent.slab, to: 1000))
+    guard let memory = try store.handOut(extent.slab, to: 1000) else {
+      Issue.record("not handed out")
+      return
+    }
     #expect(store.statistics.hot.handedOutBytes == extent.slab.byteCount)
     let shown = try memory.map().withBytes { Array($0[extent.offset..<extent.offset + 6]) }
     #expect(shown == bytes)
@@ -146,7 +149,7 @@ struct StoreHotTests {
   private func joined(_ blob: GatheredBlob) throws -> [UInt8] {
     var bytes: [UInt8] = []
     for extent in blob.extents {
-      try extent.slab.withBytes(at: extent.offset, count: extent.length) { bytes += Array($0) }
+      extent.slab.withBytes(at: extent.offset, count: extent.length) { bytes += Array($0) }
     }
     return bytes
   }
