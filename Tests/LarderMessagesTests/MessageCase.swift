@@ -155,7 +155,7 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "requests":7,"revalidations":8},"realm":"default","requests":{"PING":1},\
       "store":{"blobs":1,"chunks":2,"deduplicatedBytes":3,"diskBytes":4,"logicalBytes":5,\
       "segments":6,"storedBytes":7},"uptimeSeconds":9}
-      """, 
+      """,
       required: [
         "realm", "store", "memory", "origin", "requests", "connections", "uptimeSeconds",
       ]),
