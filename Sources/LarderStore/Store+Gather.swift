@@ -46,9 +46,9 @@ private struct Gathering {
   private struct Part {
     let key: HotKey
     let blob: Located
-    /// nil where the blob is its own only chunk.
-    let entry: ChunkList.Entry?
-    let length: Int
+    let piece: Store.Piece
+
+    var length: Int { piece.range.count }
   }
 
   let store: Store
@@ -67,27 +67,16 @@ private struct Gathering {
 
   mutating func add(_ digest: Digest) throws(StoreError) {
     let found = try store.located(digest, in: [realm])
-    guard found.place.kind == .list else {
-      let length = Int(found.place.size)
-      let key = part(digest, of: found, entry: nil, length: length)
-      return blobs.append((found, length > 0 ? [key] : []))
+    var keys: [HotKey] = []
+    for piece in try store.pieces(of: found, in: 0..<found.place.size) where !piece.range.isEmpty {
+      let key = HotKey(digest: piece.chunk.digest, realm: realm, kind: .chunk)
+      keys.append(key)
+      if extents[key] != nil { continue }
+      let extent = hot.sealedExtent(key)
+      extents[key] = .some(extent)
+      if extent == nil { missing.append(Part(key: key, blob: found, piece: piece)) }
     }
-    let entries = try store.readList(found).entries
-    let keys = entries.map { part($0.digest, of: found, entry: $0, length: $0.length) }
     blobs.append((found, keys))
-  }
-
-  private mutating func part(
-    _ digest: Digest, of blob: Located, entry: ChunkList.Entry?, length: Int
-  ) -> HotKey {
-    let key = HotKey(digest: digest, realm: realm, kind: .chunk)
-    guard length > 0, extents[key] == nil else { return key }
-    let extent = hot.sealedExtent(key)
-    extents[key] = .some(extent)
-    if extent == nil {
-      missing.append(Part(key: key, blob: blob, entry: entry, length: length))
-    }
-    return key
   }
 
   mutating func finish() throws(StoreError) -> [GatheredBlob]? {
@@ -117,7 +106,7 @@ private struct Gathering {
     let slab = try hot.gather(places, byteCount: end, realm: realm) {
       (file) throws(StoreError) in
       for (part, place) in zip(rest, places) {
-        try store.readPart(part.entry, of: part.blob) { (bytes) throws(StoreError) in
+        try store.readPiece(part.piece, of: part.blob) { (bytes) throws(StoreError) in
           try attempting("gather \(part.key.digest)") { () throws(SystemCallError) in
             try file.write(bytes, at: place.offset)
           }

@@ -21,19 +21,8 @@ extension Store {
   ) throws(StoreError) {
     let found = try located(digest, in: realms)
     let all = 0..<found.place.size
-    let range = (range ?? all).clamped(to: all)
-    guard found.place.kind == .list else {
-      return try readChunk(found, range: range, body)
-    }
-    let list = try readList(found)
-    var start: Int64 = 0
-    for entry in list.entries {
-      let end = start + Int64(entry.length)
-      defer { start = end }
-      let part = range.clamped(to: start..<end)
-      if part.isEmpty { continue }
-      try readPiece(
-        entry, of: found, range: part.lowerBound - start..<part.upperBound - start, body)
+    for piece in try pieces(of: found, in: (range ?? all).clamped(to: all)) {
+      try readPiece(piece, of: found, body)
     }
   }
 
@@ -44,18 +33,6 @@ extension Store {
     if let found = find(digest, in: realms) { return found }
     if state.withLock({ $0.isClosed }) { throw Store.closedError }
     throw StoreError(.notFound, "blob \(digest) is not in the store: fetch it, or put it first")
-  }
-
-  /// Reads all of one chunk of a large blob, or all of a blob that is one chunk.
-  func readPart(
-    _ entry: ChunkList.Entry?, of blob: Located,
-    _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    if let entry {
-      try readPiece(entry, of: blob, range: 0..<Int64(entry.length), body)
-    } else {
-      try readChunk(blob, range: 0..<blob.place.size, body)
-    }
   }
 
   /// Reads a whole small blob into an array; memory for all of it is taken at once.
@@ -86,25 +63,65 @@ extension Store {
     }
   }
 
-  /// Reads one chunk of a large blob; a chunk that is gone or damaged makes the blob a miss too.
-  private func readPiece(
-    _ entry: ChunkList.Entry, of blob: Located, range: Range<Int64>,
+  /// A chunk that a read touches, and which of its bytes.
+  struct Piece {
+    let chunk: Located
+    let range: Range<Int64>
+  }
+
+  /// What a range of a blob consists of: the blob itself where it is one chunk.
+  func pieces(of blob: Located, in range: Range<Int64>) throws(StoreError) -> [Piece] {
+    guard blob.place.kind == .list else { return [Piece(chunk: blob, range: range)] }
+    return try pieces(of: try readList(blob), blob, in: range)
+  }
+
+  /// Finds all chunks that a range touches at one moment: what a collection moves or evicts from
+  /// then on, this reader still has.
+  private func pieces(
+    of list: ChunkList, _ blob: Located, in range: Range<Int64>
+  ) throws(StoreError) -> [Piece] {
+    let (pieces, missing, isThere) = state.withLock { state -> ([Piece], Digest?, Bool) in
+      var pieces: [Piece] = []
+      var start: Int64 = 0
+      for entry in list.entries {
+        let end = start + Int64(entry.length)
+        defer { start = end }
+        let part = range.clamped(to: start..<end)
+        if part.isEmpty { continue }
+        guard let chunk = state.use(entry.digest, in: blob.realm), chunk.place.kind == .chunk,
+          chunk.place.size == Int64(entry.length)
+        else {
+          let isThere = state.table.find(blob.hash) == blob.place
+          return ([], entry.digest, isThere)
+        }
+        pieces.append(
+          Piece(chunk: chunk, range: part.lowerBound - start..<part.upperBound - start))
+      }
+      return (pieces, nil, true)
+    }
+    guard let missing else { return pieces }
+    // A blob leaves the table before its chunks do.
+    guard isThere else {
+      throw StoreError(.notFound, "blob \(blob.digest) was evicted: fetch it, or put it again")
+    }
+    drop(blob)
+    throw .corrupt("blob \(blob.digest)", "its chunk \(missing) is gone")
+  }
+
+  /// Reads one chunk of a blob; a damaged one makes a large blob a miss too.
+  func readPiece(
+    _ piece: Piece, of blob: Located,
     _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
-    guard let chunk = find(entry.digest, in: [blob.realm]), chunk.place.kind == .chunk,
-      chunk.place.size == Int64(entry.length)
-    else {
-      drop(blob)
-      throw .corrupt("blob \(blob.digest)", "its chunk \(entry.digest) is gone")
-    }
     var isVerified = false
     do throws(StoreError) {
-      try readChunk(chunk, range: range) { (bytes) throws(StoreError) in
+      try readChunk(piece.chunk, range: piece.range) { (bytes) throws(StoreError) in
         isVerified = true
         try body(bytes)
       }
     } catch {
-      if !isVerified, error.code == .corrupt || error.code == .notFound { drop(blob) }
+      let isGone = !isVerified && (error.code == .corrupt || error.code == .notFound)
+      if isGone, blob.place.kind == .list { drop(blob) }
       throw error
     }
   }

@@ -85,9 +85,13 @@ package final class Store: Sendable {
   ///
   /// - Throws: what `sync` throws; the store is closed even so.
   package func close() throws(StoreError) {
-    try writeGate.pass { () throws(StoreError) in
-      defer { release() }
-      try sync()
+    // A collection ends before its next record.
+    state.withLock { $0.isClosing = true }
+    try collectGate.pass { () throws(StoreError) in
+      try writeGate.pass { () throws(StoreError) in
+        defer { release() }
+        try sync()
+      }
     }
   }
 
@@ -119,14 +123,7 @@ package final class Store: Sendable {
   func drop(_ found: Located) {
     hot?.forget(found.digest, found.realm)
     state.withLock { state in
-      guard state.remove(found.place, digest: found.digest, realm: found.realm) else { return }
-      state.counters.corruptRecords += 1
-      if state.drops.count < Options.dropsMax {
-        state.drops.append(
-          Index.Drop(
-            realm: found.realm, digest: found.digest, segment: found.segment.id,
-            offset: found.place.offset))
-      }
+      if state.forget(found) { state.counters.corruptRecords += 1 }
     }
   }
 
