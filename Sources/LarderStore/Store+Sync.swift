@@ -34,6 +34,7 @@ extension Store {
   /// - Returns: an error for each segment that was given up.
   /// - Throws: `noSpace` or `io` where the index failed; then the rows wait for the next round.
   func syncRound() throws(StoreError) -> [StoreError] {
+    if state.withLock({ $0.isClosed }) { throw Store.closedError }
     let work = state.withLock { state in
       let work = SyncWork(
         dirty: state.segments.indices
