@@ -47,10 +47,15 @@ extension Store {
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }
     for row in rows + waiting {
-      // A list that cannot be read is a miss by then.
       guard let found = state.withLock({ $0.find(row.digest, in: realm) }),
-        found.place.kind == .list, let list = try? readList(found)
+        found.place.kind == .list
       else { continue }
+      // Of a list that cannot be read now nobody knows whether it names one: it goes, unless its
+      // chunks are held with it.
+      guard let list = try? readList(found) else {
+        state.withLock { if !$0.isHeld(row) { $0.forget(found) } }
+        continue
+      }
       guard list.entries.contains(where: { chunks.contains($0.digest) }) else { continue }
       let isHeld = state.withLock { state in
         guard state.isHeld(row) else {
