@@ -86,10 +86,14 @@ struct SegmentState: Sendable {
   var fileBytes: Int64
   /// The name of the file is not synced yet.
   var isNew: Bool
+  /// It is full, and its footer not written.
+  var awaitsFooter = false
   /// Something other than records was written: a footer or a new length.
   var isTouched = false
   /// It was given up, and the index does not say so yet.
   var isUnrecorded = false
+  /// It failed, and all that waited in it was written to another segment, and synced there.
+  var isRescued = false
   /// Records here that the table finds, and their bytes.
   var liveRecords = 0
   var liveBytes: Int64 = 0
@@ -101,5 +105,5 @@ struct SegmentState: Sendable {
   var isClaimed = false
 
   /// A sync has something to do here.
-  var isDirty: Bool { phase != .failed && (isNew || isTouched || synced < end) }
+  var isDirty: Bool { phase != .failed && (isNew || isTouched || awaitsFooter || synced < end) }
 }

@@ -82,7 +82,7 @@ extension Store {
       return Statistics(
         total: total, realms: state.content, counters: state.counters, hot: hot,
         segments: state.segments.count, diskBytes: ByteCount(state.diskBytes),
-        unsyncedRecords: state.pending.count)
+        unsyncedRecords: state.unsyncedRecords)
     }
   }
 

@@ -42,6 +42,7 @@ extension Store {
   private func store(
     _ record: borrowing EncodedRecord, realm: RealmID, extent: inout Extent
   ) throws(StoreError) -> Stored {
+    try waitForRoom()
     // A closure cannot capture a borrowed record, so the gate is passed by hand.
     writeGate.enter()
     defer { writeGate.leave() }
@@ -49,7 +50,13 @@ extension Store {
     if let place = try confirmed(header.digest, realm, as: header.kind, extent: &extent) {
       return Stored(place: place, isNew: false)
     }
-    return Stored(place: try append(record, realm: realm, extent: &extent), isNew: true)
+    // A sync may fail while the record is written: then it is written once more, elsewhere.
+    for _ in 1...2 {
+      if let place = try append(record, realm: realm, extent: &extent) {
+        return Stored(place: place, isNew: true)
+      }
+    }
+    throw Store.lostError
   }
 
   /// The place of a record that is there and passes its checks; a damaged one is dropped, so that
@@ -78,22 +85,25 @@ extension Store {
 
   /// Writes a record behind the last one of its realm and makes it readable. The caller holds the
   /// write gate.
+  ///
+  /// - Returns: nil where the segment was given up meanwhile.
   private func append(
     _ record: borrowing EncodedRecord, realm: RealmID, extent: inout Extent
-  ) throws(StoreError) -> MemoryTable.Place {
-    try syncIfTooMuchWaits()
+  ) throws(StoreError) -> MemoryTable.Place? {
     let slot = try slotWithRoom(for: record.byteCount, realm: realm, use: .put)
     let place = try write(record, to: slot)
-    let isPublished = state.withLock { state in
-      // A sync may have failed since: then neither this segment nor one of the chunks is to be
-      // built on.
-      if record.header.kind == .list, state.isLost(extent) { return false }
-      guard state.publish(place, record.header, in: realm) else { return false }
+    let header = record.header
+    let (isPublished, isDue) = try state.withLock { state throws(StoreError) in
+      // A sync may have failed since: then a list is not built on what it was to make durable.
+      if header.kind == .list, state.reliesOnFailed(extent) { throw Store.lostError }
+      let before = state.pendingBytes
+      guard state.publish(place, header, in: realm) else { return (false, false) }
       state.hold(place, in: &extent)
-      return true
+      let goal = options.commitSize.value
+      return (true, before == 0 || before < goal && state.pendingBytes >= goal)
     }
-    guard isPublished else { throw Store.lostError }
-    return place
+    if isDue { committer.wake(self) }
+    return isPublished ? place : nil
   }
 
   /// Writes a record behind the last one of a segment. The caller holds the write gate.
@@ -114,16 +124,6 @@ extension Store {
     return MemoryTable.Place(slot: slot, offset: offset, header: record.header)
   }
 
-  private func syncIfTooMuchWaits() throws(StoreError) {
-    let isFull = state.withLock {
-      $0.pendingBytes >= options.unsyncedMax.value
-        || $0.pending.count >= options.unsyncedRecordsMax
-    }
-    guard isFull else { return }
-    // Who lost something by it asks for its own extent; this write goes to another segment then.
-    _ = try syncGate.pass { () throws(StoreError) -> [StoreError] in try syncRound() }
-  }
-
   /// The realm's open segment if the record and, later, its line in the footer fit; else a new one.
   func slotWithRoom(
     for byteCount: Int, realm: RealmID, use: SegmentUse
@@ -136,34 +136,18 @@ extension Store {
         segment.end + Int64(byteCount)
         + Int64(SegmentFooter.byteCount(records: segment.records + 1))
       if end <= segment.segment.header.capacity { return slot }
-      seal(slot)
-    }
-    // The rule by which no list outlives its chunks: what came before is synced or given up.
-    if state.withLock({ $0.segments.contains { $0.segment.realm == realm && $0.isDirty } }) {
-      _ = try syncGate.pass { () throws(StoreError) -> [StoreError] in try syncRound() }
+      retire(slot)
     }
     return try createSegment(realm, for: use)
   }
 
-  /// Ends a full segment with its footer and cuts off what it did not use.
-  ///
-  /// A failure is no loss: the segment stays without footer, and its records are as good as before.
-  private func seal(_ slot: Int) {
-    let item = state.withLock { state -> SegmentState? in
-      guard state.segments.contains(slot) else { return nil }
-      state.active[state.segments[slot].segment.realm] = nil
-      if state.segments[slot].phase == .open { state.segments[slot].phase = .closed }
-      return state.segments[slot]
-    }
-    // The scan of a segment without a footer finds the same.
-    guard let item, item.phase == .closed,
-      let size = try? SegmentFooter.write(to: item.segment, end: item.end, records: item.records)
-    else { return }
+  /// Takes a full segment away from writers; the next sync ends it with its footer.
+  private func retire(_ slot: Int) {
     state.withLock { state in
-      guard state.segments.contains(slot), state.segments[slot].phase == .closed else { return }
-      state.segments[slot].phase = .sealed
-      state.segments[slot].fileBytes = size
-      state.segments[slot].isTouched = true
+      guard state.segments.contains(slot), state.segments[slot].phase == .open else { return }
+      state.active[state.segments[slot].segment.realm] = nil
+      state.segments[slot].phase = .closed
+      state.segments[slot].awaitsFooter = true
     }
   }
 }

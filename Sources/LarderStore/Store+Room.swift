@@ -84,7 +84,19 @@ extension Store {
   }
 
   private func newSegment(_ realm: RealmID) throws(StoreError) -> Int {
-    let capacity = options.segmentCapacity
+    let slot = try addSegment(realm, capacity: options.segmentCapacity, phase: .open)
+    let (isDue, whenDue) = state.withLock { state in
+      state.active[realm] = slot
+      return (!state.excess(options).isNone, state.whenCollectionIsDue)
+    }
+    if isDue { whenDue?() }
+    return slot
+  }
+
+  /// Creates a segment, whatever room there is for it.
+  func addSegment(
+    _ realm: RealmID, capacity: Int64, phase: SegmentState.Phase
+  ) throws(StoreError) -> Int {
     let id = state.withLock { state -> UInt64? in
       if state.isClosed { return nil }
       state.nextSegment += 1
@@ -93,16 +105,12 @@ extension Store {
     guard let id else { throw Store.closedError }
     let header = SegmentHeader(id: id, realm: realm, salt: .random(), capacity: capacity)
     let segment = try Segment.create(header, in: segmentsDirectory, system: system)
-    let (slot, isDue, whenDue) = state.withLock { state in
-      let slot = state.segments.append(
+    return state.withLock { state in
+      state.segments.append(
         SegmentState(
-          segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0,
+          segment: segment, phase: phase, end: Int64(SegmentHeader.byteCount), synced: 0,
           records: 0, fileBytes: capacity, isNew: true))
-      state.active[realm] = slot
-      return (slot, !state.excess(options).isNone, state.whenCollectionIsDue)
     }
-    if isDue { whenDue?() }
-    return slot
   }
 
   private func noRoom(_ lack: Lack) -> StoreError {

@@ -36,6 +36,7 @@ package final class Store: Sendable {
   let writeGate = SerialGate()
   let syncGate = SerialGate()
   let indexGate = SerialGate()
+  let committer: Committer
   /// nil where the options give it no memory.
   let hot: HotTier?
   // Safety: read and written only inside `indexGate`, and in init.
@@ -56,8 +57,11 @@ package final class Store: Sendable {
     self.state = Locked(state)
     self.index = index
     hot = options.hotMemory.value > 0 ? HotTier(options) : nil
+    committer = Committer(delay: options.commitDelay)
     self.opening = opening
   }
+
+  deinit { committer.stop() }
 
   /// Whether a blob is here, and its size: from memory, in well under a microsecond.
   ///
@@ -69,29 +73,17 @@ package final class Store: Sendable {
     }
   }
 
-  /// Syncs everything that was accepted, and returns when all of it is durable.
-  ///
-  /// A failed sync takes back what was not durable, as a power cut would: those blobs are misses
-  /// afterwards. So who names digests in a database of its own syncs first and then asks `stat` for
-  /// each.
-  ///
-  /// - Throws: `io` where a sync failed in this call, `noSpace` where the index finds no room.
-  package func sync() throws(StoreError) {
-    let failures = try syncGate.pass { () throws(StoreError) -> [StoreError] in
-      try syncRound()
-    }
-    if let failure = failures.first { throw failure }
-  }
-
   /// Makes everything durable, then gives up the files and the lock; further calls are refused.
   ///
   /// - Throws: what `sync` throws; the store is closed even so.
   package func close() throws(StoreError) {
     // A collection ends before its next record.
     state.withLock { $0.isClosing = true }
+    committer.stop()
     try collectGate.pass { () throws(StoreError) in
       try writeGate.pass { () throws(StoreError) in
-        defer { release() }
+        // Behind the last sync, which looks at segments.
+        defer { syncGate.pass { release() } }
         try sync()
       }
     }

@@ -41,6 +41,12 @@ extension Store {
     /// Records that may wait for a sync, so that small blobs do not fill memory: 16,384 rows of 100
     /// bytes.
     package var unsyncedRecordsMax: Int
+    /// Bytes that wait when the store begins a sync by itself: a quarter of `unsyncedMax`, so that
+    /// writers seldom meet that limit while a sync is under way.
+    package var commitSize: ByteCount = .mebibytes(8)
+    /// How long the first record waits at most before the store does so: as long as a power cut may
+    /// take back, and ten syncs a second of a device that is otherwise idle.
+    package var commitDelay: Duration = .milliseconds(100)
     /// Ingests open at a time; each holds up to `ingestBufferSize` bytes, so 256 MiB in all by
     /// default.
     package var ingestsMax: Int

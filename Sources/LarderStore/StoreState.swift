@@ -3,7 +3,7 @@ import LarderCore
 /// All that the store knows, under one lock: touched for moments, never across I/O.
 struct StoreState: Sendable {
   /// A record that is written, readable, and not in the index yet.
-  struct Pending: Sendable {
+  struct Pending: Equatable, Sendable {
     let slot: Int
     let row: Index.Row
   }
@@ -17,6 +17,8 @@ struct StoreState: Sendable {
   var nextSegment: UInt64 = 1
   var pending: [Pending] = []
   var pendingBytes: Int64 = 0
+  /// What a sync that is under way took from there.
+  var syncing: (records: Int, bytes: Int64) = (0, 0)
   var drops: [Index.Drop] = []
   /// Ids of evicted segments whose rows the index still has.
   var forgotten: [UInt64] = []
