@@ -63,9 +63,8 @@ extension Store {
       try abandonIndex()
       return try failures.values + syncRound(isSecond: true)
     }
-    let indexBytes = indexFile.sizeBytes + reserve.sizeBytes
+    measure(work.dirty.map(\.slot))
     state.withLock { state in
-      state.indexBytes = indexBytes
       for segment in work.dirty {
         state.segments[segment.slot].isUnrecorded = false
         if failures[segment.slot] != nil || segment.state.phase == .failed { continue }
