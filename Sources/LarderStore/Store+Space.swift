@@ -17,17 +17,20 @@ extension Store {
   /// Looks again at what these segments take on disk, and the files beside them: databases, their
   /// logs, the reserve.
   func measure(_ slots: some Sequence<Int>) {
-    // What cannot be looked at now is counted as before.
     for slot in slots {
-      guard let segment = state.withLock({ $0.segments.contains(slot) ? $0.segments[slot] : nil }),
-        let bytes = try? segment.segment.file.allocatedBytes()
-      else { continue }
+      let item = state.withLock { $0.segments.contains(slot) ? $0.segments[slot] : nil }
+      // What cannot be looked at now is counted as before.
+      guard let segment = item?.segment, let bytes = try? segment.file.allocatedBytes() else {
+        continue
+      }
       state.withLock { state in
-        guard state.segments.contains(slot), state.segments[slot].segment === segment.segment
-        else { return }
+        guard state.segments.contains(slot), state.segments[slot].segment === segment else {
+          return
+        }
         state.segments[slot].fileBytes = bytes
       }
     }
+    // As above.
     guard let bytes = try? system.allocatedBytes(in: directory) else { return }
     state.withLock { $0.overheadBytes = bytes }
   }
