@@ -8,6 +8,7 @@ extension Service {
     StatisticsMessage(
       realm: peer.name, uptimeSeconds: uptime.components.seconds,
       store: StatisticsMessage.Store(content.store.statistics, realm: peer.realm),
+      memory: StatisticsMessage.Memory(content.store.hotStatistics(of: peer.realm)),
       origin: fetches.counters.message(for: peer.realm))
   }
 }
@@ -25,5 +26,13 @@ extension StatisticsMessage.Store {
       evictedSegments: Int64(
         statistics.counters.collectedSegments + statistics.counters.emergencyEvictions),
       movedBytes: statistics.counters.movedBytes)
+  }
+}
+
+extension StatisticsMessage.Memory {
+  init(_ hot: LarderStore.Store.HotStatistics) {
+    self.init(
+      hits: Int64(hot.hits), misses: Int64(hot.misses), residentBytes: Int64(hot.residentBytes),
+      handedOutBytes: Int64(hot.handedOutBytes))
   }
 }

@@ -18,6 +18,7 @@ enum Daemon {
   struct Settings {
     var store: FilePath
     var quota: ByteCount
+    var memory: ByteCount
     var sockets: [RealmSocket]
     var realmQuotas: [RealmQuota]
     var trustRootsFile: String?
@@ -77,7 +78,7 @@ enum Daemon {
       throw DaemonError(error)
     }
     do {
-      var options = Store.Options(quota: settings.quota)
+      var options = Store.Options(quota: settings.quota, hotMemory: settings.memory)
       options.waitsForKept = true
       let store = try Store.open(settings.store, options: options)
       log.info(

@@ -34,6 +34,9 @@ struct LarderDaemon: AsyncParsableCommand {
       "Most GiB that one realm's content may take; may be repeated.", valueName: "name=GiB"))
   var realmQuota: [RealmQuota] = []
 
+  @Option(help: "MiB of memory for blobs that are read often (16 to 65536); 0 for none.")
+  var memory: Int64 = 256
+
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
 
@@ -43,6 +46,9 @@ struct LarderDaemon: AsyncParsableCommand {
   func validate() throws {
     guard (1...16384).contains(quota) else {
       throw ValidationError("--quota takes 1 to 16384 GiB, not \(quota)")
+    }
+    guard memory == 0 || (16...65_536).contains(memory) else {
+      throw ValidationError("--memory takes 16 to 65536 MiB, or 0 for none, not \(memory)")
     }
     let names = ["default"] + realm.map(\.name)
     guard Set(names).count == names.count else {
@@ -59,7 +65,7 @@ struct LarderDaemon: AsyncParsableCommand {
     var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
     log.logLevel = logLevel.level
     let settings = Daemon.Settings(
-      store: FilePath(store), quota: .gibibytes(quota),
+      store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
       sockets: [RealmSocket(name: "default", path: socket)] + realm, realmQuotas: realmQuota,
       trustRootsFile: trustRoots)
     do throws(DaemonError) {

@@ -81,6 +81,11 @@ struct StatusDocument: Encodable {
     held.add(
       "evicted",
       "\(store.evictedSegments) segments since the start, \(Self.size(store.movedBytes)) moved")
+    let memory = statistics.memory
+    held.add(
+      "in memory",
+      "\(Self.size(memory.residentBytes)), \(memory.hits) of \(memory.hits + memory.misses) reads "
+        + "since the start")
     var fetched = Table(indentation: 2)
     fetched.add("requests", "\(origin.requests), and \(origin.revalidations) not modified")
     fetched.add("planned", Self.size(origin.plannedBytes))
