@@ -46,11 +46,7 @@ extension Store {
     of realm: RealmID, naming chunks: Set<Digest>
   ) throws(StoreError) -> Bool {
     if chunks.isEmpty { return true }
-    let rows: [Index.Row]
-    let index = try usableIndex()
-    do throws(IndexError) { rows = try index.lists(of: realm) } catch {
-      throw error.storeError("read")
-    }
+    let rows = try knownLists(of: realm)
     let waiting = state.withLock { state in
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }

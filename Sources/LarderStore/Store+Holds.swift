@@ -115,6 +115,7 @@ extension Store {
       if error.code == .corrupt { return [] }
       throw error
     }
+    recall(list, in: found.realm)
     return state.withLock { state in
       [found.hash] + list.entries.map { state.table.hash($0.digest, in: found.realm) }
     }

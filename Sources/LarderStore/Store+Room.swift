@@ -71,7 +71,7 @@ extension Store {
     while let slot = state.withLock({ $0.claimColdest(in: realm, options) }) {
       let id = state.withLock { $0.segments[slot].segment.id }
       do {
-        if try dropSegment(slot, rows: usableIndex().rows(of: id)) == nil {
+        if try dropSegment(slot, rows: knownRows(of: id)) == nil {
           // Something in it is held by now; there may be another.
           state.withLock { $0.unclaim(slot) }
           continue

@@ -95,7 +95,7 @@ struct FailureTrial {
   private mutating func open(isSound: Bool = false) {
     let system = FileSystem(faults: disk, databaseVFS: vfs.name)
     do {
-      let store = try Store.open(scratch.path, options: .small, system: system)
+      let store = try Store.filled(scratch.path, options: .small, system: system)
       self.store = store
       // What the daemon does at its start.
       for (number, blob) in promises.blobs.enumerated() {

@@ -28,7 +28,7 @@ struct FlipCampaign {
     random = Seeded(seed)
     let scratch = Scratch.inMemory()
     var promises = Promises()
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     func put(_ bytes: [UInt8], in realm: RealmID) throws {
       let blob = promises.send(bytes, to: realm)
       try store.put(bytes, in: realm, ack: .durable)
@@ -103,7 +103,7 @@ struct FlipCampaign {
     let scratch = Scratch.inMemory()
     try scratch.write(files)
     do {
-      var store = try Store.open(scratch.path, options: .small)
+      var store = try Store.filled(scratch.path, options: .small)
       var found = foreign(store)
       let missing = try missing(store, &found)
       if !missing.isEmpty || store.opening != OpeningReport() { noticed += 1 }
@@ -114,7 +114,7 @@ struct FlipCampaign {
           // There is a log only after a kill.
           try? FileSystem.real.unlink(scratch.path.appending(name))
         }
-        store = try Store.open(scratch.path, options: .small)
+        store = try Store.filled(scratch.path, options: .small)
         if try !self.missing(store, &found).isEmpty { found.append("a rescan does not find all") }
       }
       for blob in promises.blobs { try store.put(blob.bytes, in: blob.realm, ack: .durable) }

@@ -49,7 +49,7 @@ struct StoreFlipTests {
     let blob = promises.send(random.noise(3_000), to: realmA)
     let place: MemoryTable.Place
     do {
-      let store = try Store.open(scratch.path, options: .small)
+      let store = try Store.filled(scratch.path, options: .small)
       try store.put(promises.blobs[blob].bytes, ack: .durable)
       place = try #require(store.find(promises.blobs[blob].digest, in: [realmA])).place
       try store.close()
@@ -57,7 +57,7 @@ struct StoreFlipTests {
     let path = try #require(try scratch.segments().first)
     try forge(path, at: place)
     func violations(_ reading: @escaping Promises.Reading) throws -> [String] {
-      let store = try Store.open(scratch.path, options: .small)
+      let store = try Store.filled(scratch.path, options: .small)
       return promises.violations(of: store, levels: [:], keepsAccepted: false, reading: reading)
     }
     #expect(try violations(Self.credulous) == ["blob \(blob) has other bytes"])
