@@ -39,7 +39,7 @@ final class Index {
 
   private static let version: Int64 = 1
   // Safety: set once in init; the gate of the store lets one thread in at a time.
-  private let connection: OpaquePointer
+  let connection: OpaquePointer
   private let insertRecord: IndexStatement
   private let insertSegment: IndexStatement
   private let deleteRecord: IndexStatement
@@ -113,6 +113,10 @@ final class Index {
     }
     if version == Index.version { return false }
     try execute("BEGIN IMMEDIATE", on: connection)
+    try execute(
+      """
+      CREATE TABLE recency (segment INTEGER PRIMARY KEY NOT NULL, pages BLOB NOT NULL)
+      """, on: connection)
     try execute(
       """
       CREATE TABLE counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)
@@ -279,6 +283,7 @@ final class Index {
       let id = Int64(bitPattern: id)
       try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
       try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
+      try Index.execute("DELETE FROM recency WHERE segment = \(id)", on: connection)
     }
   }
 
@@ -308,7 +313,7 @@ final class Index {
     try insertSegment.run()
   }
 
-  private func transaction(_ body: () throws(IndexError) -> Void) throws(IndexError) {
+  func transaction(_ body: () throws(IndexError) -> Void) throws(IndexError) {
     try Index.execute("BEGIN IMMEDIATE", on: connection)
     do throws(IndexError) {
       try body()
@@ -320,7 +325,7 @@ final class Index {
     }
   }
 
-  private static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
+  static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
     let code = sqlite3_exec(connection, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw IndexError(code, connection, sql) }
   }

@@ -69,6 +69,13 @@ extension Store {
     }
   }
 
+  /// Has memory know the chunks of a large blob, which it may not do before it is filled; while it
+  /// is not, nothing is evicted.
+  func recall(_ list: ChunkList, in realm: RealmID) {
+    if isFilled { return }
+    for entry in list.entries { _ = find(entry.digest, in: [realm]) }
+  }
+
   /// After a segment was lost: makes large blobs a miss whose chunks are not all there.
   private func forgetBrokenLists() {
     let realms = state.withLock { $0.content.keys.sorted { $0.rawValue < $1.rawValue } }
@@ -103,6 +110,7 @@ extension StoreState {
   mutating func fill(with rows: [Index.Row]) throws(IndexError) -> Bool {
     guard let last = rows.last else {
       filling = nil
+      recency = Recency()
       return false
     }
     for row in rows { try raise(row) }
@@ -124,6 +132,9 @@ extension StoreState {
     }
     table.insert(place, under: hash)
     account(place, row.realm, 1, wasUsed: false)
+    if recency.contains(place.offset, in: row.segment), table.markUsed(hash) != nil {
+      segments[slot].usedBytes += Int64(place.recordLength)
+    }
   }
 
   /// Every chunk that a list names is there.

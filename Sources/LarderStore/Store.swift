@@ -17,8 +17,9 @@ package import SystemPackage
 ///
 /// - a record is in the table once it is wholly in its file;
 /// - a row is in the index once its record is synced;
-/// - a realm's next segment is created once the one before is synced or given up, and a list is
-///   written behind its chunks: so no list outlives a chunk that it names.
+/// - a list is written behind its chunks, and its row committed only where they are synced, with
+///   it or before; a list that is found by a scan is shown only if its chunks are. So a realm's next
+///   segment is written while the one before is being synced, and no list outlives a chunk.
 ///
 /// Every call but `stat` and `statistics` blocks on the disk: call from a thread that may.
 package final class Store: Sendable {
@@ -84,6 +85,7 @@ package final class Store: Sendable {
       try writeGate.pass { () throws(StoreError) in
         // Behind the last sync, which looks at segments.
         defer { syncGate.pass { release() } }
+        saveRecency()
         try sync()
       }
     }

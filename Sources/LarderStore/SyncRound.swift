@@ -22,11 +22,9 @@ extension Store {
       state.withLock { $0.putBack(work) }
       throw error
     }
-    let indexBytes = indexFile.sizeBytes + reserve.sizeBytes
-    state.withLock { state in
-      state.indexBytes = indexBytes
-      state.finish(work)
-    }
+    saveRecencyIfDue()
+    measure(work.segments.map(\.slot))
+    state.withLock { $0.finish(work) }
     return losses
   }
 

@@ -125,7 +125,7 @@ struct StoreSpaceTests {
     var options = Self.options
     options.waitsForKept = true
     let store = try Store.filled(scratch.path, options: options)
-    #expect(code { _ = try fill(store, 500) } == .noSpace)
+    #expect(code { _ = try fill(store, 600) } == .noSpace)
     #expect(try store.collect(freeing: .mebibytes(1)).isEnough == false)
     try store.replaceKept(in: realmA, by: [], since: store.markKept())
     _ = try fill(store, 500, seed: 5)
