@@ -39,10 +39,11 @@ final class Index {
 
   private static let version: Int64 = 1
   // Safety: set once in init; the gate of the store lets one thread in at a time.
-  private let connection: OpaquePointer
+  let connection: OpaquePointer
   private let insertRecord: IndexStatement
   private let insertSegment: IndexStatement
   private let deleteRecord: IndexStatement
+  private let insertDropped: IndexStatement
   private let setNext: IndexStatement
   /// There was no database at the path before.
   let isNew: Bool
@@ -77,6 +78,8 @@ final class Index {
         """
         DELETE FROM records WHERE realm = ? AND digest = ? AND segment = ? AND "offset" = ?
         """, on: handle)
+      insertDropped = try IndexStatement(
+        "INSERT OR REPLACE INTO dropped (segment, \"offset\") VALUES (?, ?)", on: handle)
       setNext = try IndexStatement(
         "INSERT OR REPLACE INTO counters (name, value) VALUES ('next_segment', ?)", on: handle)
     } catch {
@@ -129,6 +132,12 @@ final class Index {
       """, on: connection)
     try execute("CREATE INDEX records_by_segment ON records (segment)", on: connection)
     try execute("CREATE INDEX lists ON records (realm) WHERE kind = 2", on: connection)
+    try execute(
+      """
+      CREATE TABLE dropped (
+        segment INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+        PRIMARY KEY (segment, "offset")) WITHOUT ROWID
+      """, on: connection)
     try execute("PRAGMA user_version = \(Index.version)", on: connection)
     try execute("COMMIT", on: connection)
     return true
@@ -188,7 +197,7 @@ final class Index {
     return rows
   }
 
-  private func select(_ condition: String, _ visit: (Row) -> Void) throws(IndexError) {
+  func select(_ condition: String, _ visit: (Row) -> Void) throws(IndexError) {
     let select = try IndexStatement(
       """
       SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
@@ -234,6 +243,9 @@ final class Index {
         deleteRecord.bind(Int64(bitPattern: drop.segment), at: 3)
         deleteRecord.bind(drop.offset, at: 4)
         try deleteRecord.run()
+        insertDropped.bind(Int64(bitPattern: drop.segment), at: 1)
+        insertDropped.bind(drop.offset, at: 2)
+        try insertDropped.run()
       }
       setNext.bind(Int64(bitPattern: nextSegment), at: 1)
       try setNext.run()
@@ -249,6 +261,7 @@ final class Index {
     for id in segments {
       let id = Int64(bitPattern: id)
       try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
+      try Index.execute("DELETE FROM dropped WHERE segment = \(id)", on: connection)
       try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
     }
   }
@@ -291,12 +304,12 @@ final class Index {
     }
   }
 
-  private static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
+  static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
     let code = sqlite3_exec(connection, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw IndexError(code, connection, sql) }
   }
 
-  private static func single(_ sql: String, on connection: OpaquePointer) throws(IndexError)
+  static func single(_ sql: String, on connection: OpaquePointer) throws(IndexError)
     -> Int64
   {
     let statement = try IndexStatement(sql, on: connection)

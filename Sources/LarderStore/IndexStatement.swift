@@ -55,6 +55,11 @@ final class IndexStatement {
 
   func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+  /// The text of a column; empty where there is none.
+  func text(_ column: Int32) -> String {
+    sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
+  }
+
   /// The digest in a column; nil where it is no 32 bytes.
   func digest(_ column: Int32) -> Digest? {
     guard sqlite3_column_bytes(handle, column) == Int32(Digest.byteCount),

@@ -75,6 +75,11 @@ extension StoreState {
   /// Makes a record a miss, now and after a restart.
   mutating func forget(_ found: Located) {
     guard remove(found.place, digest: found.digest, realm: found.realm) else { return }
+    forgetRow(found)
+  }
+
+  /// Has the index forget a record that the table does not find.
+  mutating func forgetRow(_ found: Located) {
     guard drops.count < Store.Options.dropsMax else { return }
     drops.append(
       Index.Drop(

@@ -111,20 +111,6 @@ package final class Store: Sendable {
     }
   }
 
-  /// Makes a damaged record a miss, now and after a restart.
-  func drop(_ found: Located) {
-    state.withLock { state in
-      guard state.remove(found.place, digest: found.digest, realm: found.realm) else { return }
-      state.counters.corruptRecords += 1
-      if state.drops.count < Options.dropsMax {
-        state.drops.append(
-          Index.Drop(
-            realm: found.realm, digest: found.digest, segment: found.segment.id,
-            offset: found.place.offset))
-      }
-    }
-  }
-
   static let closedError = StoreError(
     .closed, "the store is closed: open it again before using it")
 }

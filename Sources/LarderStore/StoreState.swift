@@ -16,6 +16,8 @@ struct StoreState: Sendable {
   var pending: [Pending] = []
   var pendingBytes: Int64 = 0
   var drops: [Index.Drop] = []
+  var quarantine = Quarantine()
+  var whenQuarantined: (@Sendable (QuarantinedBlob) -> Void)?
   /// Ids of evicted segments whose rows the index still has.
   var forgotten: [UInt64] = []
   var holds = Holds()
