@@ -60,13 +60,22 @@ package struct FileSystem: Sendable {
     }
   }
 
-  /// Bytes that the file system of a path has free for users: statvfs(3).
-  package func freeBytes(at path: FilePath) throws(SystemCallError) -> Int64 {
+  /// How large a file system is, and how much of it is free for users.
+  package struct Space: Sendable {
+    package let totalBytes: Int64
+    package let freeBytes: Int64
+  }
+
+  /// The space of the file system that holds a path: statvfs(3).
+  package func space(at path: FilePath) throws(SystemCallError) -> Space {
     var status = statvfs()
     _ = try retrying(FileOperation(.statvfs, path)) {
       path.withPlatformString { statvfs($0, &status) }
     }
-    return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    let unit = UInt64(status.f_frsize)
+    return Space(
+      totalBytes: Int64(clamping: UInt64(status.f_blocks) * unit),
+      freeBytes: Int64(clamping: UInt64(status.f_bavail) * unit))
   }
 
   /// What stat(2) tells about a path, links followed.

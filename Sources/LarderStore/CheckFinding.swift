@@ -2,6 +2,7 @@ package import LarderCore
 
 /// One thing that a check found wrong.
 package struct CheckFinding: Hashable, Sendable {
+  /// What kind of thing; each is explained in the manual.
   package enum Kind: String, Sendable, CaseIterable {
     /// A segment's file is unreadable, short, or its header fails its check.
     case badSegment

@@ -6,7 +6,7 @@
 /// the average length, fewer after it. So the same bytes are cut at the same places wherever they
 /// stand in a blob. Two bytes are hashed in one step, with the table shifted by one for the first.
 /// Some 2.5 GB/s beyond the minimum of each chunk, which is not looked at.
-struct FastCDC: Sendable {
+package struct FastCDC: Sendable {
   let sizes: ChunkSizes
   private let gear: GearTable
   /// Before the average: two bits more than its logarithm.
@@ -14,7 +14,9 @@ struct FastCDC: Sendable {
   /// Behind the average: two bits fewer.
   private let looseMask: UInt64
 
-  init(_ sizes: ChunkSizes, gear: GearTable = .standard) {
+  package init(_ sizes: ChunkSizes) { self.init(sizes, gear: .standard) }
+
+  init(_ sizes: ChunkSizes, gear: GearTable) {
     self.sizes = sizes
     self.gear = gear
     let bits = sizes.average.trailingZeroBitCount
@@ -28,7 +30,7 @@ struct FastCDC: Sendable {
   ///   an end before the last of them is right and one at it is not known yet.
   /// - Returns: a length of 0 to `bytes.count`, at most `maximum`, which is all that is left where
   ///   no cut was found.
-  func cut(_ bytes: UnsafeRawBufferPointer) -> (length: Int, hash: UInt64) {
+  package func cut(_ bytes: UnsafeRawBufferPointer) -> (length: Int, hash: UInt64) {
     guard bytes.count > sizes.minimum, let start = bytes.baseAddress else {
       return (bytes.count, 0)
     }

@@ -42,16 +42,14 @@ extension Store {
     let blob = QuarantinedBlob(
       digest: found.digest, realm: found.realm, segment: found.segment.id,
       offset: found.place.offset, at: clock(), reason: reason)
-    let (isNew, tell) = state.withLock { state in
-      guard state.table.find(found.hash) == found.place else {
-        return (false, state.whenQuarantined)
-      }
-      state.forget(found)
+    let tell = state.withLock { state -> (@Sendable (QuarantinedBlob) -> Void)?? in
+      guard state.forget(found) else { return nil }
       state.counters.corruptRecords += 1
       state.quarantine.add(blob)
-      return (true, state.whenQuarantined)
+      return .some(state.whenQuarantined)
     }
-    if isNew { tell?(blob) }
-    return isNew
+    guard let tell else { return false }
+    tell?(blob)
+    return true
   }
 }

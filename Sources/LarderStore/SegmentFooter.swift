@@ -107,6 +107,7 @@ struct SegmentFooter: Equatable {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: Int(size - offset), alignment: 8)
     defer { buffer.deallocate() }
+    // As above.
     guard (try? segment.file.read(into: buffer, at: offset)) == buffer.count else { return nil }
     return parse(UnsafeRawBufferPointer(buffer), offset: offset, salt: segment.salt)
   }

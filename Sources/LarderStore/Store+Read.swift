@@ -28,14 +28,8 @@ extension Store {
       return try readChunk(found, range: range, body)
     }
     let list = try readList(found)
-    var start: Int64 = 0
-    for entry in list.entries {
-      let end = start + Int64(entry.length)
-      defer { start = end }
-      let part = range.clamped(to: start..<end)
-      if part.isEmpty { continue }
-      try readPiece(
-        entry, of: found, range: part.lowerBound - start..<part.upperBound - start, body)
+    for piece in try pieces(of: list, found, in: range) {
+      try readPiece(piece, of: found, body)
     }
   }
 
@@ -68,20 +62,53 @@ extension Store {
     }
   }
 
-  /// Reads one chunk of a large blob; a chunk that is gone or damaged makes the blob a miss too.
+  /// A chunk that a read touches, and which of its bytes.
+  private struct Piece {
+    let chunk: Located
+    let range: Range<Int64>
+  }
+
+  /// Finds all chunks that a range touches at one moment: what a collection moves or evicts from
+  /// then on, this reader still has.
+  private func pieces(
+    of list: ChunkList, _ blob: Located, in range: Range<Int64>
+  ) throws(StoreError) -> [Piece] {
+    let (pieces, missing, isThere) = state.withLock { state -> ([Piece], Digest?, Bool) in
+      var pieces: [Piece] = []
+      var start: Int64 = 0
+      for entry in list.entries {
+        let end = start + Int64(entry.length)
+        defer { start = end }
+        let part = range.clamped(to: start..<end)
+        if part.isEmpty { continue }
+        guard let chunk = state.use(entry.digest, in: blob.realm), chunk.place.kind == .chunk,
+          chunk.place.size == Int64(entry.length)
+        else {
+          let isThere = state.table.find(blob.hash) == blob.place
+          return ([], entry.digest, isThere)
+        }
+        pieces.append(
+          Piece(chunk: chunk, range: part.lowerBound - start..<part.upperBound - start))
+      }
+      return (pieces, nil, true)
+    }
+    guard let missing else { return pieces }
+    // A blob leaves the table before its chunks do.
+    guard isThere else {
+      throw StoreError(.notFound, "blob \(blob.digest) was evicted: fetch it, or put it again")
+    }
+    drop(blob)
+    throw .corrupt("blob \(blob.digest)", "its chunk \(missing) is gone")
+  }
+
+  /// Reads one chunk of a large blob; a damaged one makes the blob a miss too.
   private func readPiece(
-    _ entry: ChunkList.Entry, of blob: Located, range: Range<Int64>,
+    _ piece: Piece, of blob: Located,
     _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
-    guard let chunk = find(entry.digest, in: [blob.realm]), chunk.place.kind == .chunk,
-      chunk.place.size == Int64(entry.length)
-    else {
-      drop(blob)
-      throw .corrupt("blob \(blob.digest)", "its chunk \(entry.digest) is gone")
-    }
     var isVerified = false
     do throws(StoreError) {
-      try readChunk(chunk, range: range) { (bytes) throws(StoreError) in
+      try readChunk(piece.chunk, range: piece.range) { (bytes) throws(StoreError) in
         isVerified = true
         try body(bytes)
       }

@@ -82,9 +82,13 @@ package final class Store: Sendable {
   ///
   /// - Throws: what `sync` throws; the store is closed even so.
   package func close() throws(StoreError) {
-    try writeGate.pass { () throws(StoreError) in
-      defer { release() }
-      try sync()
+    // A collection ends before its next record.
+    state.withLock { $0.isClosing = true }
+    try collectGate.pass { () throws(StoreError) in
+      try writeGate.pass { () throws(StoreError) in
+        defer { release() }
+        try sync()
+      }
     }
   }
 

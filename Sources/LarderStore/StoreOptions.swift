@@ -1,4 +1,5 @@
 package import LarderCore
+import LarderPlatform
 
 extension Store {
   /// What a store may take, each number a limit with a default.
@@ -11,9 +12,10 @@ extension Store {
     /// Percent of a quota at which a collection is due, and to which it brings the use down.
     package var highWatermark = 90
     package var lowWatermark = 80
-    /// Bytes that the file system keeps free of us: below it no segment is made. 256 MiB leave
-    /// other programs room to log why they fail.
-    package var freeSpaceFloor: ByteCount = .mebibytes(256)
+    /// Bytes that the file system keeps free of us: below it no segment is made. nil derives it: a
+    /// 64th of the file system, at most 256 MiB, which leave other programs room to log why they
+    /// fail.
+    package var freeSpaceFloor: ByteCount?
     /// Whether nothing of a realm is evicted before `replaceKept` was called for it: for an owner
     /// whose registry names content.
     package var waitsForKept = false
@@ -75,6 +77,11 @@ extension Store {
       self.unsyncedMax = unsyncedMax
       self.unsyncedRecordsMax = unsyncedRecordsMax
       self.ingestsMax = ingestsMax
+    }
+
+    /// Bytes that a file system of that size keeps free of us.
+    func floor(of space: FileSystem.Space) -> ByteCount {
+      freeSpaceFloor ?? min(ByteCount(space.totalBytes / 64), .mebibytes(256))
     }
 
     /// Bytes of a new segment.

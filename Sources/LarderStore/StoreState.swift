@@ -35,6 +35,8 @@ struct StoreState: Sendable {
   /// Held from open to close; releasing it lets another process in.
   var lock: StoreLock?
 
+  /// `close` waits for what runs to end.
+  var isClosing = false
   var isClosed: Bool { lock == nil }
 
   /// Bytes that count against the quota.
@@ -72,7 +74,7 @@ struct StoreState: Sendable {
     _ place: MemoryTable.Place, _ header: RecordHeader, in realm: RealmID
   ) -> Bool {
     let slot = place.slot
-    guard segments[slot].phase == .open else { return false }
+    guard segments.contains(slot), segments[slot].phase == .open else { return false }
     segments[slot].end = place.end
     segments[slot].records += 1
     let row = Index.Row(
@@ -114,6 +116,29 @@ struct StoreState: Sendable {
     guard table.remove(hash, at: place) else { return false }
     account(place, realm, -1, wasUsed: wasUsed)
     return true
+  }
+
+  /// Makes a record a miss, now and after a restart.
+  ///
+  /// - Returns: whether it was found until now.
+  @discardableResult
+  mutating func forget(_ found: Located) -> Bool {
+    // Its slot may be another segment's by now.
+    guard segments.contains(found.place.slot),
+      segments[found.place.slot].segment === found.segment,
+      remove(found.place, digest: found.digest, realm: found.realm)
+    else { return false }
+    forgetRow(found)
+    return true
+  }
+
+  /// Has the index forget a record that the table does not find.
+  mutating func forgetRow(_ found: Located) {
+    guard drops.count < Store.Options.dropsMax else { return }
+    drops.append(
+      Index.Drop(
+        realm: found.realm, digest: found.digest, segment: found.segment.id,
+        offset: found.place.offset))
   }
 
   /// Removes every record of a segment that is still found, at the cost of a look at all entries.

@@ -26,6 +26,9 @@ final class Memory: Sendable {
 
   deinit { bytes.deallocate() }
 
+  /// All bytes, end to end.
+  var all: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[..<byteCount]) }
+
   /// The bytes of one file.
   subscript(_ file: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: bytes[(file == 0 ? 0 : ends[file - 1])..<ends[file]])

@@ -106,34 +106,48 @@ struct Reads {
     return try body(ingests.folder(of: contender), target).wallSeconds
   }
 
-  /// Blobs from a running daemon, against ours from an open store: theirs pays for RPCs, ours for
-  /// SHA-256 of every byte.
+  /// Blobs from a running daemon, one a call and two hundred a call, against ours from an open
+  /// store: theirs pays for RPCs, ours for SHA-256 of every byte.
   private mutating func measureDaemon(rounds: Int) throws {
-    let part = "\(ingests.corpus)/part-0"
     let names = try Names(reading: "\(ingests.folder(of: larder))/names").entries
-      .filter { $0.file.hasPrefix("part-0/") }
+    let part = names.filter { $0.file.hasPrefix("part-0/") }
     for isCold in [true, false] {
       var (ours, single) = (Series(), Series())
+      var (oursOfAll, batch, oursCPU, batchCPU) = (Series(), Series(), Series(), Series())
       try casd.withDaemon(ingests.folder(of: casd)) { client in
         for round in 0..<rounds {
           try chill(larder, if: isCold)
-          ours.add(try readInProcess(names.shuffled(using: &random)))
+          ours.add(try readInProcess(part).wall)
           try chill(casd, if: isCold)
           single.add(
-            try client(["read", part, "1", "\(round)"]).wallSeconds / Double(names.count) * 1e6)
+            try client(["read", "\(ingests.corpus)/part-0", "1", "\(round)"]).wallSeconds
+              / Double(part.count) * 1e6)
+          try chill(larder, if: isCold)
+          let all = try readInProcess(names)
+          oursOfAll.add(all.wall)
+          oursCPU.add(all.cpu)
+          try chill(casd, if: isCold)
+          let cost = try client(["read", ingests.corpus, "200", "\(round)"])
+          batch.add(cost.wallSeconds / Double(names.count) * 1e6)
+          batchCPU.add(cost.cpuSeconds / Double(names.count) * 1e6)
         }
       }
+      let what = isCold ? "cold" : "warm"
+      let peer = "casd BatchReadBlobs"
+      figures.append(line("\(what) read of one blob, one a call", "us", ours, peer, single))
+      figures.append(line("\(what) read of one blob, 200 a call", "us", oursOfAll, peer, batch))
       figures.append(
-        line(
-          "\(isCold ? "cold" : "warm") read of one blob from an open store", "us", ours,
-          "casd BatchReadBlobs", single))
+        line("\(what) read of one blob, 200 a call, CPU", "us", oursCPU, peer, batchCPU))
     }
   }
 
-  /// Microseconds a blob.
-  private func readInProcess(
+  /// Reads in no order with one thread.
+  ///
+  /// - Returns: microseconds a blob.
+  private mutating func readInProcess(
     _ names: [(digest: LarderCore.Digest, file: String)]
-  ) throws -> Double {
+  ) throws -> (wall: Double, cpu: Double) {
+    let names = names.shuffled(using: &random)
     let store = try Store.open(FilePath("\(ingests.folder(of: larder))/store"))
     let watch = Stopwatch()
     for item in names {
@@ -142,9 +156,9 @@ struct Reads {
         throw Child.Failed(description: "a blob came back with \(bytes.count) bytes")
       }
     }
-    let seconds = watch.wallSeconds
+    let (wall, cpu) = (watch.wallSeconds, watch.cpuSeconds)
     try store.close()
-    return seconds / Double(names.count) * 1e6
+    return (wall / Double(names.count) * 1e6, cpu / Double(names.count) * 1e6)
   }
 
   private func index(of digest: LarderCore.Digest) -> String {

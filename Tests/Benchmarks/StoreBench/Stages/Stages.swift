@@ -13,6 +13,8 @@ import SystemPackage
 struct Stages {
   /// Seconds that each part takes for the whole corpus.
   struct Seconds: Codable {
+    /// Of the corpus as one blob: files of 16 KiB are not cut, so no ingest of them pays for it.
+    var cut = Series()
     var read = Series()
     var hash = Series()
     var compress = Series()
@@ -41,6 +43,7 @@ struct Stages {
   mutating func measure() throws {
     let memory = try Memory(corpus)
     bytes = memory.byteCount
+    measureCut(memory)
     try measureThreads(memory)
     try measureDisk(memory)
     try measureIngest()
@@ -79,6 +82,16 @@ struct Stages {
         let stored = UnsafeRawBufferPointer(rebasing: memory[file][..<sample])
         sink.take(UInt8(truncatingIfNeeded: CRC32C.checksum(stored)))
       })
+  }
+
+  private mutating func measureCut(_ memory: Memory) {
+    let cutter = FastCDC(Store.Options().chunkSizes)
+    let watch = Stopwatch()
+    var rest = memory.all
+    while !rest.isEmpty {
+      rest = UnsafeRawBufferPointer(rebasing: rest[cutter.cut(rest).length...])
+    }
+    seconds.cut.add(watch.wallSeconds)
   }
 
   private func timed<Context>(

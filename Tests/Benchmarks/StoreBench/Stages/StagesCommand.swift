@@ -29,7 +29,7 @@ extension Stages {
   /// A line for each part, and what they imply.
   var table: String {
     let parts: [(String, Series, Int)] = [
-      ("read", seconds.read, threads), ("SHA-256", seconds.hash, threads),
+      ("cut", seconds.cut, 1), ("read", seconds.read, threads), ("SHA-256", seconds.hash, threads),
       ("LZ4", seconds.compress, threads), ("CRC-32C", seconds.checksum, threads),
       ("pwrite", seconds.write, 1), ("fdatasync", seconds.sync, 1),
       ("index rows", seconds.index, 1),
