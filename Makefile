@@ -24,6 +24,7 @@ test: prepare check ## pass every test
 	@node Tests/Demo/demo.mjs --seed $(SEED)
 
 check: build ## lint, and check that every target imports only what it declares
+	@LARDER_DEV=1 $(SWIFT_BUILD) --product store-bench
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 build: prepare ## build the daemon and the command line for debugging
