@@ -3,18 +3,20 @@ package struct StatisticsMessage: Codable, Sendable {
   package var realm: String
   package var uptimeSeconds: Int64
   package var store: Store
+  package var memory: Memory
   package var origin: Origin
   /// Requests answered since the start, by verb, over all connections of all realms.
   package var requests: [String: Int64]
   package var connections: Connections
 
   package init(
-    realm: String, uptimeSeconds: Int64, store: Store, origin: Origin,
+    realm: String, uptimeSeconds: Int64, store: Store, memory: Memory = Memory(), origin: Origin,
     requests: [String: Int64] = [:], connections: Connections = Connections()
   ) {
     self.realm = realm
     self.uptimeSeconds = uptimeSeconds
     self.store = store
+    self.memory = memory
     self.origin = origin
     self.requests = requests
     self.connections = connections
@@ -45,6 +47,27 @@ package struct StatisticsMessage: Codable, Sendable {
       self.deduplicatedBytes = deduplicatedBytes
       self.segments = segments
       self.diskBytes = diskBytes
+    }
+  }
+
+  /// What this realm reads from memory instead of the disk, since the daemon started.
+  package struct Memory: Codable, Sendable, Equatable {
+    /// Stored chunks and lists that were read from memory.
+    package var hits: Int64
+    /// Those that were read from disk.
+    package var misses: Int64
+    /// Bytes that are in memory now.
+    package var residentBytes: Int64
+    /// Bytes of it that other processes hold, counted for each user.
+    package var handedOutBytes: Int64
+
+    package init(
+      hits: Int64 = 0, misses: Int64 = 0, residentBytes: Int64 = 0, handedOutBytes: Int64 = 0
+    ) {
+      self.hits = hits
+      self.misses = misses
+      self.residentBytes = residentBytes
+      self.handedOutBytes = handedOutBytes
     }
   }
 

@@ -8,6 +8,7 @@ extension Service {
     StatisticsMessage(
       realm: peer.name, uptimeSeconds: uptime.components.seconds,
       store: StatisticsMessage.Store(content.store.statistics, realm: peer.realm),
+      memory: StatisticsMessage.Memory(content.store.hotStatistics(of: peer.realm)),
       origin: fetches.counters.message(for: peer.realm))
   }
 }
@@ -21,5 +22,13 @@ extension StatisticsMessage.Store {
       logicalBytes: own?.logicalBytes ?? 0, storedBytes: own?.storedBytes ?? 0,
       deduplicatedBytes: statistics.counters.deduplicatedBytes,
       segments: Int64(statistics.segments), diskBytes: statistics.diskBytes.value)
+  }
+}
+
+extension StatisticsMessage.Memory {
+  init(_ hot: LarderStore.Store.HotStatistics) {
+    self.init(
+      hits: Int64(hot.hits), misses: Int64(hot.misses), residentBytes: Int64(hot.residentBytes),
+      handedOutBytes: Int64(hot.handedOutBytes))
   }
 }

@@ -42,6 +42,7 @@ extension Store {
     let blob = QuarantinedBlob(
       digest: found.digest, realm: found.realm, segment: found.segment.id,
       offset: found.place.offset, at: clock(), reason: reason)
+    hot?.forget(found.digest, found.realm)
     let tell = state.withLock { state -> (@Sendable (QuarantinedBlob) -> Void)?? in
       guard state.forget(found) else { return nil }
       state.counters.corruptRecords += 1

@@ -35,6 +35,21 @@ extension Store {
     package internal(set) var syncs = 0
   }
 
+  /// What memory answered instead of the disk since the store was opened, and what that takes.
+  package struct HotStatistics: Hashable, Sendable {
+    /// Records that were read from memory.
+    package internal(set) var hits = 0
+    /// Records that were read from disk, where memory might have had them.
+    package internal(set) var misses = 0
+    /// Records that were copied to memory.
+    package internal(set) var admitted = 0
+    package internal(set) var evictedSlabs = 0
+    /// Bytes of slabs that exist, those included that other processes keep alive.
+    package internal(set) var residentBytes = 0
+    /// Bytes of slabs that users hold, a slab counted for each of them.
+    package internal(set) var handedOutBytes = 0
+  }
+
   /// A moment's figures; cheap, from memory.
   package struct Statistics: Hashable, Sendable {
     /// All realms together.
@@ -42,6 +57,8 @@ extension Store {
     /// Each realm that ever stored something here.
     package let realms: [RealmID: Content]
     package let counters: Counters
+    /// All realms together.
+    package let hot: HotStatistics
     /// Segment files in use.
     package let segments: Int
     /// Bytes on disk that count against the quota, reserved ones and the index included.
@@ -52,7 +69,8 @@ extension Store {
 
   /// The figures now; never blocks on a disk.
   package var statistics: Statistics {
-    state.withLock { state in
+    let hot = hotStatistics()
+    return state.withLock { state in
       var total = Content()
       for content in state.content.values {
         total.blobs += content.blobs
@@ -62,9 +80,14 @@ extension Store {
         total.storedBytes += content.storedBytes
       }
       return Statistics(
-        total: total, realms: state.content, counters: state.counters,
+        total: total, realms: state.content, counters: state.counters, hot: hot,
         segments: state.segments.count, diskBytes: ByteCount(state.diskBytes),
         unsyncedRecords: state.pending.count)
     }
+  }
+
+  /// What memory did for one realm, or for all; zeros where the store has no hot memory.
+  package func hotStatistics(of realm: RealmID? = nil) -> HotStatistics {
+    hot?.statistics(of: realm) ?? HotStatistics()
   }
 }

@@ -108,6 +108,7 @@ extension Store {
   private func erase(_ all: [Sighting], in realm: RealmID) throws(StoreError) -> PurgeReport {
     var report = PurgeReport()
     try syncGate.pass { () throws(StoreError) in
+      for item in all { hot?.forget(item.header.digest, realm) }
       state.withLock { state in
         for item in all {
           let hash = state.table.hash(item.header.digest, in: realm)

@@ -34,6 +34,8 @@ package final class Store: Sendable {
   let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
+  /// nil where the options give it no memory.
+  let hot: HotTier?
   // Safety: read and written only inside `syncGate`, and in init.
   nonisolated(unsafe) var index: Index?
 
@@ -51,6 +53,7 @@ package final class Store: Sendable {
     reserve = SpaceReserve(in: directory, options: options, system: system)
     self.state = Locked(state)
     self.index = index
+    hot = options.hotMemory.value > 0 ? HotTier(options) : nil
     self.opening = opening
   }
 
@@ -95,6 +98,7 @@ package final class Store: Sendable {
   private func release() {
     // Closed first: a sync that comes after must not open the index again.
     defer { syncGate.pass { index = nil } }
+    hot?.forget()
     state.withLock { state in
       state.table = MemoryTable()
       state.segments = SegmentSlots()

@@ -18,6 +18,7 @@ enum Daemon {
   struct Settings {
     var store: FilePath
     var quota: ByteCount
+    var memory: ByteCount
     var sockets: [RealmSocket]
     var trustRootsFile: String?
   }
@@ -73,7 +74,9 @@ enum Daemon {
       throw DaemonError(error)
     }
     do {
-      let store = try Store.open(settings.store, options: Store.Options(quota: settings.quota))
+      let store = try Store.open(
+        settings.store,
+        options: Store.Options(quota: settings.quota, hotMemory: settings.memory))
       log.info(
         "store open",
         metadata: [

@@ -29,6 +29,9 @@ struct LarderDaemon: AsyncParsableCommand {
   @Option(help: "Most GiB that the store may take on disk (1 to 16384).")
   var quota: Int64 = 16
 
+  @Option(help: "MiB of memory for blobs that are read often (16 to 65536); 0 for none.")
+  var memory: Int64 = 256
+
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
 
@@ -38,6 +41,9 @@ struct LarderDaemon: AsyncParsableCommand {
   func validate() throws {
     guard (1...16384).contains(quota) else {
       throw ValidationError("--quota takes 1 to 16384 GiB, not \(quota)")
+    }
+    guard memory == 0 || (16...65_536).contains(memory) else {
+      throw ValidationError("--memory takes 16 to 65536 MiB, or 0 for none, not \(memory)")
     }
     let names = ["default"] + realm.map(\.name)
     guard Set(names).count == names.count else {
@@ -51,7 +57,7 @@ struct LarderDaemon: AsyncParsableCommand {
     var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
     log.logLevel = logLevel.level
     let settings = Daemon.Settings(
-      store: FilePath(store), quota: .gibibytes(quota),
+      store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
       sockets: [RealmSocket(name: "default", path: socket)] + realm, trustRootsFile: trustRoots)
     do throws(DaemonError) {
       try await Daemon.run(settings, log: log)

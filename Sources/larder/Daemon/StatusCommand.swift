@@ -76,6 +76,11 @@ struct StatusDocument: Encodable {
       "\(Self.size(store.deduplicatedBytes)) since the start, deduplication "
         + Self.text(ratios.deduplication))
     held.add("on disk", "\(Self.size(store.diskBytes)), all realms and databases")
+    let memory = statistics.memory
+    held.add(
+      "in memory",
+      "\(Self.size(memory.residentBytes)), \(memory.hits) of \(memory.hits + memory.misses) reads "
+        + "since the start")
     var fetched = Table(indentation: 2)
     fetched.add("requests", "\(origin.requests), and \(origin.revalidations) not modified")
     fetched.add("planned", Self.size(origin.plannedBytes))
