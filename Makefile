@@ -7,7 +7,7 @@ SEED := 1
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store clean
+.PHONY: help demo test check format build prepare bench-store soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ bench-store: prepare ## hold the store against restic, casync and buildbox-casd,
 	@scripts/install-bench-peers
 	@LARDER_DEV=1 swift build -c release --scratch-path .build-bench --product store-bench
 	@.build-bench/release/store-bench compare --peers "$(CACHE)/bench-peers"
+
+soak: prepare ## run the campaigns against faults at full length: hours, as root (sizes: scripts/soak)
+	@SEED=$(SEED) scripts/soak
 
 clean: ## remove what was built
 	@rm -rf .build .build-bench

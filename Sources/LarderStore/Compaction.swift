@@ -31,15 +31,7 @@ struct Compaction {
   }
 
   private func rows() throws(StoreError) -> [Index.Row] {
-    let id = store.state.withLock { $0.segments[slot].segment.id }
-    return try store.syncGate.pass { () throws(StoreError) -> [Index.Row] in
-      let index = try store.usableIndex()
-      do throws(IndexError) {
-        return try index.rows(of: id)
-      } catch {
-        throw error.storeError("read")
-      }
-    }
+    try store.knownRows(of: store.state.withLock { $0.segments[slot].segment.id })
   }
 
   /// Copies what is to stay, and returns once the copies are durable.

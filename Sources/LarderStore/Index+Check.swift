@@ -26,23 +26,15 @@ extension Index {
     return offsets
   }
 
-  /// The row of one blob or chunk.
-  func row(_ digest: Digest, in realm: RealmID) throws(IndexError) -> Row? {
-    var found: Row?
-    try select("WHERE realm = \(realm.rawValue) AND digest = x'\(digest.hex)'") { found = $0 }
-    return found
-  }
-
   /// Blobs of a realm that were put under their own name, by digest.
   func blobs(
     of realm: RealmID, after digest: Digest?, limit: Int
   ) throws(IndexError) -> [Row] {
     let start = digest.map { "AND digest > x'\($0.hex)'" } ?? ""
-    var rows: [Row] = []
-    try select(
-      "WHERE realm = \(realm.rawValue) AND part = 0 \(start) ORDER BY digest LIMIT \(limit)"
-    ) { rows.append($0) }
-    return rows
+    let condition = "WHERE realm = \(realm.rawValue) AND part = 0 \(start)"
+    return try rows(
+      IndexStatement(
+        Index.select("\(condition) ORDER BY digest LIMIT \(limit)"), on: connection))
   }
 
   /// A number that outlives the process; 0 where none was stored.

@@ -45,6 +45,8 @@ final class Index {
   private let deleteRecord: IndexStatement
   private let insertDropped: IndexStatement
   private let setNext: IndexStatement
+  private let selectOne: IndexStatement
+  private let selectNext: IndexStatement
   /// There was no database at the path before.
   let isNew: Bool
 
@@ -82,6 +84,10 @@ final class Index {
         "INSERT OR REPLACE INTO dropped (segment, \"offset\") VALUES (?, ?)", on: handle)
       setNext = try IndexStatement(
         "INSERT OR REPLACE INTO counters (name, value) VALUES ('next_segment', ?)", on: handle)
+      selectOne = try IndexStatement(
+        Index.select("WHERE realm = ? AND digest = ?"), on: handle)
+      selectNext = try IndexStatement(
+        Index.select("WHERE (realm, digest) > (?, ?) ORDER BY realm, digest LIMIT ?"), on: handle)
     } catch {
       sqlite3_close_v2(handle)
       throw error
@@ -175,34 +181,53 @@ final class Index {
     return rows
   }
 
-  /// Visits every record; a row that no store wrote is damage.
-  func records(_ visit: (Row) -> Void) throws(IndexError) {
-    try select("", visit)
+  /// Where a walk over all records stands.
+  struct Key: Equatable, Sendable {
+    let realm: RealmID
+    let digest: Digest
+  }
+
+  /// The next records behind `key`, by realm and digest; nil for the first.
+  func rows(after key: Key?, limit: Int) throws(IndexError) -> [Row] {
+    // There is no realm 0, so what is behind it is everything.
+    selectNext.bind(Int64(key?.realm.rawValue ?? 0), at: 1)
+    if let key { selectNext.bind(key.digest, at: 2) } else { selectNext.bind(0, at: 2) }
+    selectNext.bind(Int64(limit), at: 3)
+    return try rows(selectNext)
+  }
+
+  /// The record of a digest; nil for none.
+  func row(_ digest: Digest, in realm: RealmID) throws(IndexError) -> Row? {
+    selectOne.bind(Int64(realm.rawValue), at: 1)
+    selectOne.bind(digest, at: 2)
+    return try rows(selectOne).first
   }
 
   /// The records of a segment, by offset.
   func rows(of segment: UInt64) throws(IndexError) -> [Row] {
-    var rows: [Row] = []
-    try select("WHERE segment = \(Int64(bitPattern: segment)) ORDER BY \"offset\"") {
-      rows.append($0)
-    }
-    return rows
+    let id = Int64(bitPattern: segment)
+    return try rows(
+      IndexStatement(Index.select("WHERE segment = \(id) ORDER BY \"offset\""), on: connection))
   }
 
   /// The large blobs of a realm.
   func lists(of realm: RealmID) throws(IndexError) -> [Row] {
-    var rows: [Row] = []
     let kind = RecordHeader.Kind.list.rawValue
-    try select("WHERE realm = \(realm.rawValue) AND kind = \(kind)") { rows.append($0) }
-    return rows
+    return try rows(
+      IndexStatement(
+        Index.select("WHERE realm = \(realm.rawValue) AND kind = \(kind)"), on: connection))
   }
 
-  func select(_ condition: String, _ visit: (Row) -> Void) throws(IndexError) {
-    let select = try IndexStatement(
-      """
-      SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
-      FROM records \(condition)
-      """, on: connection)
+  static func select(_ condition: String) -> String {
+    """
+    SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
+    FROM records \(condition)
+    """
+  }
+
+  /// The records that a statement of `select` finds; a row that no store wrote is damage.
+  func rows(_ select: IndexStatement) throws(IndexError) -> [Row] {
+    var rows: [Row] = []
     while try select.step() {
       guard let realm = UInt32(exactly: select.number(0)), realm != 0,
         let digest = select.digest(1), let kind = UInt8(exactly: select.number(6)),
@@ -214,8 +239,11 @@ final class Index {
         (0...Store.Options.blobSizeLimit.value).contains(select.number(9)),
         (0...Store.Options.segmentSizeMax.value).contains(select.number(3)),
         select.number(3) % 8 == 0
-      else { throw IndexError(SQLITE_CORRUPT, connection, "a row of records") }
-      visit(
+      else {
+        select.reset()
+        throw IndexError(SQLITE_CORRUPT, connection, "a row of records")
+      }
+      rows.append(
         Row(
           realm: RealmID(realm), digest: digest, segment: UInt64(bitPattern: select.number(2)),
           offset: select.number(3),
@@ -224,6 +252,7 @@ final class Index {
             rawLength: Int(select.number(4)), storedLength: Int(select.number(5)),
             digest: digest, size: select.number(9), payloadChecksum: checksum)))
     }
+    return rows
   }
 
   /// Stores rows, the progress of their segments and what is gone, in one transaction.

@@ -48,6 +48,9 @@ final class IndexStatement {
     return false
   }
 
+  /// Gives up what rows are left.
+  func reset() { sqlite3_reset(handle) }
+
   /// Runs a statement that gives no rows.
   func run() throws(IndexError) {
     while try step() {}

@@ -35,7 +35,9 @@ extension StoreState {
   /// The segments that may go, oldest first: all of their records are indexed, and no put relies on
   /// them.
   func candidates(in realm: RealmID, _ options: Store.Options) -> [Int] {
-    segments.indices.filter { slot in
+    // Before that, what is used and held here is not known.
+    guard filling == nil else { return [] }
+    return segments.indices.filter { slot in
       let item = segments[slot]
       let owner = item.segment.realm
       return owner == realm && item.phase != .open && !item.isDirty

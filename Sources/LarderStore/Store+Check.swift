@@ -13,6 +13,7 @@ extension Store {
   package func check(
     _ options: CheckOptions = CheckOptions(), progress: (CheckProgress) -> Bool = { _ in true }
   ) throws(StoreError) -> CheckReport {
+    waitUntilFilled()
     if state.withLock({ $0.isClosed }) { throw Store.closedError }
     var walk = CheckWalk(store: self, options: options)
     try walk.run(progress)
@@ -75,6 +76,8 @@ struct CheckWalk {
     defer { store.syncGate.leave() }
     for isSecond in [false, true] {
       _ = try store.syncRound()
+      store.indexGate.enter()
+      defer { store.indexGate.leave() }
       let index = try store.usableIndex()
       do throws(IndexError) {
         return try body(index)

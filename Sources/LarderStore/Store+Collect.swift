@@ -35,7 +35,8 @@ extension Store {
   /// - Parameter freeing: bytes to free even where nothing is due.
   /// - Throws: `noSpace`, `io`; what was emptied before stays so.
   package func collect(freeing: ByteCount? = nil) throws(StoreError) -> CollectReport {
-    try collectGate.pass { () throws(StoreError) in
+    waitUntilFilled()
+    return try collectGate.pass { () throws(StoreError) in
       try sync()
       let (before, goal) = state.withLock { state in
         state.leases.expire(at: clock(), in: &state.holds)
@@ -61,8 +62,9 @@ extension Store {
   /// - Returns: whether it was there.
   /// - Throws: `busy` where it is leased or kept.
   package func evict(_ digest: Digest, in realm: RealmID) throws(StoreError) -> Bool {
+    guard let found = find(digest, in: [realm]) else { return false }
     let (isThere, isHeld) = state.withLock { state in
-      guard let found = state.find(digest, in: realm) else { return (false, false) }
+      guard state.table.find(found.hash) == found.place else { return (false, false) }
       if state.holds.contains(found.hash, in: realm) { return (true, true) }
       state.forget(found)
       return (true, false)

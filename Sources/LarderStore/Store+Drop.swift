@@ -42,15 +42,20 @@ extension Store {
   private func forgetLists(of realm: RealmID, naming chunks: Set<Digest>) -> Bool {
     if chunks.isEmpty { return true }
     // Without an index they are found out when they are read: then they are a miss, too.
-    guard let rows = try? usableIndex().lists(of: realm) else { return true }
+    guard let rows = try? knownLists(of: realm) else { return true }
     let waiting = state.withLock { state in
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }
     for row in rows + waiting {
-      // A list that cannot be read is a miss by then.
       guard let found = state.withLock({ $0.find(row.digest, in: realm) }),
-        found.place.kind == .list, let list = try? readList(found)
+        found.place.kind == .list
       else { continue }
+      // Of a list that cannot be read now nobody knows whether it names one: it goes, unless its
+      // chunks are held with it.
+      guard let list = try? readList(found) else {
+        state.withLock { if !$0.isHeld(row) { $0.forget(found) } }
+        continue
+      }
       guard list.entries.contains(where: { chunks.contains($0.digest) }) else { continue }
       let isHeld = state.withLock { state in
         guard state.isHeld(row) else {

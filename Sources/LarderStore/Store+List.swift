@@ -42,6 +42,7 @@ extension Store {
 
   /// One blob or chunk as lists show it; nil for a miss. Does not count as a use.
   package func describe(_ digest: Digest, in realm: RealmID) -> ListedBlob? {
+    waitUntilFilled()
     let found = state.withLock { state in
       state.find(digest, in: realm).map { found in
         (

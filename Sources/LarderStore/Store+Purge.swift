@@ -22,8 +22,9 @@ extension Store {
   /// - Throws: `io`, `noSpace`; then the blob is a miss, but its bytes may still be there: purge it
   ///   again.
   package func purge(_ digest: Digest, in realm: RealmID) throws(StoreError) -> PurgeReport {
+    waitUntilFilled()
     // No collection copies a record while it is searched for.
-    try collectGate.pass { () throws(StoreError) in
+    return try collectGate.pass { () throws(StoreError) in
       let own = try places(of: [digest], in: realm)
       let chunks = try chunksOnly(of: own, in: realm)
       let all = try chunks.isEmpty ? own : own + places(of: chunks, in: realm)

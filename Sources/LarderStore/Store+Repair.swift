@@ -4,9 +4,7 @@ import LarderCore
 extension Store {
   /// The slot of a segment; nil once it was removed.
   func slot(of id: UInt64) -> Int? {
-    state.withLock { state in
-      state.segments.indices.first { state.segments[$0].segment.id == id }
-    }
+    state.withLock { $0.segments.slot(of: id) }
   }
 
   /// Makes a row's record a miss and its row go, and puts it into the quarantine.
@@ -38,10 +36,8 @@ extension Store {
       try RecordReader.read(row.digest, at: place, of: segment) { header, bytes in
         guard header.kind == .list else { return }
         let list = ChunkList(bytes, size: header.size)
-        isWhole = state.withLock { state in
-          list?.entries.allSatisfy { state.find($0.digest, in: row.realm)?.place.kind == .chunk }
-            ?? false
-        }
+        isWhole =
+          list.map { list in state.withLock { $0.hasChunks(of: list, in: row.realm) } } ?? false
       }
     } catch {
       return false

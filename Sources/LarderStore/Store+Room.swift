@@ -71,7 +71,7 @@ extension Store {
     while let slot = state.withLock({ $0.claimColdest(in: realm, options) }) {
       let id = state.withLock { $0.segments[slot].segment.id }
       // Without its rows its entries are searched for.
-      let rows = (try? usableIndex().rows(of: id)) ?? []
+      let rows = (try? knownRows(of: id)) ?? []
       guard dropSegment(slot, rows: rows) != nil else {
         // Something in it is held by now; there may be another.
         state.withLock { $0.unclaim(slot) }

@@ -11,9 +11,9 @@ package import SystemPackage
 ///   read ──> table ──> pread ──> checks, LZ4, SHA-256 ──> the caller's closure
 /// ```
 ///
-/// Four locks, taken in this order: the collect gate (one collection), the write gate (one writer),
-/// the sync gate (one sync, shared by all who wait for it, and the index behind it), the state (for
-/// moments, never across I/O). What may be read from where:
+/// Five locks, taken in this order: the collect gate (one collection), the write gate (one writer),
+/// the sync gate (one sync, shared by all who wait for it), the index gate (one who reads or writes
+/// it), the state (for moments, never across I/O). What may be read from where:
 ///
 /// - a record is in the table once it is wholly in its file;
 /// - a row is in the index once its record is synced;
@@ -31,12 +31,14 @@ package final class Store: Sendable {
   let state: Locked<StoreState>
   let clock: @Sendable () -> ContinuousClock.Instant
   let reserve: SpaceReserve
+  let filled = Latch()
   let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
+  let indexGate = SerialGate()
   /// nil where the options give it no memory.
   let hot: HotTier?
-  // Safety: read and written only inside `syncGate`, and in init.
+  // Safety: read and written only inside `indexGate`, and in init.
   nonisolated(unsafe) var index: Index?
 
   var segmentsDirectory: FilePath { directory.appending("segments") }
@@ -97,7 +99,7 @@ package final class Store: Sendable {
 
   private func release() {
     // Closed first: a sync that comes after must not open the index again.
-    defer { syncGate.pass { index = nil } }
+    defer { indexGate.pass { index = nil } }
     hot?.forget()
     state.withLock { state in
       state.table = MemoryTable()
@@ -111,12 +113,10 @@ package final class Store: Sendable {
 
   /// The first of `realms` that has the blob.
   func find(_ digest: Digest, in realms: [RealmID]) -> Located? {
-    state.withLock { state in
-      for realm in realms {
-        if let found = state.use(digest, in: realm) { return found }
-      }
-      return nil
+    let (found, isFilled) = state.withLock { state in
+      (state.use(digest, in: realms), state.filling == nil)
     }
+    return found == nil && !isFilled ? findInIndex(digest, in: realms) : found
   }
 
   static let closedError = StoreError(

@@ -9,6 +9,8 @@ struct StoreState: Sendable {
   }
 
   var table = MemoryTable()
+  /// nil once the table holds all that the index knows.
+  var filling: Filling?
   var segments = SegmentSlots()
   /// The segment that each realm writes to.
   var active: [RealmID: Int] = [:]
@@ -60,9 +62,18 @@ struct StoreState: Sendable {
     return found
   }
 
+  /// The first of `realms` that has it, used.
+  mutating func use(_ digest: Digest, in realms: [RealmID]) -> Located? {
+    for realm in realms {
+      if let found = use(digest, in: realm) { return found }
+    }
+    return nil
+  }
+
   /// Makes a record findable.
   mutating func insert(_ place: MemoryTable.Place, digest: Digest, realm: RealmID) {
     let hash = table.hash(digest, in: realm)
+    filling?.touched.insert(hash)
     let wasUsed = table.isUsed(hash)
     if let old = table.insert(place, under: hash) { account(old, realm, -1, wasUsed: wasUsed) }
     account(place, realm, 1, wasUsed: false)
@@ -112,6 +123,7 @@ struct StoreState: Sendable {
   @discardableResult
   mutating func remove(_ place: MemoryTable.Place, digest: Digest, realm: RealmID) -> Bool {
     let hash = table.hash(digest, in: realm)
+    filling?.touched.insert(hash)
     let wasUsed = table.isUsed(hash)
     guard table.remove(hash, at: place) else { return false }
     account(place, realm, -1, wasUsed: wasUsed)
@@ -148,7 +160,7 @@ struct StoreState: Sendable {
     segments[slot].usedBytes = 0
   }
 
-  private mutating func account(
+  mutating func account(
     _ place: MemoryTable.Place, _ realm: RealmID, _ sign: Int64, wasUsed: Bool
   ) {
     let bytes = sign * Int64(place.recordLength)

@@ -12,4 +12,9 @@ enum Campaign {
     let first = size("SEED", 1)
     return (0..<size("SEEDS", count)).map { UInt64(first + $0) }
   }
+
+  /// The line by which `make soak` sums up.
+  static func report(_ name: String, _ trials: Int, _ seed: UInt64) {
+    print("campaign \(name): \(trials) trials, seed \(seed)")
+  }
 }

@@ -68,7 +68,7 @@ struct CrashCampaign {
     _ random: inout Seeded, _ outcome: inout Outcome
   ) throws {
     let disk = try SimulatedDisk(files)
-    try Store.open(disk.path, options: .small, system: disk.system).close()
+    try Store.filled(disk.path, options: .small, system: disk.system).close()
     var image = DiskImage(files)
     for (edge, change) in disk.journal.changes.enumerated() {
       image.apply(change)
@@ -87,12 +87,12 @@ struct CrashCampaign {
     let scratch = Scratch.inMemory()
     try scratch.write(files)
     do {
-      let store = try Store.open(scratch.path, options: .small)
+      let store = try Store.filled(scratch.path, options: .small)
       var found = promises.violations(of: store, levels: levels, keepsAccepted: keepsAccepted)
       let new = Array("what came after the crash".utf8)
       try store.put(new, ack: .durable)
       try store.close()
-      let again = try Store.open(scratch.path, options: .small)
+      let again = try Store.filled(scratch.path, options: .small)
       if again.opening != OpeningReport() { found.append("a clean end left \(again.opening)") }
       if try again.read(digest(new), in: [realmA]) != new { found.append("the new blob is wrong") }
       found += promises.violations(of: again, levels: levels, keepsAccepted: keepsAccepted)
@@ -108,7 +108,8 @@ struct CrashCampaign {
     let counted = store.statistics.total
     try store.close()
     var total = Store.Content()
-    try Index(directory.appending("index.sqlite")).records { row in
+    let index = try Index(directory.appending("index.sqlite"))
+    for row in try index.rows(after: nil, limit: .max) {
       total.storedBytes += Int64(row.header.recordLength)
       if row.header.kind == .chunk {
         total.chunks += 1

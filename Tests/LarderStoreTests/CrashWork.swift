@@ -50,7 +50,7 @@ struct CrashWork {
   }
 
   private mutating func open() throws {
-    store = try Store.open(disk.path, options: .small, system: disk.system)
+    store = try Store.filled(disk.path, options: .small, system: disk.system)
   }
 
   private mutating func close() throws {

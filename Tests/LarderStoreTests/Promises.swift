@@ -66,7 +66,7 @@ struct Promises: Sendable {
       let level = levels[number]
       let isPromised = level == .durable || level == .accepted && keepsAccepted
       guard store.stat(blob.digest, in: [blob.realm]) != nil else {
-        if isPromised { found.append("blob \(number), \(level!), is lost") }
+        if isPromised { found.append("blob \(number) is lost, though it is \(level, default: "")") }
         continue
       }
       do {

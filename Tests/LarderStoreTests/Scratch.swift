@@ -114,6 +114,16 @@ extension Store.Options {
 }
 
 extension Store {
+  /// An open store whose memory holds all that its index knows.
+  static func filled(
+    _ directory: FilePath, options: Options = Options(), system: FileSystem = .real,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) throws(StoreError) -> Store {
+    let store = try open(directory, options: options, system: system, clock: clock)
+    store.waitUntilFilled()
+    return store
+  }
+
   @discardableResult
   func put(_ bytes: [UInt8], in realm: RealmID = realmA, ack: AckLevel = .accepted) throws
     -> PutResult

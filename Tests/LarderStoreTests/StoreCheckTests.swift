@@ -194,12 +194,12 @@ struct StoreCheckTests {
     let store = try open()
     let blobs = try fill(store)
     let path = scratch.path.appending("index.sqlite")
-    try store.syncGate.pass { try store.index?.checkpoint() }
+    try store.indexGate.pass { try store.index?.checkpoint() }
     let size = try contents(path).count
     for place in stride(from: 4096 * 3, to: size, by: 4096) {
       try overwrite(path, at: place, with: [UInt8](repeating: 0xee, count: 200))
     }
-    try store.syncGate.pass {
+    try store.indexGate.pass {
       try Index.execute("PRAGMA shrink_memory", on: #require(store.index).connection)
     }
     #expect(kinds(try store.check()).contains(.badIndex))

@@ -8,7 +8,7 @@ struct StoreCrashTests {
   func everyEdge() throws {
     for seed in Campaign.seeds(1) {
       let outcome = try CrashCampaign(seed: seed).run(recoveries: Campaign.size("RECOVERIES", 6))
-      print("crashes: seed \(seed), \(outcome.crashes) crashes")
+      Campaign.report("crashes", outcome.crashes, seed)
       #expect(outcome.violations == [])
       #expect(outcome.crashes > 500)
     }

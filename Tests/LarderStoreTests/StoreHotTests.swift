@@ -11,7 +11,7 @@ struct StoreHotTests {
   let faults = Faults()
 
   private func open(_ options: Store.Options = .small) throws -> Store {
-    try Store.open(scratch.path, options: options, system: faults.system)
+    try Store.filled(scratch.path, options: options, system: faults.system)
   }
 
   /// Reads a blob often enough to have it in memory.

@@ -16,7 +16,7 @@ struct StoreModelTests {
     var random = Seeded(seed)
     var options = Store.Options.small
     options.unsyncedRecordsMax = 40
-    var store: Store? = try Store.open(scratch.path, options: options, system: faults.system)
+    var store: Store? = try Store.filled(scratch.path, options: options, system: faults.system)
     // What was acknowledged, by realm.
     var model: [RealmID: [Digest: [UInt8]]] = [realmA: [:], realmB: [:]]
     var refused: [(RealmID, Digest)] = []
@@ -54,17 +54,17 @@ struct StoreModelTests {
       case 10:
         try store?.close()
         store = nil
-        store = try Store.open(scratch.path, options: options, system: faults.system)
+        store = try Store.filled(scratch.path, options: options, system: faults.system)
         #expect(store?.opening == OpeningReport())
       case 11:
         store = nil
-        store = try Store.open(scratch.path, options: options, system: faults.system)
+        store = try Store.filled(scratch.path, options: options, system: faults.system)
         #expect(store?.opening.incompleteBlobs == 0)
         #expect(store?.opening.damagedRecords == 0)
       case 12 where step % 5 == 0:
         store = nil
         try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
-        store = try Store.open(scratch.path, options: options, system: faults.system)
+        store = try Store.filled(scratch.path, options: options, system: faults.system)
       default:
         let expected = model[realm]?[name]
         if let expected {

@@ -52,7 +52,7 @@ struct StorePowerTests {
     var durable: [RealmID: Set<[UInt8]>] = [:]
     var accepted: [RealmID: Set<[UInt8]>] = [:]
     for _ in 0..<6 {
-      var store: Store? = try Store.open(
+      var store: Store? = try Store.filled(
         scratch.path, options: .small, system: FileSystem(faults: power))
       for (realm, blobs) in durable {
         for blob in blobs { #expect(try store?.read(digest(blob), in: [realm]) == blob) }

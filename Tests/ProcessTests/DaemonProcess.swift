@@ -20,7 +20,8 @@ final class DaemonProcess: Sendable {
   private let sockets: [String: String]
 
   private init(
-    in folder: Scratch, store: String?, socket: String?, realms: [String], quota: Int
+    in folder: Scratch, store: String?, socket: String?, realms: [String], quota: Int,
+    environment: [String: String]
   ) throws {
     var sockets = ["default": socket ?? folder.path("run/default")]
     for realm in realms { sockets[realm] = folder.path("run/\(realm)") }
@@ -39,7 +40,7 @@ final class DaemonProcess: Sendable {
       ] + realms.flatMap { ["--realm", "\($0)=\(folder.path("run/\($0)"))"] }
     process = try ChildProcess(
       ChildProcess.programs.appending(path: "larderd").path, arguments,
-      output: writing, errors: writing)
+      environment: environment, output: writing, errors: writing)
   }
 
   /// Starts a daemon and returns once it listens on all of its sockets.
@@ -50,10 +51,11 @@ final class DaemonProcess: Sendable {
   /// - Throws: `Ended`.
   static func start(
     in folder: Scratch, store: String? = nil, socket: String? = nil, realms: [String] = [],
-    quota: Int = 2
+    quota: Int = 2, environment: [String: String] = [:]
   ) throws -> DaemonProcess {
     let daemon = try DaemonProcess(
-      in: folder, store: store, socket: socket, realms: realms, quota: quota)
+      in: folder, store: store, socket: socket, realms: realms, quota: quota,
+      environment: environment)
     guard daemon.log.wait(untilListening: daemon.sockets.count) else {
       throw Ended(status: daemon.process.wait(), log: daemon.log.text)
     }
