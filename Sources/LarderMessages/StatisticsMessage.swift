@@ -35,10 +35,17 @@ package struct StatisticsMessage: Codable, Sendable {
     package var segments: Int64
     /// Bytes that all realms' files take, databases included.
     package var diskBytes: Int64
+    /// Bytes that they may take.
+    package var quotaBytes: Int64
+    /// Segments that were evicted since the start, of all realms.
+    package var evictedSegments: Int64
+    /// Bytes that were copied out of them, because they were used or held.
+    package var movedBytes: Int64
 
     package init(
       blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
-      deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0
+      deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
+      quotaBytes: Int64 = 0, evictedSegments: Int64 = 0, movedBytes: Int64 = 0
     ) {
       self.blobs = blobs
       self.chunks = chunks
@@ -47,6 +54,9 @@ package struct StatisticsMessage: Codable, Sendable {
       self.deduplicatedBytes = deduplicatedBytes
       self.segments = segments
       self.diskBytes = diskBytes
+      self.quotaBytes = quotaBytes
+      self.evictedSegments = evictedSegments
+      self.movedBytes = movedBytes
     }
   }
 

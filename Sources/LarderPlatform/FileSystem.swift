@@ -78,19 +78,28 @@ package struct FileSystem: Sendable {
       freeBytes: Int64(clamping: UInt64(status.f_bavail) * unit))
   }
 
+  /// The unit of `st_blocks`, whatever the file system's own blocks are: stat(3type).
+  static let blockByteCount: Int64 = 512
+
   /// What stat(2) tells about a path, links followed.
   package struct Status: Sendable {
     /// The lowest twelve bits of `st_mode`.
     package let permissions: UInt32
     /// The length of a file.
     package let sizeBytes: Int64
+    /// Bytes that a file takes on disk, in whole blocks.
+    package let allocatedBytes: Int64
+    package let isFile: Bool
   }
 
   /// The mode and length of what `path` names.
   package func status(of path: FilePath) throws(SystemCallError) -> Status {
     var status = stat()
     _ = try retrying(FileOperation(.fstat, path)) { path.withPlatformString { stat($0, &status) } }
-    return Status(permissions: status.st_mode & 0o7777, sizeBytes: Int64(status.st_size))
+    return Status(
+      permissions: status.st_mode & 0o7777, sizeBytes: Int64(status.st_size),
+      allocatedBytes: Int64(status.st_blocks) * FileSystem.blockByteCount,
+      isFile: status.st_mode & S_IFMT == S_IFREG)
   }
 
   /// The names in a directory, without `.` and `..`, sorted.

@@ -21,7 +21,11 @@ extension StatisticsMessage.Store {
       blobs: Int64(own?.blobs ?? 0), chunks: Int64(own?.chunks ?? 0),
       logicalBytes: own?.logicalBytes ?? 0, storedBytes: own?.storedBytes ?? 0,
       deduplicatedBytes: statistics.counters.deduplicatedBytes,
-      segments: Int64(statistics.segments), diskBytes: statistics.diskBytes.value)
+      segments: Int64(statistics.segments), diskBytes: statistics.diskBytes.value,
+      quotaBytes: statistics.quota.value,
+      evictedSegments: Int64(
+        statistics.counters.collectedSegments + statistics.counters.emergencyEvictions),
+      movedBytes: statistics.counters.movedBytes)
   }
 }
 

@@ -54,8 +54,6 @@ extension CheckWalk {
         add(.badSegment, subject, "its header fails its check: it is lost at the next start")
       } else if size < subject.item.synced {
         add(.badSegment, subject, "it has \(size) bytes of \(subject.item.synced)")
-      } else if subject.item.phase == .sealed, size != subject.item.fileBytes {
-        add(.badAccount, subject, "it has \(size) bytes, not \(subject.item.fileBytes)")
       }
     } catch {
       add(.badSegment, subject, "\(error)")
@@ -162,7 +160,7 @@ extension CheckWalk {
             kind: .missingEntry, segment: id, offset: row.offset, realm: row.realm,
             digest: row.digest, isRepaired: repairs, detail: "the memory table does not find it"))
       }
-      if findings.isEmpty, let detail = store.recount(rows, inSlot: slot) {
+      if findings.isEmpty, let detail = store.recountRecords(rows, inSlot: slot) {
         findings.append(CheckFinding(kind: .badAccount, segment: id, detail: detail))
       }
       return findings

@@ -21,7 +21,9 @@ struct Compaction {
     let rows = try rows()
     while true {
       try move(rows, &report)
-      let count = store.syncGate.pass { store.dropSegment(slot, rows: rows) }
+      let count = try store.syncGate.pass { () throws(StoreError) in
+        try store.dropSegment(slot, rows: rows)
+      }
       // Else something is held that was not before: it is moved as well.
       guard let count else { continue }
       report.evictedRecords += count
@@ -88,6 +90,7 @@ struct Compaction {
     }
     if !isMoved { return 0 }
     moved.append(row)
+    store.state.withLock { $0.counters.movedBytes += Int64(newPlace.recordLength) }
     return newPlace.recordLength
   }
 

@@ -35,8 +35,6 @@ struct SpaceReserve: Sendable {
     try? system.unlink(path)
   }
 
-  var sizeBytes: Int64 { (try? system.status(of: path).sizeBytes) ?? 0 }
-
   /// The log of the index is folded in at 4 MiB.
   private static let indexRoom: Int64 = 4 << 20
 }

@@ -29,6 +29,8 @@ extension Store {
     package internal(set) var collectedSegments = 0
     /// Segments that went without copying, because a write found no room.
     package internal(set) var emergencyEvictions = 0
+    /// Bytes that collections copied, because they were used or held.
+    package internal(set) var movedBytes: Int64 = 0
     /// Records that were evicted, chunks and lists.
     package internal(set) var evictedRecords = 0
     /// Calls of fdatasync(2), each for all that waited.
@@ -63,6 +65,8 @@ extension Store {
     package let segments: Int
     /// Bytes on disk that count against the quota, reserved ones and the index included.
     package let diskBytes: ByteCount
+    /// What they may grow to.
+    package let quota: ByteCount
     /// Records that a start after a crash would find by scanning.
     package let unsyncedRecords: Int
   }
@@ -81,7 +85,7 @@ extension Store {
       }
       return Statistics(
         total: total, realms: state.content, counters: state.counters, hot: hot,
-        segments: state.segments.count, diskBytes: ByteCount(state.diskBytes),
+        segments: state.segments.count, diskBytes: ByteCount(state.diskBytes), quota: options.quota,
         unsyncedRecords: state.pending.count)
     }
   }

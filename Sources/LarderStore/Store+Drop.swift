@@ -13,14 +13,15 @@ extension Store {
   /// - Parameter rows: its records, as far as the index knows them; others are searched for.
   /// - Returns: how many records went; nil where one is leased or kept: then the segment is still
   ///   there and still claimed, and large blobs that nobody holds may be a miss.
-  func dropSegment(_ slot: Int, rows: [Index.Row]) -> Int? {
+  /// - Throws: what the index, or a list that is held, does not tell; the segment stays then, too.
+  func dropSegment(_ slot: Int, rows: [Index.Row]) throws(StoreError) -> Int? {
     let segment = state.withLock { $0.segments[slot].segment }
     let chunks = state.withLock { state -> Set<Digest>? in
       let live = rows.filter { state.isFound($0, in: slot) }
       if live.contains(where: { state.isHeld($0) }) { return nil }
       return Set(live.lazy.filter { $0.header.kind == .chunk }.map(\.digest))
     }
-    guard let chunks, forgetLists(of: segment.realm, naming: chunks) else { return nil }
+    guard let chunks, try forgetLists(of: segment.realm, naming: chunks) else { return nil }
     let count = state.withLock { $0.takeOut(rows, from: slot) }
     guard let count else { return nil }
     // A file that cannot be removed goes on counting, and is read again at the next start.
@@ -38,11 +39,14 @@ extension Store {
 
   /// Makes large blobs a miss that name one of these chunks: none is shown that cannot be read.
   ///
+  /// One that cannot be read becomes a miss, too: nobody knows what it names.
+  ///
   /// - Returns: false where one of them is held, and its chunks with it.
-  private func forgetLists(of realm: RealmID, naming chunks: Set<Digest>) -> Bool {
+  private func forgetLists(
+    of realm: RealmID, naming chunks: Set<Digest>
+  ) throws(StoreError) -> Bool {
     if chunks.isEmpty { return true }
-    // Without an index they are found out when they are read: then they are a miss, too.
-    guard let rows = try? knownLists(of: realm) else { return true }
+    let rows = try knownLists(of: realm)
     let waiting = state.withLock { state in
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }
@@ -50,10 +54,10 @@ extension Store {
       guard let found = state.withLock({ $0.find(row.digest, in: realm) }),
         found.place.kind == .list
       else { continue }
-      // Of a list that cannot be read now nobody knows whether it names one: it goes, unless its
-      // chunks are held with it.
-      guard let list = try? readList(found) else {
-        state.withLock { if !$0.isHeld(row) { $0.forget(found) } }
+      let list: ChunkList
+      do throws(StoreError) { list = try readList(found) } catch {
+        if state.withLock({ $0.isHeld(row) }) { throw error }
+        state.withLock { _ = $0.forget(found) }
         continue
       }
       guard list.entries.contains(where: { chunks.contains($0.digest) }) else { continue }

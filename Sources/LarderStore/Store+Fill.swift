@@ -69,6 +69,13 @@ extension Store {
     }
   }
 
+  /// Has memory know the chunks of a large blob, which it may not do before it is filled; while it
+  /// is not, nothing is evicted.
+  func recall(_ list: ChunkList, in realm: RealmID) {
+    if isFilled { return }
+    for entry in list.entries { _ = find(entry.digest, in: [realm]) }
+  }
+
   /// After a segment was lost: makes large blobs a miss whose chunks are not all there.
   private func forgetBrokenLists() {
     let realms = state.withLock { $0.content.keys.sorted { $0.rawValue < $1.rawValue } }

@@ -80,6 +80,7 @@ extension Store {
   private func pieces(
     of list: ChunkList, _ blob: Located, in range: Range<Int64>
   ) throws(StoreError) -> [Piece] {
+    recall(list, in: blob.realm)
     let (pieces, missing, isThere) = state.withLock { state -> ([Piece], Digest?, Bool) in
       var pieces: [Piece] = []
       var start: Int64 = 0

@@ -69,7 +69,7 @@ extension Store {
   /// Counts a segment's records again. The caller holds the sync gate.
   ///
   /// - Returns: what is wrong; nil where nothing is, or where records come and go at the moment.
-  func recount(_ rows: [Index.Row], inSlot slot: Int) -> String? {
+  func recountRecords(_ rows: [Index.Row], inSlot slot: Int) -> String? {
     state.withLock { state in
       let item = state.segments[slot]
       let isMoving =

@@ -70,12 +70,16 @@ extension Store {
   func evictColdest(in realm: RealmID?) -> Bool {
     while let slot = state.withLock({ $0.claimColdest(in: realm, options) }) {
       let id = state.withLock { $0.segments[slot].segment.id }
-      // Without its rows its entries are searched for.
-      let rows = (try? knownRows(of: id)) ?? []
-      guard dropSegment(slot, rows: rows) != nil else {
-        // Something in it is held by now; there may be another.
+      do {
+        if try dropSegment(slot, rows: knownRows(of: id)) == nil {
+          // Something in it is held by now; there may be another.
+          state.withLock { $0.unclaim(slot) }
+          continue
+        }
+      } catch {
+        // The write is refused for the room that it lacks, which says what to do.
         state.withLock { $0.unclaim(slot) }
-        continue
+        return false
       }
       state.withLock { $0.counters.emergencyEvictions += 1 }
       return true

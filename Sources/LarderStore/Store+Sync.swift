@@ -59,9 +59,8 @@ extension Store {
       state.withLock { $0.putBack(work, failed: failures) }
       throw error
     }
-    let indexBytes = indexFile.sizeBytes + reserve.sizeBytes
+    measure(work.dirty.map(\.slot))
     state.withLock { state in
-      state.indexBytes = indexBytes
       for segment in work.dirty {
         state.segments[segment.slot].isUnrecorded = false
         if failures[segment.slot] != nil || segment.state.phase == .failed { continue }

@@ -33,6 +33,7 @@ struct StoreOpening {
     // What was replayed waits in memory until it is synced. A disk too full for the index still
     // reads, and every write tries again; a segment whose sync fails is counted in the statistics.
     try? store.sync()
+    store.measure(store.state.withLock { $0.segments.indices })
     return store
   }
 
@@ -118,7 +119,8 @@ struct StoreOpening {
       )
     case .header, .damaged:
       report.unreadableSegments += 1
-      state.unreadableBytes += size
+      // Where its blocks cannot be told its length is near enough.
+      state.unreadableBytes += (try? file.allocatedBytes()) ?? size
     }
     return nil
   }

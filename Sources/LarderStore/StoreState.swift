@@ -28,8 +28,8 @@ struct StoreState: Sendable {
   /// Quotas of single realms.
   var quotas: [RealmID: ByteCount] = [:]
   var whenCollectionIsDue: (@Sendable () -> Void)?
-  /// Bytes of the index, its log and the reserve.
-  var indexBytes: Int64 = 0
+  /// Bytes of what lies beside the segments: databases, their logs, the reserve.
+  var overheadBytes: Int64 = 0
   /// Bytes of segments that cannot be read, and are left alone.
   var unreadableBytes: Int64 = 0
   var content: [RealmID: Store.Content] = [:]
@@ -42,7 +42,7 @@ struct StoreState: Sendable {
   var isClosed: Bool { lock == nil }
 
   /// Bytes that count against the quota.
-  var diskBytes: Int64 { segments.reduce(indexBytes + unreadableBytes) { $0 + $1.fileBytes } }
+  var diskBytes: Int64 { segments.reduce(overheadBytes + unreadableBytes) { $0 + $1.fileBytes } }
 
   /// Where a blob is, and its hash; nil where this realm has none.
   func find(_ digest: Digest, in realm: RealmID) -> Located? {

@@ -20,6 +20,7 @@ enum Daemon {
     var quota: ByteCount
     var memory: ByteCount
     var sockets: [RealmSocket]
+    var realmQuotas: [RealmQuota]
     var trustRootsFile: String?
   }
 
@@ -57,6 +58,9 @@ enum Daemon {
       let service = LarderService.Service(
         store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
       let server = try await bind(settings.sockets, service, workers, log)
+      try await setQuotas(settings.realmQuotas, service)
+      let keeper = Task { await service.keepSpace() }
+      defer { keeper.cancel() }
       try await run(server, settings.sockets, log)
     } catch {
       await fetcher.shutdown()
@@ -74,9 +78,9 @@ enum Daemon {
       throw DaemonError(error)
     }
     do {
-      let store = try Store.open(
-        settings.store,
-        options: Store.Options(quota: settings.quota, hotMemory: settings.memory))
+      var options = Store.Options(quota: settings.quota, hotMemory: settings.memory)
+      options.waitsForKept = true
+      let store = try Store.open(settings.store, options: options)
       log.info(
         "store open",
         metadata: [
@@ -106,21 +110,21 @@ enum Daemon {
     }
   }
 
-  /// Returns once the blobs survive a power cut; a sync that fails takes back what it was for, so
-  /// each is looked up after it.
+  /// Returns once the blobs survive a power cut and are held; once the commit that names them is
+  /// over they are kept, until the registry no longer names them.
+  ///
+  /// A sync that fails takes back what it was for, so each is looked up after it.
   private static func settle(
     _ digests: Set<Digest>, in realm: RealmID, of store: Store, on workers: WorkerPool
-  ) async throws {
-    let result = await workers.run { () -> Result<Void, StoreError> in
+  ) async throws -> @Sendable () -> Void {
+    let result = await workers.run { () -> Result<Lease, StoreError> in
       do throws(StoreError) {
         try store.sync()
-        for digest in digests where store.stat(digest, in: [realm]) == nil {
-          throw StoreError(.notFound, "blob \(digest) is not in the store: fetch or put it again")
-        }
-        return .success(())
+        return .success(try store.hold(digests, in: realm))
       } catch { return .failure(error) }
     }
-    try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()
+    let lease = try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()
+    return { lease.becomeKept() }
   }
 
   private static func openFetcher(
@@ -131,6 +135,18 @@ enum Daemon {
         OriginConfiguration(
           trustRootsFile: settings.trustRootsFile, userAgent: "larderd/\(LarderVersion.current)"),
         logger: log)
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
+  private static func setQuotas(
+    _ quotas: [RealmQuota], _ service: LarderService.Service
+  ) async throws(DaemonError) {
+    do throws(ServiceError) {
+      for quota in quotas {
+        service.setQuota(quota.quota, for: try await service.capability(realm: quota.realm))
+      }
     } catch {
       throw DaemonError(error)
     }

@@ -35,6 +35,11 @@ struct LarderDaemon: AsyncParsableCommand {
   @Option(help: "Most GiB that the store may take on disk (1 to 16384).")
   var quota: Int64 = 16
 
+  @Option(
+    help: ArgumentHelp(
+      "Most GiB that one realm's content may take; may be repeated.", valueName: "name=GiB"))
+  var realmQuota: [RealmQuota] = []
+
   @Option(help: "MiB of memory for blobs that are read often (16 to 65536); 0 for none.")
   var memory: Int64 = 256
 
@@ -55,6 +60,9 @@ struct LarderDaemon: AsyncParsableCommand {
     guard Set(names).count == names.count else {
       throw ValidationError("--realm names a realm twice, or 'default', which --socket serves")
     }
+    // A row of a realm that has no socket would stay in the registry for a slip of the pen.
+    guard let unknown = realmQuota.first(where: { !names.contains($0.realm) }) else { return }
+    throw ValidationError("--realm-quota names '\(unknown.realm)', which no socket serves")
   }
 
   func run() async throws {
@@ -68,7 +76,7 @@ struct LarderDaemon: AsyncParsableCommand {
     }
     let settings = Daemon.Settings(
       store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
-      sockets: sockets, trustRootsFile: trustRoots)
+      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots)
     do throws(DaemonError) {
       try await Daemon.run(settings, log: log)
     } catch {

@@ -96,7 +96,7 @@ func withService<Value>(_ body: (Fixture) async throws -> Value) async throws ->
   let workers = WorkerPool(name: "test", threadCount: 2, queueMax: 1024)
   let registry = try Registry(
     path: folder.appendingPathComponent("registry.sqlite").path, now: { 1_700_000_000 },
-    barrier: { _, _ in })
+    barrier: { _, _ in {} })
   var configuration = OriginConfiguration()
   // The tests' origins fail on purpose, and nobody waits for one to recover.
   configuration.limits.failuresMax = .max

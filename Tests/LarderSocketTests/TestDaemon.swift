@@ -49,7 +49,7 @@ final class TestDaemon: Sendable {
     let store = try Store.open(folder.appending("store"))
     self.store = store
     registry = try Registry(
-      path: folder.appending("registry.sqlite").string, now: { 0 }, barrier: { _, _ in })
+      path: folder.appending("registry.sqlite").string, now: { 0 }, barrier: { _, _ in {} })
     fetcher = try Fetcher(logger: log)
     service = Service(
       store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)

@@ -53,6 +53,27 @@ struct StoreFillTests {
     #expect(store.statistics.total.blobs == 60)
   }
 
+  @Test("Before the table is filled, large blobs are read and held with all their chunks")
+  func largeBlobs() throws {
+    var random = Seeded(32)
+    let large = random.noise(40_000)
+    let name = digest(large)
+    let before = try Store.filled(scratch.path, options: .small)
+    try before.put(large)
+    try before.close()
+    _ = try whileUnfilled { (store) throws in
+      let lease = try store.hold([name], in: realmA)
+      let list = try store.readList(try #require(store.find(name, in: [realmA])))
+      for entry in list.entries {
+        #expect(code { _ = try store.evict(entry.digest, in: realmA) } == .busy)
+      }
+      lease.release()
+    }
+    _ = try whileUnfilled { (store) throws in
+      #expect(try store.read(name, in: [realmA]) == large)
+    }
+  }
+
   @Test("What happens during the fill, at any batch, is what holds after it", arguments: 0..<7)
   func interleaved(batch: Int) throws {
     let blobs = try closed()

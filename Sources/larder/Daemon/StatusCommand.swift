@@ -75,7 +75,12 @@ struct StatusDocument: Encodable {
       "repeated",
       "\(Self.size(store.deduplicatedBytes)) since the start, deduplication "
         + Self.text(ratios.deduplication))
-    held.add("on disk", "\(Self.size(store.diskBytes)), all realms and databases")
+    held.add(
+      "on disk",
+      "\(Self.size(store.diskBytes)) of \(Self.size(store.quotaBytes)), all realms and databases")
+    held.add(
+      "evicted",
+      "\(store.evictedSegments) segments since the start, \(Self.size(store.movedBytes)) moved")
     let memory = statistics.memory
     held.add(
       "in memory",
