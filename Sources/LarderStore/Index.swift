@@ -118,6 +118,10 @@ final class Index {
     try execute("BEGIN IMMEDIATE", on: connection)
     try execute(
       """
+      CREATE TABLE recency (segment INTEGER PRIMARY KEY NOT NULL, pages BLOB NOT NULL)
+      """, on: connection)
+    try execute(
+      """
       CREATE TABLE counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)
       """, on: connection)
     try execute(
@@ -292,6 +296,7 @@ final class Index {
       try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
       try Index.execute("DELETE FROM dropped WHERE segment = \(id)", on: connection)
       try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
+      try Index.execute("DELETE FROM recency WHERE segment = \(id)", on: connection)
     }
   }
 
@@ -321,7 +326,7 @@ final class Index {
     try insertSegment.run()
   }
 
-  private func transaction(_ body: () throws(IndexError) -> Void) throws(IndexError) {
+  func transaction(_ body: () throws(IndexError) -> Void) throws(IndexError) {
     try Index.execute("BEGIN IMMEDIATE", on: connection)
     do throws(IndexError) {
       try body()

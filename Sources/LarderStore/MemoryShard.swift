@@ -86,6 +86,10 @@ struct MemoryShard: Sendable {
     return !entries[index].isEmpty && entries[index].stored & MemoryShard.usedFlag != 0
   }
 
+  var used: [Place] {
+    entries.filter { !$0.isEmpty && $0.stored & MemoryShard.usedFlag != 0 }.map(place)
+  }
+
   mutating func clearUsed() {
     for index in entries.indices { entries[index].stored &= ~MemoryShard.usedFlag }
   }

@@ -31,7 +31,7 @@ struct MemoryTable: Sendable {
   /// - Parameter key: a fresh random key; tests choose one.
   init(key: SipHash.Key = .random()) {
     self.key = key
-    shards = Array(repeating: MemoryShard(), count: 1 << MemoryTable.shardBits)
+    shards = Array(repeating: MemoryShard(), count: MemoryTable.shardCount)
   }
 
   var count: Int { shards.reduce(0) { $0 + $1.count } }
@@ -74,6 +74,12 @@ struct MemoryTable: Sendable {
   mutating func clearUsed() {
     for index in shards.indices { shards[index].clearUsed() }
   }
+
+  /// Shards of the table.
+  static let shardCount = 1 << shardBits
+
+  /// The places of a shard's entries that were used.
+  func used(inShard shard: Int) -> [Place] { shards[shard].used }
 
   /// Takes out every entry of a segment, by looking at all of them.
   ///

@@ -51,6 +51,7 @@ extension Store {
       }
       try empty(in: nil, &report) { $0.diskBytes > before - goal.total }
       reserve.renew()
+      saveRecency()
       measure([])
       report.freedBytes = before - state.withLock { $0.diskBytes }
       return report

@@ -110,6 +110,7 @@ extension StoreState {
   mutating func fill(with rows: [Index.Row]) throws(IndexError) -> Bool {
     guard let last = rows.last else {
       filling = nil
+      recency = Recency()
       return false
     }
     for row in rows { try raise(row) }
@@ -131,6 +132,9 @@ extension StoreState {
     }
     table.insert(place, under: hash)
     account(place, row.realm, 1, wasUsed: false)
+    if recency.contains(place.offset, in: row.segment), table.markUsed(hash) != nil {
+      segments[slot].usedBytes += Int64(place.recordLength)
+    }
   }
 
   /// Every chunk that a list names is there.

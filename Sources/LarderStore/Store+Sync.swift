@@ -59,6 +59,7 @@ extension Store {
       state.withLock { $0.putBack(work, failed: failures) }
       throw error
     }
+    saveRecencyIfDue()
     measure(work.dirty.map(\.slot))
     state.withLock { state in
       for segment in work.dirty {

@@ -92,6 +92,7 @@ package final class Store: Sendable {
     try collectGate.pass { () throws(StoreError) in
       try writeGate.pass { () throws(StoreError) in
         defer { release() }
+        saveRecency()
         try sync()
       }
     }

@@ -33,6 +33,7 @@ struct StoreOpening {
     // What was replayed waits in memory until it is synced. A disk too full for the index still
     // reads, and every write tries again; a segment whose sync fails is counted in the statistics.
     try? store.sync()
+    store.state.withLock { $0.recencySaved = clock() }
     store.measure(store.state.withLock { $0.segments.indices })
     return store
   }
@@ -151,6 +152,7 @@ struct StoreOpening {
   ) throws(IndexError) -> Index {
     let index = try file.open()
     state.nextSegment = max(state.nextSegment, try index.nextSegment())
+    state.recency = try index.recency()
     var rows: [UInt64: Index.SegmentRow] = [:]
     for row in try index.segments() { rows[row.id] = row }
     report.isIndexRebuilt = index.isNew && !files.isEmpty

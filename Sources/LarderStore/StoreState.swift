@@ -24,6 +24,9 @@ struct StoreState: Sendable {
   var forgotten: [UInt64] = []
   var holds = Holds()
   var leases = LeaseBook()
+  /// What was used before the opening; let go of once the table is filled.
+  var recency = Recency()
+  var recencySaved: ContinuousClock.Instant?
   var openIngests = 0
   /// Quotas of single realms.
   var quotas: [RealmID: ByteCount] = [:]

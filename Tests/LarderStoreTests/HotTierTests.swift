@@ -15,7 +15,9 @@ struct HotTierTests {
 
   /// Bytes that no other number has.
   private func bytes(_ number: Int, _ count: Int) -> [UInt8] {
-    withUnsafeBytes(of: number) { number in (0..<count).map { number[$0 % 8] } }
+    var bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: count)
+    withUnsafeBytes(of: number) { bytes.replaceSubrange(0..<min(8, count), with: $0.prefix(count)) }
+    return bytes
   }
 
   private func read(_ tier: HotTier, _ key: HotKey) throws -> [UInt8]? {
@@ -28,7 +30,12 @@ struct HotTierTests {
   /// A read as the store makes it.
   @discardableResult
   private func touch(_ tier: HotTier, _ key: HotKey, _ bytes: [UInt8]) throws -> Bool {
-    if try tier.read(key, { #expect(Array($0) == bytes) }) { return true }
+    var isRight = true
+    if try tier.read(key, { isRight = Array($0) == bytes }) {
+      // Not compared in the macro, which would search thousands of bytes for their difference.
+      #expect(isRight)
+      return true
+    }
     bytes.withUnsafeBytes { tier.admit(key, $0) }
     return false
   }
@@ -53,6 +60,8 @@ struct HotTierTests {
     options.hotMemoryPerRealm = .kibibytes(160)
     let tier = HotTier(options)
     var held: [(Slab, UInt32)] = []
+    // In all, of one realm, and handed out.
+    var most = (0, 0, 0)
     for step in 0..<6000 {
       let number = Int(random.next() % 200)
       let realm = random.next() % 3 == 0 ? realmB : realmA
@@ -75,11 +84,14 @@ struct HotTierTests {
       default: try touch(tier, name, content)
       }
       let figures = tier.statistics()
-      #expect(figures.residentBytes <= 256 << 10)
-      #expect(tier.statistics(of: realmA).residentBytes <= 160 << 10)
-      #expect(figures.handedOutBytes <= 2 * 64 << 10)
+      most.0 = max(most.0, figures.residentBytes)
+      most.1 = max(most.1, tier.statistics(of: realmA).residentBytes)
+      most.2 = max(most.2, figures.handedOutBytes)
     }
     let figures = tier.statistics()
+    #expect(most.0 <= 256 << 10)
+    #expect(most.1 <= 160 << 10)
+    #expect(most.2 <= 2 * 64 << 10)
     #expect(figures.hits > 500)
     #expect(figures.evictedSlabs > 5)
     tier.forget()
@@ -176,7 +188,7 @@ struct HotTierTests {
           if try !tier.read(
             key(number),
             { found in
-              if !found.elementsEqual(content) { wrong.withLock { $0 += 1 } }
+              if Array(found) != content { wrong.withLock { $0 += 1 } }
             })
           {
             content.withUnsafeBytes { tier.admit(key(number), $0) }

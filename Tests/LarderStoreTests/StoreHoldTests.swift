@@ -130,6 +130,19 @@ struct StoreHoldTests {
     #expect(code { _ = try store.read(name, in: [realmA]) } == .notFound)
   }
 
+  @Test("What was used before a restart outlives what was not")
+  func recency() throws {
+    var store = try open()
+    let names = try fill(store, 200, seed: 30)
+    for name in names[..<3] { _ = try store.read(name, in: [realmA]) }
+    try store.close()
+    store = try open()
+    store.waitUntilFilled()
+    _ = try store.collect(freeing: .kibibytes(400))
+    #expect(names[..<3].allSatisfy { isThere(store, $0) })
+    #expect(!names[10..<20].contains { isThere(store, $0) })
+  }
+
   @Test("Accounting equals a recount, after puts, a collection and another start")
   func accounting() throws {
     var store = try open()
