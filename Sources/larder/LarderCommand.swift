@@ -17,7 +17,8 @@ struct LarderCommand: ParsableCommand {
     version: LarderVersion.current,
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
-      RemoteCommand.self, PublishCommand.self, PlanCommand.self, InspectCommand.self, StoreCommand.self,
+      RemoteCommand.self, PublishCommand.self, PlanCommand.self, InspectCommand.self,
+      StoreCommand.self,
     ])
 
   static func main() {
