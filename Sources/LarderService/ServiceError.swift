@@ -5,7 +5,7 @@ package struct ServiceError: Error, Sendable {
     case badRequest, notFound, unknownRemote, unknownExpose, unknownSession
     case originUnavailable, originTimeout, originRefused
     case truncated, integrityMismatch, notJavaScript, invalidBuild
-    case tooLarge, noSpace, corrupt, io, busy, shuttingDown, `internal`
+    case tooLarge, noSpace, corrupt, io, busy, shuttingDown, notPermitted, `internal`
   }
 
   package let code: Code

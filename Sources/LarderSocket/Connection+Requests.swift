@@ -19,7 +19,7 @@ extension Connection {
       case .stats:
         guard body.isEmpty else { throw WireError(.badRequest, "STATS has an empty body") }
         start(.stats, id: frame.id, body: [])
-      case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open:
+      case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open, .admin:
         start(frame.verb, id: frame.id, body: Array(body))
       }
     } catch {

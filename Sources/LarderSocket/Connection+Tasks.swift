@@ -19,7 +19,7 @@ extension Connection {
       do throws(ServiceError) {
         let answer = try await control.answer(verb, id: id, body: body) {
           (bytes) async throws(ServiceError) in
-          try await Connection.deliver(bytes, connection: number, id: id, room, mailbox)
+          try await Connection.deliver(bytes, verb, connection: number, id: id, room, mailbox)
         }
         switch answer {
         case .frames(let frames):
@@ -55,16 +55,18 @@ extension Connection {
     if !isClosing { reads.append(cursor) }
   }
 
-  /// Sends content of an ENSURE in frames of at most 1 MiB, each when there is room for it.
+  /// Sends content of an ENSURE, or the progress of an ADMIN, in frames of at most 1 MiB, each when
+  /// there is room for it.
   private static func deliver(
-    _ bytes: [UInt8], connection: UInt64, id: UInt64, _ room: OutputRoom, _ mailbox: LoopMailbox
+    _ bytes: [UInt8], _ verb: Verb, connection: UInt64, id: UInt64, _ room: OutputRoom,
+    _ mailbox: LoopMailbox
   ) async throws(ServiceError) {
     var start = 0
     while start < bytes.count {
       let end = min(start + WireLimits.contentFrameBytes, bytes.count)
       var frame: [UInt8] = []
       frame.reserveCapacity(FrameHeader.byteCount + end - start)
-      frame.appendFrame(.ensure, [.reply, .more, .data], id: id, body: bytes[start..<end])
+      frame.appendFrame(verb, [.reply, .more, .data], id: id, body: bytes[start..<end])
       try await room.take(frame.count)
       mailbox.post(.reply(connection: connection, id: id, frames: frame, isLast: false))
       start = end
@@ -77,7 +79,7 @@ extension Verb {
   fileprivate var concernsSession: Bool {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
-    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote: false
+    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .admin: false
     }
   }
 }

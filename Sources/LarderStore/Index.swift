@@ -43,6 +43,7 @@ final class Index {
   private let insertRecord: IndexStatement
   private let insertSegment: IndexStatement
   private let deleteRecord: IndexStatement
+  private let insertDropped: IndexStatement
   private let setNext: IndexStatement
   private let selectOne: IndexStatement
   private let selectNext: IndexStatement
@@ -79,6 +80,8 @@ final class Index {
         """
         DELETE FROM records WHERE realm = ? AND digest = ? AND segment = ? AND "offset" = ?
         """, on: handle)
+      insertDropped = try IndexStatement(
+        "INSERT OR REPLACE INTO dropped (segment, \"offset\") VALUES (?, ?)", on: handle)
       setNext = try IndexStatement(
         "INSERT OR REPLACE INTO counters (name, value) VALUES ('next_segment', ?)", on: handle)
       selectOne = try IndexStatement(
@@ -139,6 +142,12 @@ final class Index {
       """, on: connection)
     try execute("CREATE INDEX records_by_segment ON records (segment)", on: connection)
     try execute("CREATE INDEX lists ON records (realm) WHERE kind = 2", on: connection)
+    try execute(
+      """
+      CREATE TABLE dropped (
+        segment INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+        PRIMARY KEY (segment, "offset")) WITHOUT ROWID
+      """, on: connection)
     try execute("PRAGMA user_version = \(Index.version)", on: connection)
     try execute("COMMIT", on: connection)
     return true
@@ -213,7 +222,7 @@ final class Index {
         Index.select("WHERE realm = \(realm.rawValue) AND kind = \(kind)"), on: connection))
   }
 
-  private static func select(_ condition: String) -> String {
+  static func select(_ condition: String) -> String {
     """
     SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
     FROM records \(condition)
@@ -221,7 +230,7 @@ final class Index {
   }
 
   /// The records that a statement of `select` finds; a row that no store wrote is damage.
-  private func rows(_ select: IndexStatement) throws(IndexError) -> [Row] {
+  func rows(_ select: IndexStatement) throws(IndexError) -> [Row] {
     var rows: [Row] = []
     while try select.step() {
       guard let realm = UInt32(exactly: select.number(0)), realm != 0,
@@ -267,6 +276,9 @@ final class Index {
         deleteRecord.bind(Int64(bitPattern: drop.segment), at: 3)
         deleteRecord.bind(drop.offset, at: 4)
         try deleteRecord.run()
+        insertDropped.bind(Int64(bitPattern: drop.segment), at: 1)
+        insertDropped.bind(drop.offset, at: 2)
+        try insertDropped.run()
       }
       setNext.bind(Int64(bitPattern: nextSegment), at: 1)
       try setNext.run()
@@ -282,6 +294,7 @@ final class Index {
     for id in segments {
       let id = Int64(bitPattern: id)
       try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
+      try Index.execute("DELETE FROM dropped WHERE segment = \(id)", on: connection)
       try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
       try Index.execute("DELETE FROM recency WHERE segment = \(id)", on: connection)
     }
@@ -330,7 +343,7 @@ final class Index {
     guard code == SQLITE_OK else { throw IndexError(code, connection, sql) }
   }
 
-  private static func single(_ sql: String, on connection: OpaquePointer) throws(IndexError)
+  static func single(_ sql: String, on connection: OpaquePointer) throws(IndexError)
     -> Int64
   {
     let statement = try IndexStatement(sql, on: connection)

@@ -66,6 +66,11 @@ final class IndexStatement {
 
   func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+  /// The text of a column; empty where there is none.
+  func text(_ column: Int32) -> String {
+    sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
+  }
+
   /// The bytes in a column.
   func bytes(_ column: Int32) -> [UInt8] {
     guard let bytes = sqlite3_column_blob(handle, column) else { return [] }

@@ -41,6 +41,14 @@ extension Store {
     }
   }
 
+  /// Asks the index, once everything that waits for it is in it. The caller holds the sync gate.
+  func settledIndex<Result>(
+    _ body: (Index) throws(IndexError) -> Result
+  ) throws(StoreError) -> Result {
+    _ = try syncRound()
+    return try withIndex("use", body)
+  }
+
   /// Sets a damaged index aside while the store goes on: damage in pages that opening does not read
   /// is met at a commit. The caller holds the index gate.
   func abandonIndex() throws(StoreError) {

@@ -113,14 +113,6 @@ package final class Store: Sendable {
     return found == nil && !isFilled ? findInIndex(digest, in: realms) : found
   }
 
-  /// Makes a damaged record a miss, now and after a restart.
-  func drop(_ found: Located) {
-    hot?.forget(found.digest, found.realm)
-    state.withLock { state in
-      if state.forget(found) { state.counters.corruptRecords += 1 }
-    }
-  }
-
   static let closedError = StoreError(
     .closed, "the store is closed: open it again before using it")
 }

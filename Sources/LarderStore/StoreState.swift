@@ -20,6 +20,8 @@ struct StoreState: Sendable {
   /// What a sync that is under way took from there.
   var syncing: (records: Int, bytes: Int64) = (0, 0)
   var drops: [Index.Drop] = []
+  var quarantine = Quarantine()
+  var whenQuarantined: (@Sendable (QuarantinedBlob) -> Void)?
   /// Ids of evicted segments whose rows the index still has.
   var forgotten: [UInt64] = []
   var holds = Holds()
@@ -143,13 +145,17 @@ struct StoreState: Sendable {
       segments[found.place.slot].segment === found.segment,
       remove(found.place, digest: found.digest, realm: found.realm)
     else { return false }
-    if drops.count < Store.Options.dropsMax {
-      drops.append(
-        Index.Drop(
-          realm: found.realm, digest: found.digest, segment: found.segment.id,
-          offset: found.place.offset))
-    }
+    forgetRow(found)
     return true
+  }
+
+  /// Has the index forget a record that the table does not find.
+  mutating func forgetRow(_ found: Located) {
+    guard drops.count < Store.Options.dropsMax else { return }
+    drops.append(
+      Index.Drop(
+        realm: found.realm, digest: found.digest, segment: found.segment.id,
+        offset: found.place.offset))
   }
 
   /// Removes every record of a segment that is still found, at the cost of a look at all entries.

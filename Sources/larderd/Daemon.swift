@@ -160,7 +160,7 @@ enum Daemon {
       do {
         endpoints.append(
           SocketServer.Endpoint(
-            capability: try await service.capability(realm: socket.name),
+            capability: try await service.capability(realm: socket.name, isAdmin: socket.isAdmin),
             path: FilePath(socket.path)))
       } catch {
         throw DaemonError(error)
@@ -229,7 +229,9 @@ private struct Face: ServiceLifecycle.Service {
   func run() async throws {
     try server.start()
     for socket in sockets {
-      log.info("listening", metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
+      log.info(
+        socket.isAdmin ? "listening for the administrator" : "listening",
+        metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
     }
     await withGracefulShutdownHandler {
       await server.finished()

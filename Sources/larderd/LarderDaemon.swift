@@ -23,6 +23,12 @@ struct LarderDaemon: AsyncParsableCommand {
   var socket: String
 
   @Option(
+    help: ArgumentHelp(
+      "Path of the socket for 'larder store'; whoever opens it sees every realm.",
+      valueName: "path"))
+  var adminSocket: String?
+
+  @Option(
     help: ArgumentHelp("A further realm and its socket; may be repeated.", valueName: "name=path"))
   var realm: [RealmSocket] = []
 
@@ -64,10 +70,13 @@ struct LarderDaemon: AsyncParsableCommand {
     umask(0o077)
     var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
     log.logLevel = logLevel.level
+    var sockets = [RealmSocket(name: "default", path: socket)] + realm
+    if let adminSocket {
+      sockets.append(RealmSocket(name: "default", path: adminSocket, isAdmin: true))
+    }
     let settings = Daemon.Settings(
       store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
-      sockets: [RealmSocket(name: "default", path: socket)] + realm, realmQuotas: realmQuota,
-      trustRootsFile: trustRoots)
+      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots)
     do throws(DaemonError) {
       try await Daemon.run(settings, log: log)
     } catch {

@@ -107,8 +107,8 @@ struct CrashCampaign {
   private func recount(_ store: Store, in directory: FilePath) throws -> [String] {
     let counted = store.statistics.total
     try store.close()
-    var total = Store.Content()
     let index = try Index(directory.appending("index.sqlite"))
+    var total = Store.Content()
     for row in try index.rows(after: nil, limit: .max) {
       total.storedBytes += Int64(row.header.recordLength)
       if row.header.kind == .chunk {

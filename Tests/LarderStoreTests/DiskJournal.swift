@@ -43,11 +43,14 @@ final class DiskJournal: FaultInjector {
 
   private let root: String
   private let defect: Defect?
+  private let faults: (any FaultInjector)?
   private let state = Locked(State())
 
-  init(root: FilePath, defect: Defect? = nil) {
+  /// - Parameter faults: decides which calls fail; nil for none.
+  init(root: FilePath, defect: Defect? = nil, faults: (any FaultInjector)? = nil) {
     self.root = root.string
     self.defect = defect
+    self.faults = faults
   }
 
   var changes: [DiskChange] { state.withLock(\.changes) }
@@ -64,6 +67,8 @@ final class DiskJournal: FaultInjector {
       state.held = []
     }
   }
+
+  func fault(in operation: FileOperation) -> FileFault? { faults?.fault(in: operation) }
 
   func made(_ operation: FileOperation) {
     let name = relative(operation.path)

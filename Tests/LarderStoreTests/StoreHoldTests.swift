@@ -37,8 +37,8 @@ struct StoreHoldTests {
     let store = try open()
     let names = try fill(store, 200, seed: 1)
     try store.sync()
-    // Something has to be copied, so that there is a sync between the copies and the end.
-    _ = try store.read(names[0], in: [realmA])
+    // Something has to be copied, so that there is a sync after the turn of what is leased then.
+    _ = try store.read(names[15], in: [realmA])
     let leases = Locked<[Lease]>([])
     faults.set { call, path, _ in
       guard call == .fdatasync, leases.withLock({ $0.isEmpty }) else { return nil }
