@@ -96,29 +96,4 @@ struct SegmentFooter: Equatable {
     }
     return entries
   }
-
-  /// Writes the footer of a segment behind its last record and cuts the file there.
-  ///
-  /// Reads the headers again, instead of keeping a table in memory for the life of every segment:
-  /// 64 MiB from the page cache.
-  ///
-  /// - Returns: the new length of the file.
-  static func write(to segment: Segment, end: Int64, records: Int) throws(StoreError) -> Int64 {
-    var entries: [Entry] = []
-    entries.reserveCapacity(records)
-    var scan = SegmentScan(segment, size: end, checksPayloads: false)
-    _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage) { offset, header in
-      entries.append(Entry(offset: offset, header: header))
-    }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: byteCount(records: entries.count), alignment: 8)
-    defer { buffer.deallocate() }
-    encode(entries, into: buffer, offset: end, salt: segment.salt)
-    let size = end + Int64(buffer.count)
-    try attempting("seal \(segment.name)") { () throws(SystemCallError) in
-      try segment.file.write(UnsafeRawBufferPointer(buffer), at: end)
-      try segment.file.truncate(to: size)
-    }
-    return size
-  }
 }

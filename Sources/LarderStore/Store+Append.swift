@@ -136,12 +136,13 @@ extension Store {
         segment.end + Int64(byteCount)
         + Int64(SegmentFooter.byteCount(records: segment.records + 1))
       if end <= segment.segment.header.capacity { return slot }
-      seal(slot)
     }
-    // The rule by which no list outlives its chunks: what came before is synced or given up.
+    // The rule by which no list outlives its chunks, and no footer its records: what came before is
+    // synced or given up.
     if state.withLock({ $0.segments.contains { $0.segment.realm == realm && $0.isDirty } }) {
       _ = try syncGate.pass { () throws(StoreError) -> [StoreError] in try syncRound() }
     }
+    if let (slot, _) = current { seal(slot) }
     return try createSegment(realm, for: use)
   }
 
@@ -156,7 +157,7 @@ extension Store {
       return state.segments[slot]
     }
     // The scan of a segment without a footer finds the same.
-    guard let item, item.phase == .closed,
+    guard let item, item.phase == .closed, item.synced == item.end,
       let size = try? SegmentFooter.write(to: item.segment, end: item.end, records: item.records)
     else { return }
     state.withLock { state in
