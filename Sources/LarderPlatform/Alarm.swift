@@ -36,19 +36,26 @@ package final class Alarm: Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Blocks until it rings, or for `timeout` at most where there is one.
-  package func wait(atMost timeout: Duration? = nil) {
+  /// Blocks until it rings.
+  package func wait() {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    if let timeout {
-      var end = Alarm.moment(after: timeout)
-      while !rings {
-        if pthread_cond_timedwait(change, mutex, &end) == ETIMEDOUT { return }
-      }
-    } else {
-      while !rings { pthread_cond_wait(change, mutex) }
+    while !rings { pthread_cond_wait(change, mutex) }
+    rings = false
+  }
+
+  /// Blocks until it rings, or for `timeout`; not at all where that is negative.
+  ///
+  /// - Returns: whether it rang.
+  package func wait(atMost timeout: Duration) -> Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    var end = Alarm.moment(after: max(timeout, .zero))
+    while !rings {
+      if pthread_cond_timedwait(change, mutex, &end) == ETIMEDOUT { return false }
     }
     rings = false
+    return true
   }
 
   private static func moment(after timeout: Duration) -> timespec {

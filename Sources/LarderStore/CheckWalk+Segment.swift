@@ -80,7 +80,7 @@ extension CheckWalk {
 
   private mutating func checkFooter(_ subject: Subject) {
     guard subject.item.phase == .sealed, store.slot(of: subject.segment.id) == subject.slot,
-      SegmentFooter.read(from: subject.segment, at: subject.item.synced) == nil
+      SegmentFooter.read(from: subject.segment)?.offset != subject.item.synced
     else { return }
     // Not mended where it fails: the next check tries again.
     let isRepaired =

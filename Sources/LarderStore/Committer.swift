@@ -43,16 +43,17 @@ final class Committer: Sendable {
 
   /// Blocks until it is time.
   ///
-  /// - Parameter isDue: asked once something waits.
+  /// - Parameter isDue: asked once something waits, and whenever more does.
   /// - Returns: false at the end.
   private func awaitCommit(_ isDue: @autoclosure () -> Bool?) -> Bool {
     alarm.wait()
-    if isDue() == false, !isStopped { alarm.wait(atMost: delay) }
+    let deadline = ContinuousClock.now + delay
+    while isDue() == false, !isStopped, alarm.wait(atMost: .now.duration(to: deadline)) {}
     return !isStopped
   }
 
   private func awaitRetry() {
-    alarm.wait(atMost: delay)
+    _ = alarm.wait(atMost: delay)
     alarm.ring()
   }
 

@@ -105,5 +105,5 @@ struct SegmentState: Sendable {
   var isClaimed = false
 
   /// A sync has something to do here.
-  var isDirty: Bool { phase != .failed && (isNew || isTouched || awaitsFooter || synced < end) }
+  var isDirty: Bool { phase != .failed && (isNew || isTouched || synced < end) }
 }

@@ -1,5 +1,4 @@
 import LarderCore
-import LarderPlatform
 
 /// The end of a sealed segment: a table of its records, so that an index can be rebuilt without
 /// reading the payloads.
@@ -95,45 +94,5 @@ struct SegmentFooter: Equatable {
         Entry(offset: Int64(bytes.littleEndian(at: place + 32, as: UInt32.self)), header: header))
     }
     return entries
-  }
-
-  /// Reads the footer that stands at `offset` of a sealed segment and ends the file; nil where any
-  /// check fails, or the file cannot be read.
-  static func read(from segment: Segment, at offset: Int64) -> [Entry]? {
-    // Who needs to know why scans the segment, which says the same.
-    guard let size = try? segment.file.size(), offset >= Int64(SegmentHeader.byteCount),
-      (Int64(byteCount(records: 0))...Store.Options.segmentSizeMax.value).contains(size - offset)
-    else { return nil }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: Int(size - offset), alignment: 8)
-    defer { buffer.deallocate() }
-    // As above.
-    guard (try? segment.file.read(into: buffer, at: offset)) == buffer.count else { return nil }
-    return parse(UnsafeRawBufferPointer(buffer), offset: offset, salt: segment.salt)
-  }
-
-  /// Writes the footer of a segment behind its last record and cuts the file there.
-  ///
-  /// Reads the headers again, instead of keeping a table in memory for the life of every segment:
-  /// 64 MiB from the page cache.
-  ///
-  /// - Returns: the new length of the file.
-  static func write(to segment: Segment, end: Int64, records: Int) throws(StoreError) -> Int64 {
-    var entries: [Entry] = []
-    entries.reserveCapacity(records)
-    var scan = SegmentScan(segment, size: end, checksPayloads: false)
-    _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage) { offset, header in
-      entries.append(Entry(offset: offset, header: header))
-    }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: byteCount(records: entries.count), alignment: 8)
-    defer { buffer.deallocate() }
-    encode(entries, into: buffer, offset: end, salt: segment.salt)
-    let size = end + Int64(buffer.count)
-    try attempting("seal \(segment.name)") { () throws(SystemCallError) in
-      try segment.file.write(UnsafeRawBufferPointer(buffer), at: end)
-      try segment.file.truncate(to: size)
-    }
-    return size
   }
 }

@@ -64,10 +64,10 @@ extension Store {
         found.append(
           Sighting(slot: slot, segment: item.segment, offset: offset, header: header))
       }
-      if item.phase == .sealed,
-        let entries = SegmentFooter.read(from: item.segment, at: item.end)
+      if item.phase == .sealed, let footer = SegmentFooter.read(from: item.segment),
+        footer.offset == item.end
       {
-        for entry in entries { visit(entry.offset, entry.header) }
+        for entry in footer.entries { visit(entry.offset, entry.header) }
       } else {
         var scan = SegmentScan(item.segment, size: item.end, checksPayloads: false)
         _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage, visit)

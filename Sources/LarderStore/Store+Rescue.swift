@@ -34,10 +34,7 @@ extension Store {
       state.segments[slot].isRescued = isWhole
       return isWhole
     }
-    // If this fails too, the row in the index says that nothing behind `synced` is to be believed.
-    if (try? failed.segment.file.truncate(to: failed.synced)) != nil {
-      state.withLock { $0.segments[slot].fileBytes = failed.synced }
-    }
+    cut(failed, slot)
     return isWhole
   }
 
@@ -78,11 +75,18 @@ extension Store {
       work.segments.append(SyncWork.Segment(slot: slot, state: item))
       return places
     } catch {
-      _ = state.withLock { $0.giveUp(slot, &work) }
-      // As above: its row says that nothing in it is to be believed.
-      try? target.file.truncate(to: 0)
+      cut(state.withLock { $0.giveUp(slot, &work) }.0, slot)
       return none
     }
+  }
+
+  /// Takes from a segment that was given up what no sync covers.
+  ///
+  /// Where this fails too, its row in the index says that nothing behind `synced` is to be believed.
+  private func cut(_ failed: SegmentState, _ slot: Int) {
+    let size = max(failed.synced, Int64(SegmentHeader.byteCount))
+    guard (try? failed.segment.file.truncate(to: size)) != nil else { return }
+    state.withLock { $0.segments[slot].fileBytes = size }
   }
 
   /// The record as it reads back now, if its digest says that it is whole.

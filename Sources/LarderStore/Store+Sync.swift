@@ -8,8 +8,7 @@ extension Store {
   /// Syncs everything that was accepted, and returns when all of it is durable.
   ///
   /// What a failed sync leaves unsure is written again elsewhere; where that fails too, it is taken
-  /// back, as a power cut would: those blobs are misses afterwards. So who names digests in a
-  /// database of its own syncs first and then asks `isDurable` for each.
+  /// back, as a power cut would: those blobs are misses afterwards.
   ///
   /// - Throws: `io` where something was lost in this call, `noSpace` where the index finds no room.
   package func sync() throws(StoreError) {
@@ -19,8 +18,17 @@ extension Store {
     if let loss = losses.first { throw loss }
   }
 
+  /// Returns when these blobs survive a power cut: before a database names them.
+  ///
+  /// - Throws: `io` where one of them is not here, or was lost to a sync that failed.
+  package func makeDurable(_ digests: Set<Digest>, in realm: RealmID) throws(StoreError) {
+    try sync()
+    // Another sync may have failed before, and told somebody else.
+    guard digests.allSatisfy({ isDurable($0, in: realm) }) else { throw Store.lostError }
+  }
+
   /// Whether a blob is here and survives a power cut; from memory.
-  package func isDurable(_ digest: Digest, in realm: RealmID) -> Bool {
+  func isDurable(_ digest: Digest, in realm: RealmID) -> Bool {
     guard let place = find(digest, in: [realm])?.place else { return false }
     return state.withLock { $0.isSynced([place.slot: place.end]) }
   }

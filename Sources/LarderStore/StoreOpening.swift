@@ -218,15 +218,21 @@ struct StoreOpening {
     // know, damage may be anywhere and is stepped over.
     let isTail = item.synced > 0
     var found: [StoreState.Pending] = []
-    var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
-    let result = try scan.run(from: item.end, rule: isTail ? .stopAtDamage : .skipDamage) {
-      offset, header in
+    let visit = { (offset: Int64, header: RecordHeader) in
       found.append(
         StoreState.Pending(
           slot: slot,
           row: Index.Row(
             realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
             header: header)))
+    }
+    let result: SegmentScan.Result
+    if !isTail, let footer = SegmentFooter.read(from: segment) {
+      for entry in footer.entries { visit(entry.offset, entry.header) }
+      result = SegmentScan.Result(end: footer.offset, hasFooter: true)
+    } else {
+      var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
+      result = try scan.run(from: item.end, rule: isTail ? .stopAtDamage : .skipDamage, visit)
     }
     for pending in found { show(pending) }
     report.replayedRecords += found.count

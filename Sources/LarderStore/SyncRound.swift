@@ -2,8 +2,8 @@ import LarderCore
 import LarderPlatform
 
 extension Store {
-  /// Syncs all segments that need it, then tells the index: footers, directory, segments, rows, in
-  /// this order. The caller holds the sync gate; writers go on meanwhile.
+  /// Syncs all segments that need it, then tells the index: directory, segments, rows, in this
+  /// order; then ends full segments. The caller holds the sync gate; writers go on meanwhile.
   ///
   /// Nothing is retried on a file whose sync failed, since the kernel may have marked the pages
   /// clean that it lost: see `rescue`.
@@ -12,7 +12,6 @@ extension Store {
   /// - Throws: `noSpace` or `io` where the index failed; then the rows wait for the next round.
   func syncRound() throws(StoreError) -> [StoreError] {
     if state.withLock({ $0.isClosed }) { throw Store.closedError }
-    writeFooters()
     var work = state.withLock { $0.takeSyncWork() }
     if work.isEmpty { return [] }
     let losses = synchronize(&work)
@@ -25,16 +24,18 @@ extension Store {
     saveRecencyIfDue()
     measure(work.segments.map(\.slot))
     state.withLock { $0.finish(work) }
+    writeFooters()
     return losses
   }
 
   /// Ends full segments with their footers and cuts off what they did not use.
   ///
-  /// A failure is no loss: the scan of a segment without a footer finds the same.
+  /// Only once all records are synced: a footer is believed without a look at them. The next round
+  /// syncs it. A failure is no loss: the scan of a segment without a footer finds the same.
   private func writeFooters() {
     let full = state.withLock { state in
-      state.segments.indices.filter { state.segments[$0].awaitsFooter }
-        .map { ($0, state.segments[$0]) }
+      state.segments.indices.map { ($0, state.segments[$0]) }
+        .filter { $1.awaitsFooter && $1.synced == $1.end }
     }
     for (slot, item) in full {
       let size = try? SegmentFooter.write(to: item.segment, end: item.end, records: item.records)

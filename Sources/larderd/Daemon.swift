@@ -112,15 +112,14 @@ enum Daemon {
 
   /// Returns once the blobs survive a power cut and are held; once the commit that names them is
   /// over they are kept, until the registry no longer names them.
-  ///
-  /// A sync that fails takes back what it was for, so each is looked up after it.
   private static func settle(
     _ digests: Set<Digest>, in realm: RealmID, of store: Store, on workers: WorkerPool
   ) async throws -> @Sendable () -> Void {
     let result = await workers.run { () -> Result<Lease, StoreError> in
       do throws(StoreError) {
-        try store.sync()
-        return .success(try store.hold(digests, in: realm))
+        let lease = try store.hold(digests, in: realm)
+        try store.makeDurable(digests, in: realm)
+        return .success(lease)
       } catch { return .failure(error) }
     }
     let lease = try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()

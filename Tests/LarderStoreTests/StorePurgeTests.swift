@@ -64,6 +64,7 @@ struct StorePurgeTests {
       let store = try open()
       try store.put(secret)
       for _ in 0..<30 { try store.put(random.noise(3_000)) }
+      try store.sync()
       #expect(store.state.withLock { $0.segments.contains { $0.phase == .sealed } })
       #expect(try store.evict(digest(secret), in: realmA))
       try store.put(secret)
