@@ -95,6 +95,8 @@ package struct StatisticsMessage: Codable, Sendable {
     package var backgroundBytes: Int64
     /// Bytes that ENSURE asked for.
     package var ensuredBytes: Int64
+    /// Bytes that came again, because what was stored failed its check.
+    package var refetchedBytes: Int64
     package var failures: Int64
     /// Requests that waited for another's fetch instead of making their own.
     package var coalesced: Int64
@@ -102,7 +104,7 @@ package struct StatisticsMessage: Codable, Sendable {
     package init(
       requests: Int64 = 0, revalidations: Int64 = 0, descriptionBytes: Int64 = 0,
       plannedBytes: Int64 = 0, backgroundBytes: Int64 = 0, ensuredBytes: Int64 = 0,
-      failures: Int64 = 0, coalesced: Int64 = 0
+      refetchedBytes: Int64 = 0, failures: Int64 = 0, coalesced: Int64 = 0
     ) {
       self.requests = requests
       self.revalidations = revalidations
@@ -110,6 +112,7 @@ package struct StatisticsMessage: Codable, Sendable {
       self.plannedBytes = plannedBytes
       self.backgroundBytes = backgroundBytes
       self.ensuredBytes = ensuredBytes
+      self.refetchedBytes = refetchedBytes
       self.failures = failures
       self.coalesced = coalesced
     }

@@ -16,6 +16,7 @@ package final class Service: Sendable {
   let fetches: SharedFetches
   let descriptions: DescriptionReader
   let candidates: Candidates
+  let refetches: Refetches
   let recorded = RecordedReleases()
   let checks = RunningCheck()
   let log: Logger
@@ -35,6 +36,7 @@ package final class Service: Sendable {
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(
       descriptions: descriptions, fetches: fetches, registry: registry, log: log)
+    refetches = Refetches(fetches: fetches, content: content, registry: registry, log: log)
     clock = ContinuousClock()
     started = clock.now
   }

@@ -130,6 +130,7 @@ extension Connection {
     for id in batch.answered { state.answered(id) }
     // What came meanwhile goes first: it has waited for a whole batch.
     reads += batch.cursors
+    for (cursor, digest) in batch.halted { restore(digest, for: cursor) }
   }
 
   /// Takes the end of a PUT.

@@ -59,7 +59,7 @@ enum Daemon {
         store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
       let server = try await bind(settings.sockets, service, workers, log)
       try await setQuotas(settings.realmQuotas, service)
-      let keeper = Task { await service.keepSpace() }
+      let keeper = Task { await service.keep() }
       defer { keeper.cancel() }
       try await run(server, settings.sockets, log)
     } catch {

@@ -121,7 +121,8 @@ extension Service {
       realm: name, blob: blob.map { AdminMessage.Blob($0) },
       releases: references.releases.map {
         AdminMessage.Use(
-          remote: $0.remote.name.description, release: $0.release.description, path: $0.path)
+          remote: $0.remote.name.description, release: $0.release.description,
+          path: $0.path ?? Description.fileName)
       },
       fetches: references.fetches.map(\.key.url))
   }

@@ -13,7 +13,7 @@ extension Service {
   /// the task is cancelled.
   ///
   /// Before the first of this nothing is evicted. A collection runs on a worker.
-  package func keepSpace() async {
+  func keepSpace() async {
     let (due, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     content.store.whenCollectionIsDue { signal.yield() }
     // The store may have been left full.

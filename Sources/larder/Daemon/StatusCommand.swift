@@ -92,6 +92,7 @@ struct StatusDocument: Encodable {
     fetched.add("background", Self.size(origin.backgroundBytes))
     fetched.add("descriptions", Self.size(origin.descriptionBytes))
     fetched.add("ensured", Self.size(origin.ensuredBytes))
+    fetched.add("refetched", "\(Self.size(origin.refetchedBytes)) that had failed a check")
     fetched.add("coalesced", "\(origin.coalesced) requests waited for another's fetch")
     fetched.add("failures", "\(origin.failures)")
     return table.lines + "store\n" + held.lines + "origins, since the start\n" + fetched.lines
