@@ -41,11 +41,16 @@ package struct StatisticsMessage: Codable, Sendable {
     package var evictedSegments: Int64
     /// Bytes that were copied out of them, because they were used or held.
     package var movedBytes: Int64
+    /// Records that failed their check since the start, of all realms.
+    package var damagedRecords: Int64
+    /// Seconds since 1970 when a scrub last came to its end; nil if none did.
+    package var lastScrub: Int64?
 
     package init(
       blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
       deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
-      quotaBytes: Int64 = 0, evictedSegments: Int64 = 0, movedBytes: Int64 = 0
+      quotaBytes: Int64 = 0, evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
+      damagedRecords: Int64 = 0, lastScrub: Int64? = nil
     ) {
       self.blobs = blobs
       self.chunks = chunks
@@ -57,6 +62,8 @@ package struct StatisticsMessage: Codable, Sendable {
       self.quotaBytes = quotaBytes
       self.evictedSegments = evictedSegments
       self.movedBytes = movedBytes
+      self.damagedRecords = damagedRecords
+      self.lastScrub = lastScrub
     }
   }
 

@@ -7,7 +7,8 @@ extension Service {
   package func statistics(for peer: RealmCapability) -> StatisticsMessage {
     StatisticsMessage(
       realm: peer.name, uptimeSeconds: uptime.components.seconds,
-      store: StatisticsMessage.Store(content.store.statistics, realm: peer.realm),
+      store: StatisticsMessage.Store(
+        content.store.statistics, realm: peer.realm, lastScrub: lastScrub.withLock { $0 }),
       memory: StatisticsMessage.Memory(content.store.hotStatistics(of: peer.realm)),
       origin: fetches.counters.message(for: peer.realm))
   }
@@ -15,7 +16,7 @@ extension Service {
 
 extension StatisticsMessage.Store {
   /// One realm's share of what the store holds; segments and bytes on disk are those of all realms.
-  init(_ statistics: LarderStore.Store.Statistics, realm: RealmID) {
+  init(_ statistics: LarderStore.Store.Statistics, realm: RealmID, lastScrub: Int64?) {
     let own = statistics.realms[realm]
     self.init(
       blobs: Int64(own?.blobs ?? 0), chunks: Int64(own?.chunks ?? 0),
@@ -25,7 +26,8 @@ extension StatisticsMessage.Store {
       quotaBytes: statistics.quota.value,
       evictedSegments: Int64(
         statistics.counters.collectedSegments + statistics.counters.emergencyEvictions),
-      movedBytes: statistics.counters.movedBytes)
+      movedBytes: statistics.counters.movedBytes,
+      damagedRecords: Int64(statistics.counters.corruptRecords), lastScrub: lastScrub)
   }
 }
 

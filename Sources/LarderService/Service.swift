@@ -19,6 +19,8 @@ package final class Service: Sendable {
   let refetches: Refetches
   let recorded = RecordedReleases()
   let checks = RunningCheck()
+  /// Seconds since 1970 when a scrub last came to its end.
+  let lastScrub = Locked<Int64?>(nil)
   let log: Logger
   private let clock: ContinuousClock
   private let started: ContinuousClock.Instant

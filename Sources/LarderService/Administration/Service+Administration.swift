@@ -31,6 +31,7 @@ extension Service {
     }
     let names = try await realmNames()
     let report = try await checks.run(options, of: content, telling: telling)
+    if request.op == .scrub, report.isWhole { try await noteScrub() }
     return AdminMessage.Checked(report, realms: names)
   }
 
@@ -106,7 +107,7 @@ extension Service {
     return AdminMessage.Listed(realm: name, blobs: blobs.map { AdminMessage.Blob($0) })
   }
 
-  /// Where a blob lies, and what names it.
+  /// Where a blob lies, what names it, and what of it proved damaged.
   package func explain(
     _ request: AdminMessage.Request, for peer: RealmCapability
   ) async throws(ServiceError) -> AdminMessage.Reasons {
@@ -124,7 +125,12 @@ extension Service {
           remote: $0.remote.name.description, release: $0.release.description,
           path: $0.path ?? Description.fileName)
       },
-      fetches: references.fetches.map(\.key.url))
+      fetches: references.fetches.map(\.key.url),
+      quarantined: content.store.quarantine.filter { $0.digest == digest && $0.realm == realm }
+        .map {
+          AdminMessage.Quarantined(
+            $0, at: registry.now() - ($0.at.duration(to: .now)).components.seconds)
+        })
   }
 
   private func requireAdmin(_ peer: RealmCapability) throws(ServiceError) {
@@ -188,5 +194,11 @@ extension AdminMessage.Blob {
       digest: blob.digest, size: blob.size.value, storedBytes: blob.storedBytes.value,
       chunks: blob.chunks, used: blob.isUsed, kept: blob.isKept, leases: blob.leases,
       segment: blob.segment, offset: blob.offset)
+  }
+}
+
+extension AdminMessage.Quarantined {
+  fileprivate init(_ blob: QuarantinedBlob, at time: Int64) {
+    self.init(at: time, segment: blob.segment, offset: blob.offset, reason: blob.reason)
   }
 }

@@ -1,12 +1,17 @@
 package import LarderCore
 
 extension Service {
-  /// Does what nobody asks for, until the task is cancelled: makes room, and fetches again what is
-  /// damaged or lost.
-  package func keep() async {
+  /// Does what nobody asks for, until the task is cancelled: makes room, looks for damage, and
+  /// fetches again what is damaged or lost.
+  ///
+  /// - Parameter scrubInterval: from the end of one scrub to the next; nil for none.
+  package func keep(scrubbingEvery scrubInterval: Duration?) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.keepSpace() }
       group.addTask { await self.refetches.run { try await Task.sleep(for: $0) } }
+      group.addTask {
+        await self.keepScrubbed(every: scrubInterval) { try await Task.sleep(for: $0) }
+      }
     }
   }
 

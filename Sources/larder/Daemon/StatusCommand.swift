@@ -81,6 +81,10 @@ struct StatusDocument: Encodable {
     held.add(
       "evicted",
       "\(store.evictedSegments) segments since the start, \(Self.size(store.movedBytes)) moved")
+    held.add(
+      "damaged",
+      "\(store.damagedRecords) records since the start, last scrub "
+        + (store.lastScrub.map { UTCTime.text(seconds: $0) } ?? "never"))
     let memory = statistics.memory
     held.add(
       "in memory",
