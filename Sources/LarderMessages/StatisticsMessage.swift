@@ -37,6 +37,10 @@ package struct StatisticsMessage: Codable, Sendable {
     package var diskBytes: Int64
     /// Bytes that they may take.
     package var quotaBytes: Int64
+    /// Bytes that this realm's segments take.
+    package var realmDiskBytes: Int64
+    /// Bytes that they may take.
+    package var realmQuotaBytes: Int64
     /// Segments that were evicted since the start, of all realms.
     package var evictedSegments: Int64
     /// Bytes that were copied out of them, because they were used or held.
@@ -49,7 +53,8 @@ package struct StatisticsMessage: Codable, Sendable {
     package init(
       blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
       deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
-      quotaBytes: Int64 = 0, evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
+      quotaBytes: Int64 = 0, realmDiskBytes: Int64 = 0, realmQuotaBytes: Int64 = 0,
+      evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
       damagedRecords: Int64 = 0, lastScrub: Int64? = nil
     ) {
       self.blobs = blobs
@@ -60,6 +65,8 @@ package struct StatisticsMessage: Codable, Sendable {
       self.segments = segments
       self.diskBytes = diskBytes
       self.quotaBytes = quotaBytes
+      self.realmDiskBytes = realmDiskBytes
+      self.realmQuotaBytes = realmQuotaBytes
       self.evictedSegments = evictedSegments
       self.movedBytes = movedBytes
       self.damagedRecords = damagedRecords

@@ -79,6 +79,9 @@ struct StatusDocument: Encodable {
       "on disk",
       "\(Self.size(store.diskBytes)) of \(Self.size(store.quotaBytes)), all realms and databases")
     held.add(
+      "of the realm",
+      "\(Self.size(store.realmDiskBytes)) of \(Self.size(store.realmQuotaBytes))")
+    held.add(
       "evicted",
       "\(store.evictedSegments) segments since the start, \(Self.size(store.movedBytes)) moved")
     held.add(
