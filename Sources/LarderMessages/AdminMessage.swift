@@ -175,6 +175,22 @@ package enum AdminMessage {
     }
   }
 
+  /// A record that failed its check since the daemon's start.
+  package struct Quarantined: Codable, Sendable, Hashable {
+    /// Seconds since 1970.
+    package var at: Int64
+    package var segment: UInt64
+    package var offset: Int64
+    package var reason: String
+
+    package init(at: Int64, segment: UInt64, offset: Int64, reason: String) {
+      self.at = at
+      self.segment = segment
+      self.offset = offset
+      self.reason = reason
+    }
+  }
+
   /// The answer of `why`.
   package struct Reasons: Codable, Sendable, Hashable {
     package var realm: String
@@ -183,12 +199,17 @@ package enum AdminMessage {
     package var releases: [Use]
     /// URLs that gave it last time.
     package var fetches: [String]
+    /// Oldest first.
+    package var quarantined: [Quarantined]
 
-    package init(realm: String, blob: Blob?, releases: [Use], fetches: [String]) {
+    package init(
+      realm: String, blob: Blob?, releases: [Use], fetches: [String], quarantined: [Quarantined]
+    ) {
       self.realm = realm
       self.blob = blob
       self.releases = releases
       self.fetches = fetches
+      self.quarantined = quarantined
     }
   }
 }

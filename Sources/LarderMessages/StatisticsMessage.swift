@@ -37,15 +37,25 @@ package struct StatisticsMessage: Codable, Sendable {
     package var diskBytes: Int64
     /// Bytes that they may take.
     package var quotaBytes: Int64
+    /// Bytes that this realm's segments take.
+    package var realmDiskBytes: Int64
+    /// Bytes that they may take.
+    package var realmQuotaBytes: Int64
     /// Segments that were evicted since the start, of all realms.
     package var evictedSegments: Int64
     /// Bytes that were copied out of them, because they were used or held.
     package var movedBytes: Int64
+    /// Records that failed their check since the start, of all realms.
+    package var damagedRecords: Int64
+    /// Seconds since 1970 when a scrub last came to its end; nil if none did.
+    package var lastScrub: Int64?
 
     package init(
       blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
       deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
-      quotaBytes: Int64 = 0, evictedSegments: Int64 = 0, movedBytes: Int64 = 0
+      quotaBytes: Int64 = 0, realmDiskBytes: Int64 = 0, realmQuotaBytes: Int64 = 0,
+      evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
+      damagedRecords: Int64 = 0, lastScrub: Int64? = nil
     ) {
       self.blobs = blobs
       self.chunks = chunks
@@ -55,8 +65,12 @@ package struct StatisticsMessage: Codable, Sendable {
       self.segments = segments
       self.diskBytes = diskBytes
       self.quotaBytes = quotaBytes
+      self.realmDiskBytes = realmDiskBytes
+      self.realmQuotaBytes = realmQuotaBytes
       self.evictedSegments = evictedSegments
       self.movedBytes = movedBytes
+      self.damagedRecords = damagedRecords
+      self.lastScrub = lastScrub
     }
   }
 
@@ -95,6 +109,8 @@ package struct StatisticsMessage: Codable, Sendable {
     package var backgroundBytes: Int64
     /// Bytes that ENSURE asked for.
     package var ensuredBytes: Int64
+    /// Bytes that came again, because what was stored failed its check.
+    package var refetchedBytes: Int64
     package var failures: Int64
     /// Requests that waited for another's fetch instead of making their own.
     package var coalesced: Int64
@@ -102,7 +118,7 @@ package struct StatisticsMessage: Codable, Sendable {
     package init(
       requests: Int64 = 0, revalidations: Int64 = 0, descriptionBytes: Int64 = 0,
       plannedBytes: Int64 = 0, backgroundBytes: Int64 = 0, ensuredBytes: Int64 = 0,
-      failures: Int64 = 0, coalesced: Int64 = 0
+      refetchedBytes: Int64 = 0, failures: Int64 = 0, coalesced: Int64 = 0
     ) {
       self.requests = requests
       self.revalidations = revalidations
@@ -110,6 +126,7 @@ package struct StatisticsMessage: Codable, Sendable {
       self.plannedBytes = plannedBytes
       self.backgroundBytes = backgroundBytes
       self.ensuredBytes = ensuredBytes
+      self.refetchedBytes = refetchedBytes
       self.failures = failures
       self.coalesced = coalesced
     }

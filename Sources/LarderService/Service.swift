@@ -16,8 +16,12 @@ package final class Service: Sendable {
   let fetches: SharedFetches
   let descriptions: DescriptionReader
   let candidates: Candidates
+  let refetches: Refetches
   let recorded = RecordedReleases()
+  let sessions = LiveSessions()
   let checks = RunningCheck()
+  /// Seconds since 1970 when a scrub last came to its end.
+  let lastScrub = Locked<Int64?>(nil)
   let log: Logger
   private let clock: ContinuousClock
   private let started: ContinuousClock.Instant
@@ -34,7 +38,9 @@ package final class Service: Sendable {
     fetches = SharedFetches(fetcher: fetcher, content: content, registry: registry, log: log)
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(
-      descriptions: descriptions, fetches: fetches, registry: registry, log: log)
+      descriptions: descriptions, fetches: fetches, registry: registry, sessions: sessions,
+      log: log)
+    refetches = Refetches(fetches: fetches, content: content, registry: registry, log: log)
     clock = ContinuousClock()
     started = clock.now
   }

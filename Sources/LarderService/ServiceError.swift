@@ -24,6 +24,11 @@ package struct ServiceError: Error, Sendable {
   }
 }
 
+extension ServiceError {
+  /// Whether a blob could not be read for a reason that fetching it again may remove.
+  package var mayBeRefetched: Bool { code == .corrupt || code == .notFound }
+}
+
 extension ServiceError: CustomStringConvertible {
   package var description: String {
     remedy.map { "\(message); \($0)" } ?? message

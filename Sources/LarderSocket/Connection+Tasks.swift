@@ -1,3 +1,4 @@
+import LarderCore
 import LarderMessages
 import LarderService
 import LarderWire
@@ -49,7 +50,23 @@ extension Connection {
     }
   }
 
-  /// Takes OPEN's head; its blobs follow.
+  /// Has a blob fetched again that an OPEN could not read; then the OPEN goes on, or ends with the
+  /// reason why there is none.
+  func restore(_ digest: Digest, for cursor: ReadCursor) {
+    let (service, peer, mailbox, number) = (context.service, peer, context.mailbox, number)
+    tasks[cursor.id] = Task {
+      do throws(ServiceError) {
+        try await service.restore(digest, for: peer)
+        mailbox.post(.opened(connection: number, cursor: cursor))
+      } catch {
+        let frame = ReplyEncoding.error(
+          ErrorMessage(error), kind: cursor.verb.rawValue, id: cursor.id)
+        mailbox.post(.reply(connection: number, id: cursor.id, frames: frame, isLast: true))
+      }
+    }
+  }
+
+  /// Takes an OPEN whose blobs follow, or go on.
   func take(_ cursor: ReadCursor) {
     tasks[cursor.id] = nil
     if !isClosing { reads.append(cursor) }
@@ -79,7 +96,9 @@ extension Verb {
   fileprivate var concernsSession: Bool {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
-    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .admin: false
+    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .pin, .unpin,
+      .admin:
+      false
     }
   }
 }

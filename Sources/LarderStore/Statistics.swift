@@ -90,6 +90,13 @@ extension Store {
     }
   }
 
+  /// Bytes that a realm's segments take on disk, and what they may grow to.
+  package func space(of realm: RealmID) -> (used: ByteCount, quota: ByteCount) {
+    state.withLock { state in
+      (ByteCount(state.segmentBytes(of: realm)), ByteCount(state.quota(of: realm, options)))
+    }
+  }
+
   /// What memory did for one realm, or for all; zeros where the store has no hot memory.
   package func hotStatistics(of realm: RealmID? = nil) -> HotStatistics {
     hot?.statistics(of: realm) ?? HotStatistics()

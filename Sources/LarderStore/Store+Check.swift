@@ -19,6 +19,28 @@ extension Store {
     try walk.run(progress)
     return walk.report
   }
+
+  /// When a scrub last came to its end, as `noteScrub` was told; nil if none did since the index
+  /// was made.
+  package func lastScrub() throws(StoreError) -> Int64? {
+    let time = try withIndex("read") { (index) throws(IndexError) in
+      try index.counter(Store.scrubTime)
+    }
+    return time > 0 ? time : nil
+  }
+
+  /// Writes down when a scrub came to its end.
+  ///
+  /// - Parameter time: seconds since 1970.
+  package func noteScrub(at time: Int64) throws(StoreError) {
+    try syncGate.pass { () throws(StoreError) in
+      try settledIndex { (index) throws(IndexError) in
+        try index.setCounter(Store.scrubTime, to: time)
+      }
+    }
+  }
+
+  private static let scrubTime: StaticString = "scrub_ended"
 }
 
 /// A check under way.

@@ -22,6 +22,8 @@ enum Daemon {
     var sockets: [RealmSocket]
     var realmQuotas: [RealmQuota]
     var trustRootsFile: String?
+    /// nil for no scrubs.
+    var scrubInterval: Duration?
   }
 
   /// Threads for work that blocks: two for each core keep a disk's queue filled while others hash.
@@ -59,7 +61,7 @@ enum Daemon {
         store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
       let server = try await bind(settings.sockets, service, workers, log)
       try await setQuotas(settings.realmQuotas, service)
-      let keeper = Task { await service.keepSpace() }
+      let keeper = Task { await service.keep(scrubbingEvery: settings.scrubInterval) }
       defer { keeper.cancel() }
       try await run(server, settings.sockets, log)
     } catch {

@@ -43,6 +43,12 @@ struct LarderDaemon: AsyncParsableCommand {
   @Option(help: "MiB of memory for blobs that are read often (16 to 65536); 0 for none.")
   var memory: Int64 = 256
 
+  @Option(
+    help: ArgumentHelp(
+      "Days between two scrubs, which read everything that is stored at 16 MiB a second (1 to 365); 0 for none.",
+      valueName: "days"))
+  var scrubEvery: Int64 = 7
+
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
 
@@ -55,6 +61,9 @@ struct LarderDaemon: AsyncParsableCommand {
     }
     guard memory == 0 || (16...65_536).contains(memory) else {
       throw ValidationError("--memory takes 16 to 65536 MiB, or 0 for none, not \(memory)")
+    }
+    guard (0...365).contains(scrubEvery) else {
+      throw ValidationError("--scrub-every takes 1 to 365 days, or 0 for never, not \(scrubEvery)")
     }
     let names = ["default"] + realm.map(\.name)
     guard Set(names).count == names.count else {
@@ -76,7 +85,8 @@ struct LarderDaemon: AsyncParsableCommand {
     }
     let settings = Daemon.Settings(
       store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
-      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots)
+      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
+      scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil)
     do throws(DaemonError) {
       try await Daemon.run(settings, log: log)
     } catch {

@@ -31,6 +31,7 @@ extension Service {
     }
     let names = try await realmNames()
     let report = try await checks.run(options, of: content, telling: telling)
+    if request.op == .scrub, report.isWhole { try await noteScrub() }
     return AdminMessage.Checked(report, realms: names)
   }
 
@@ -42,10 +43,7 @@ extension Service {
     guard request.freeBytes ?? 0 >= 0 else {
       throw ServiceError(.badRequest, "'freeBytes' is not negative")
     }
-    let bytes = request.freeBytes.map { ByteCount($0) }
-    let report = try await content.run { (store) throws(StoreError) in
-      try store.collect(freeing: bytes)
-    }
+    let report = try await collect(freeing: request.freeBytes.map { ByteCount($0) })
     return AdminMessage.Collected(
       segments: report.segments, evictedRecords: report.evictedRecords,
       movedBytes: report.movedBytes, freedBytes: report.freedBytes, enough: report.isEnough)
@@ -67,6 +65,7 @@ extension Service {
       throw ServiceError(
         .notFound, "blob \(digest) is not in realm '\(name)'", subject: digest.hex)
     }
+    try await ServiceError.mapping(await registry.forgetFetches(of: [digest], in: realm))
     log.notice("blob evicted", metadata: ["digest": "\(digest)", "realm": "\(name)"])
     return AdminMessage.Removed(records: 1, bytes: bytes)
   }
@@ -80,14 +79,14 @@ extension Service {
     try requireAdmin(peer)
     let one = request.realm == nil ? nil : try await realm(of: request, for: peer).id
     let digest = try digest(of: request)
-    let removed = try await content.run { (store) throws(StoreError) in
-      var removed = AdminMessage.Removed(records: 0, bytes: 0)
-      for realm in one.map({ [$0] }) ?? Array(store.realms) {
-        let report = try store.purge(digest, in: realm)
-        removed.records += report.records
-        removed.bytes += report.byteCount
+    var removed = AdminMessage.Removed(records: 0, bytes: 0)
+    for realm in one.map({ [$0] }) ?? Array(content.store.realms) {
+      let report = try await content.run { (store) throws(StoreError) in
+        try store.purge(digest, in: realm)
       }
-      return removed
+      removed.records += report.records
+      removed.bytes += report.byteCount
+      try await ServiceError.mapping(await registry.forgetFetches(of: [digest], in: realm))
     }
     log.notice(
       "blob purged",
@@ -106,7 +105,7 @@ extension Service {
     return AdminMessage.Listed(realm: name, blobs: blobs.map { AdminMessage.Blob($0) })
   }
 
-  /// Where a blob lies, and what names it.
+  /// Where a blob lies, what names it, and what of it proved damaged.
   package func explain(
     _ request: AdminMessage.Request, for peer: RealmCapability
   ) async throws(ServiceError) -> AdminMessage.Reasons {
@@ -121,9 +120,15 @@ extension Service {
       realm: name, blob: blob.map { AdminMessage.Blob($0) },
       releases: references.releases.map {
         AdminMessage.Use(
-          remote: $0.remote.name.description, release: $0.release.description, path: $0.path)
+          remote: $0.remote.name.description, release: $0.release.description,
+          path: $0.path ?? Description.fileName)
       },
-      fetches: references.fetches.map(\.key.url))
+      fetches: references.fetches.map(\.key.url),
+      quarantined: content.store.quarantine.filter { $0.digest == digest && $0.realm == realm }
+        .map {
+          AdminMessage.Quarantined(
+            $0, at: registry.now() - ($0.at.duration(to: .now)).components.seconds)
+        })
   }
 
   private func requireAdmin(_ peer: RealmCapability) throws(ServiceError) {
@@ -187,5 +192,11 @@ extension AdminMessage.Blob {
       digest: blob.digest, size: blob.size.value, storedBytes: blob.storedBytes.value,
       chunks: blob.chunks, used: blob.isUsed, kept: blob.isKept, leases: blob.leases,
       segment: blob.segment, offset: blob.offset)
+  }
+}
+
+extension AdminMessage.Quarantined {
+  fileprivate init(_ blob: QuarantinedBlob, at time: Int64) {
+    self.init(at: time, segment: blob.segment, offset: blob.offset, reason: blob.reason)
   }
 }

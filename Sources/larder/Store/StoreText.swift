@@ -54,6 +54,12 @@ enum StoreText {
       table.add("release", "\(use.path) of \(use.remote) \(use.release)")
     }
     for url in reasons.fetches { table.add("fetched from", url) }
+    for record in reasons.quarantined {
+      table.add(
+        "damaged",
+        "\(UTCTime.text(seconds: record.at)) in segment \(record.segment) at \(record.offset): "
+          + record.reason)
+    }
     return table.lines
   }
 
