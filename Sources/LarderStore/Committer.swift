@@ -5,11 +5,19 @@ import LarderPlatform
 /// first of it has waited for `delay`.
 ///
 /// Its thread starts with the first record that waits and ends with the store, which it does not
-/// keep alive.
+/// keep alive while it waits.
 final class Committer: Sendable {
+  enum Reason {
+    /// Something waits where nothing did.
+    case first
+    /// So much waits that it is worth a sync.
+    case enough
+  }
+
   private struct Life {
     var isStarted = false
     var isStopped = false
+    var isDue = false
   }
 
   private let life = Locked(Life())
@@ -18,15 +26,15 @@ final class Committer: Sendable {
 
   init(delay: Duration) { self.delay = delay }
 
-  /// Something waits, or enough of it.
-  func wake(_ store: Store) {
+  func wake(_ store: Store, for reason: Reason) {
     let isFirst = life.withLock { life in
       defer { life.isStarted = true }
+      if reason == .enough { life.isDue = true }
       return !life.isStarted && !life.isStopped
     }
     if isFirst {
       BackgroundThread.start(name: "larder-commit") { [weak store, self] in
-        while awaitCommit(store?.isCommitDue) {
+        while awaitCommit() {
           guard let isDone = store?.commitWaiting() else { return }
           // What a full disk refused is tried again, after a while.
           if !isDone { awaitRetry() }
@@ -43,13 +51,15 @@ final class Committer: Sendable {
 
   /// Blocks until it is time.
   ///
-  /// - Parameter isDue: asked once something waits, and whenever more does.
   /// - Returns: false at the end.
-  private func awaitCommit(_ isDue: @autoclosure () -> Bool?) -> Bool {
+  private func awaitCommit() -> Bool {
     alarm.wait()
     let deadline = ContinuousClock.now + delay
-    while isDue() == false, !isStopped, alarm.wait(atMost: .now.duration(to: deadline)) {}
-    return !isStopped
+    while isIdle, alarm.wait(atMost: deadline - ContinuousClock.now) {}
+    return life.withLock { life in
+      life.isDue = false
+      return !life.isStopped
+    }
   }
 
   private func awaitRetry() {
@@ -57,5 +67,6 @@ final class Committer: Sendable {
     alarm.ring()
   }
 
-  private var isStopped: Bool { life.withLock { $0.isStopped } }
+  /// No reason yet to go on before the delay is over.
+  private var isIdle: Bool { life.withLock { !$0.isDue && !$0.isStopped } }
 }

@@ -104,6 +104,8 @@ struct SegmentState: Sendable {
   /// A collection is about to empty it.
   var isClaimed = false
 
+  /// Records here wait for a sync, and for their rows.
+  var hasWaiting: Bool { phase != .failed && (isNew || synced < end) }
   /// A sync has something to do here.
-  var isDirty: Bool { phase != .failed && (isNew || isTouched || synced < end) }
+  var isDirty: Bool { hasWaiting || phase != .failed && isTouched }
 }

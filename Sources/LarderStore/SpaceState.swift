@@ -40,7 +40,7 @@ extension StoreState {
     return segments.indices.filter { slot in
       let item = segments[slot]
       let owner = item.segment.realm
-      return owner == realm && item.phase != .open && !item.isDirty
+      return owner == realm && item.phase != .open && !item.hasWaiting
         && !item.isUnrecorded && item.writers == 0 && !item.isClaimed
         && (!options.waitsForKept || holds.isKnown(owner))
     }.sorted { segments[$0].segment.id < segments[$1].segment.id }

@@ -93,16 +93,18 @@ extension Store {
     let slot = try slotWithRoom(for: record.byteCount, realm: realm, use: .put)
     let place = try write(record, to: slot)
     let header = record.header
-    let (isPublished, isDue) = try state.withLock { state throws(StoreError) in
+    let (isPublished, wake) = try state.withLock {
+      state throws(StoreError) -> (Bool, Committer.Reason?) in
       // A sync may have failed since: then a list is not built on what it was to make durable.
       if header.kind == .list, state.reliesOnFailed(extent) { throw Store.lostError }
       let before = state.pendingBytes
-      guard state.publish(place, header, in: realm) else { return (false, false) }
+      guard state.publish(place, header, in: realm) else { return (false, nil) }
       state.hold(place, in: &extent)
       let goal = options.commitSize.value
-      return (true, before == 0 || before < goal && state.pendingBytes >= goal)
+      if before < goal, state.pendingBytes >= goal { return (true, .enough) }
+      return (true, before == 0 ? .first : nil)
     }
-    if isDue { committer.wake(self) }
+    if let wake { committer.wake(self, for: wake) }
     return isPublished ? place : nil
   }
 

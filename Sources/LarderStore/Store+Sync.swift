@@ -55,11 +55,6 @@ extension Store {
     (try? syncGate.pass { () throws(StoreError) in try syncRound() }) != nil
   }
 
-  /// So much waits that the committer begins without delay.
-  var isCommitDue: Bool {
-    state.withLock { $0.pendingBytes >= options.commitSize.value }
-  }
-
   /// Blocks while as much waits for a sync as may: nobody writes faster than the device for long.
   ///
   /// Writers who come together may each add one record above the limit.

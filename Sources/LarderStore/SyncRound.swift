@@ -13,18 +13,19 @@ extension Store {
   func syncRound() throws(StoreError) -> [StoreError] {
     if state.withLock({ $0.isClosed }) { throw Store.closedError }
     var work = state.withLock { $0.takeSyncWork() }
-    if work.isEmpty { return [] }
-    let losses = synchronize(&work)
-    do throws(StoreError) {
-      try record(work)
-    } catch {
-      state.withLock { $0.putBack(work) }
-      throw error
+    var losses: [StoreError] = []
+    if !work.isEmpty {
+      losses = synchronize(&work)
+      do throws(StoreError) {
+        try record(work)
+      } catch {
+        state.withLock { $0.putBack(work) }
+        throw error
+      }
+      saveRecencyIfDue()
+      state.withLock { $0.finish(work) }
     }
-    saveRecencyIfDue()
-    measure(work.segments.map(\.slot))
-    state.withLock { $0.finish(work) }
-    writeFooters()
+    measure(work.segments.map(\.slot) + writeFooters())
     return losses
   }
 
@@ -32,7 +33,9 @@ extension Store {
   ///
   /// Only once all records are synced: a footer is believed without a look at them. The next round
   /// syncs it. A failure is no loss: the scan of a segment without a footer finds the same.
-  private func writeFooters() {
+  ///
+  /// - Returns: the slots of those segments.
+  private func writeFooters() -> [Int] {
     let full = state.withLock { state in
       state.segments.indices.map { ($0, state.segments[$0]) }
         .filter { $1.awaitsFooter && $1.synced == $1.end }
@@ -47,6 +50,7 @@ extension Store {
         state.segments[slot].isTouched = true
       }
     }
+    return full.map(\.0)
   }
 
   /// - Returns: as `syncRound`.

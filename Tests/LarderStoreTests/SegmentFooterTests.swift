@@ -43,7 +43,7 @@ struct SegmentFooterTests {
     #expect(sealed.count == 2)
     for item in sealed {
       var scanned: [SegmentFooter.Entry] = []
-      var scan = SegmentScan(item.segment, size: item.size, checksPayloads: true)
+      var scan = SegmentScan(item.segment, size: try item.segment.file.size(), checksPayloads: true)
       let result = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .stopAtDamage) {
         scanned.append(SegmentFooter.Entry(offset: $0, header: $1))
       }

@@ -11,16 +11,6 @@ struct StoreSyncTests {
   let scratch = Scratch()
   let faults = Faults()
 
-  /// Waits for another thread: a minute at most, which only a defect takes.
-  private func eventually(_ isSo: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(60)
-    while !isSo() {
-      if ContinuousClock.now > end { return false }
-      sched_yield()
-    }
-    return true
-  }
-
   private func open(_ options: Store.Options = .small) throws -> Store {
     try Store.filled(scratch.path, options: options, system: faults.system)
   }
@@ -236,8 +226,9 @@ struct StoreSyncTests {
     var options = Store.Options.small
     if isMuch { options.commitSize = .kibibytes(1) } else { options.commitDelay = .zero }
     let store = try open(options)
-    for number in 1...3 as ClosedRange<UInt8> {
-      let name = try store.put([UInt8](repeating: number, count: 2000)).digest
+    var random = Seeded(10)
+    for _ in 1...3 {
+      let name = try store.put(random.noise(2000)).digest
       #expect(eventually { store.isDurable(name, in: realmA) })
     }
     #expect(store.statistics.counters.syncs >= 3)
@@ -245,6 +236,12 @@ struct StoreSyncTests {
 
   @Test("What a commit by itself could not do is done by a later one")
   func commitsAgain() throws {
+    var options = Store.Options.small
+    options.commitDelay = .zero
+    let vfs = InjectedVFS(faults)
+    defer { withExtendedLifetime(vfs) {} }
+    let store = try Store.filled(
+      scratch.path, options: options, system: FileSystem(faults: faults, databaseVFS: vfs.name))
     let refusals = Locked(0)
     faults.set { call, path, _ in
       guard call == .pwrite, path.string.hasSuffix("-wal") else { return nil }
@@ -253,12 +250,6 @@ struct StoreSyncTests {
         return count < 4 ? .fail(.noSpace) : nil
       }
     }
-    var options = Store.Options.small
-    options.commitDelay = .zero
-    let vfs = InjectedVFS(faults)
-    defer { withExtendedLifetime(vfs) {} }
-    let store = try Store.filled(
-      scratch.path, options: options, system: FileSystem(faults: faults, databaseVFS: vfs.name))
     let name = try store.put([2]).digest
     #expect(eventually { store.isDurable(name, in: realmA) })
     #expect(refusals.withLock { $0 } >= 4)
@@ -276,4 +267,14 @@ struct StoreSyncTests {
     #expect(store.statistics.unsyncedRecords == 1)
     #expect(faults.count(.fdatasync) == 1)
   }
+}
+
+/// Waits for another thread: a minute at most, which only a defect takes.
+private func eventually(_ isSo: () -> Bool) -> Bool {
+  let end = ContinuousClock.now + .seconds(60)
+  while !isSo() {
+    if ContinuousClock.now > end { return false }
+    sched_yield()
+  }
+  return true
 }
