@@ -57,7 +57,8 @@ final class Refetches: Sendable {
           "digest": "\(blob.digest)", "realm": "\(blob.realm)", "segment": "\(blob.segment)",
           "offset": "\(blob.offset)", "reason": "\(blob.reason)",
         ])
-      found.yield(Damage(digest: blob.digest, realm: blob.realm))
+      // Nobody gave a piece by itself.
+      if !blob.isPart { found.yield(Damage(digest: blob.digest, realm: blob.realm)) }
     }
   }
 
