@@ -9,6 +9,6 @@ struct StoreBench: ParsableCommand {
       CompareCommand.self, CorpusCommand.self, IngestCommand.self, StagesCommand.self,
       FillCommand.self,
       StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self,
-      ExtractCommand.self,
+      ExtractCommand.self, DedupCommand.self,
     ])
 }

@@ -2,6 +2,8 @@
 struct Casync: Contender {
   let name = "casync"
   let promise = "nothing is synced"
+  /// Given to every command.
+  var options: [String] = []
 
   func prepare(_ folder: String) {}
 
@@ -20,6 +22,18 @@ struct Casync: Contender {
   }
 
   private func run(_ arguments: [String]) throws -> Cost {
-    try Child.run("casync", arguments).cost
+    try Child.run("casync", options + arguments).cost
+  }
+
+  /// What all trees of a folder take together.
+  func stored(in folder: String) throws -> Stored {
+    let chunks = "find \"$0\" -name '*.cacnk'"
+    func number(_ command: String) throws -> Int {
+      let output = try Child.run("sh", ["-c", command, folder]).output
+      return Int(String(decoding: output, as: UTF8.self).filter(\.isNumber)) ?? 0
+    }
+    return Stored(
+      distinctBytes: try number("\(chunks) -exec cat {} + | zstd -dc | wc -c"),
+      bytes: try Stored.fileBytes(below: folder), chunks: try number("\(chunks) | wc -l"))
   }
 }
