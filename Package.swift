@@ -165,6 +165,7 @@ let package = Package(
       dependencies: [
         "LarderCore", "LarderPlatform", "LarderStore",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "LarderWireTests", dependencies: ["LarderWire"]),

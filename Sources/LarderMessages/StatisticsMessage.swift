@@ -3,18 +3,20 @@ package struct StatisticsMessage: Codable, Sendable {
   package var realm: String
   package var uptimeSeconds: Int64
   package var store: Store
+  package var memory: Memory
   package var origin: Origin
   /// Requests answered since the start, by verb, over all connections of all realms.
   package var requests: [String: Int64]
   package var connections: Connections
 
   package init(
-    realm: String, uptimeSeconds: Int64, store: Store, origin: Origin,
+    realm: String, uptimeSeconds: Int64, store: Store, memory: Memory = Memory(), origin: Origin,
     requests: [String: Int64] = [:], connections: Connections = Connections()
   ) {
     self.realm = realm
     self.uptimeSeconds = uptimeSeconds
     self.store = store
+    self.memory = memory
     self.origin = origin
     self.requests = requests
     self.connections = connections
@@ -33,10 +35,27 @@ package struct StatisticsMessage: Codable, Sendable {
     package var segments: Int64
     /// Bytes that all realms' files take, databases included.
     package var diskBytes: Int64
+    /// Bytes that they may take.
+    package var quotaBytes: Int64
+    /// Bytes that this realm's segments take.
+    package var realmDiskBytes: Int64
+    /// Bytes that they may take.
+    package var realmQuotaBytes: Int64
+    /// Segments that were evicted since the start, of all realms.
+    package var evictedSegments: Int64
+    /// Bytes that were copied out of them, because they were used or held.
+    package var movedBytes: Int64
+    /// Records that failed their check since the start, of all realms.
+    package var damagedRecords: Int64
+    /// Seconds since 1970 when a scrub last came to its end; nil if none did.
+    package var lastScrub: Int64?
 
     package init(
       blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
-      deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0
+      deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
+      quotaBytes: Int64 = 0, realmDiskBytes: Int64 = 0, realmQuotaBytes: Int64 = 0,
+      evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
+      damagedRecords: Int64 = 0, lastScrub: Int64? = nil
     ) {
       self.blobs = blobs
       self.chunks = chunks
@@ -45,6 +64,34 @@ package struct StatisticsMessage: Codable, Sendable {
       self.deduplicatedBytes = deduplicatedBytes
       self.segments = segments
       self.diskBytes = diskBytes
+      self.quotaBytes = quotaBytes
+      self.realmDiskBytes = realmDiskBytes
+      self.realmQuotaBytes = realmQuotaBytes
+      self.evictedSegments = evictedSegments
+      self.movedBytes = movedBytes
+      self.damagedRecords = damagedRecords
+      self.lastScrub = lastScrub
+    }
+  }
+
+  /// What this realm reads from memory instead of the disk, since the daemon started.
+  package struct Memory: Codable, Sendable, Equatable {
+    /// Stored chunks and lists that were read from memory.
+    package var hits: Int64
+    /// Those that were read from disk.
+    package var misses: Int64
+    /// Bytes that are in memory now.
+    package var residentBytes: Int64
+    /// Bytes of it that other processes hold, counted for each user.
+    package var handedOutBytes: Int64
+
+    package init(
+      hits: Int64 = 0, misses: Int64 = 0, residentBytes: Int64 = 0, handedOutBytes: Int64 = 0
+    ) {
+      self.hits = hits
+      self.misses = misses
+      self.residentBytes = residentBytes
+      self.handedOutBytes = handedOutBytes
     }
   }
 
@@ -62,6 +109,8 @@ package struct StatisticsMessage: Codable, Sendable {
     package var backgroundBytes: Int64
     /// Bytes that ENSURE asked for.
     package var ensuredBytes: Int64
+    /// Bytes that came again, because what was stored failed its check.
+    package var refetchedBytes: Int64
     package var failures: Int64
     /// Requests that waited for another's fetch instead of making their own.
     package var coalesced: Int64
@@ -69,7 +118,7 @@ package struct StatisticsMessage: Codable, Sendable {
     package init(
       requests: Int64 = 0, revalidations: Int64 = 0, descriptionBytes: Int64 = 0,
       plannedBytes: Int64 = 0, backgroundBytes: Int64 = 0, ensuredBytes: Int64 = 0,
-      failures: Int64 = 0, coalesced: Int64 = 0
+      refetchedBytes: Int64 = 0, failures: Int64 = 0, coalesced: Int64 = 0
     ) {
       self.requests = requests
       self.revalidations = revalidations
@@ -77,6 +126,7 @@ package struct StatisticsMessage: Codable, Sendable {
       self.plannedBytes = plannedBytes
       self.backgroundBytes = backgroundBytes
       self.ensuredBytes = ensuredBytes
+      self.refetchedBytes = refetchedBytes
       self.failures = failures
       self.coalesced = coalesced
     }

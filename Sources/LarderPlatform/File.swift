@@ -119,6 +119,13 @@ package struct File: ~Copyable, Sendable {
     return Int64(status.st_size)
   }
 
+  /// Bytes that the file takes on disk, in whole blocks, what is reserved included.
+  package func allocatedBytes() throws(SystemCallError) -> Int64 {
+    var status = stat()
+    _ = try system.retrying(FileOperation(.fstat, path)) { fstat(descriptor, &status) }
+    return Int64(status.st_blocks) * FileSystem.blockByteCount
+  }
+
   /// Takes a write lock on the whole file for as long as this file is open, without waiting.
   ///
   /// The lock belongs to the open file (an open file description lock, fcntl(2)): it ends with the

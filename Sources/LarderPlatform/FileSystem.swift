@@ -60,14 +60,26 @@ package struct FileSystem: Sendable {
     }
   }
 
-  /// Bytes that the file system of a path has free for users: statvfs(3).
-  package func freeBytes(at path: FilePath) throws(SystemCallError) -> Int64 {
+  /// How large a file system is, and how much of it is free for users.
+  package struct Space: Sendable {
+    package let totalBytes: Int64
+    package let freeBytes: Int64
+  }
+
+  /// The space of the file system that holds a path: statvfs(3).
+  package func space(at path: FilePath) throws(SystemCallError) -> Space {
     var status = statvfs()
     _ = try retrying(FileOperation(.statvfs, path)) {
       path.withPlatformString { statvfs($0, &status) }
     }
-    return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    let unit = UInt64(status.f_frsize)
+    return Space(
+      totalBytes: Int64(clamping: UInt64(status.f_blocks) * unit),
+      freeBytes: Int64(clamping: UInt64(status.f_bavail) * unit))
   }
+
+  /// The unit of `st_blocks`, whatever the file system's own blocks are: stat(3type).
+  static let blockByteCount: Int64 = 512
 
   /// What stat(2) tells about a path, links followed.
   package struct Status: Sendable {
@@ -75,13 +87,19 @@ package struct FileSystem: Sendable {
     package let permissions: UInt32
     /// The length of a file.
     package let sizeBytes: Int64
+    /// Bytes that a file takes on disk, in whole blocks.
+    package let allocatedBytes: Int64
+    package let isFile: Bool
   }
 
   /// The mode and length of what `path` names.
   package func status(of path: FilePath) throws(SystemCallError) -> Status {
     var status = stat()
     _ = try retrying(FileOperation(.fstat, path)) { path.withPlatformString { stat($0, &status) } }
-    return Status(permissions: status.st_mode & 0o7777, sizeBytes: Int64(status.st_size))
+    return Status(
+      permissions: status.st_mode & 0o7777, sizeBytes: Int64(status.st_size),
+      allocatedBytes: Int64(status.st_blocks) * FileSystem.blockByteCount,
+      isFile: status.st_mode & S_IFMT == S_IFREG)
   }
 
   /// The names in a directory, without `.` and `..`, sorted.

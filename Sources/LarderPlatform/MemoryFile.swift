@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// Nobody else may have it in this state: whoever holds a descriptor of it, even one opened for
 /// reading, can reopen it and write. `sealed` ends that.
-package struct MemoryFile: ~Copyable, Sendable {
+package final class MemoryFile: Sendable {
   /// Bytes that it holds, zeros until they are written.
   package let byteCount: Int
   let descriptor: Int32
@@ -32,7 +32,7 @@ package struct MemoryFile: ~Copyable, Sendable {
   }
 
   /// Copies bytes in; `offset` and their end lie within `byteCount`.
-  package borrowing func write(
+  package func write(
     _ bytes: UnsafeRawBufferPointer, at offset: Int
   ) throws(SystemCallError) {
     precondition(offset >= 0 && bytes.count <= byteCount - offset, "a memory file does not grow")
@@ -53,8 +53,8 @@ package struct MemoryFile: ~Copyable, Sendable {
   /// The seals are read back, since all that a receiver relies on hangs on them. `F_SEAL_WRITE` and
   /// not `F_SEAL_FUTURE_WRITE`: that one would let a map that is there already go on writing.
   ///
-  /// - Throws: `EBUSY` while somebody has it mapped for writing; then it is gone.
-  package consuming func sealed() throws(SystemCallError) -> SealedMemory {
+  /// - Throws: `EBUSY` while somebody has it mapped for writing.
+  package func sealed() throws(SystemCallError) -> SealedMemory {
     guard larder_memory_seal(descriptor) == 0 else {
       throw .last("fcntl(F_ADD_SEALS)", on: MemoryFile.name)
     }

@@ -12,8 +12,10 @@ package import LarderCore
 /// A commit that names digests first runs the barrier given at opening, which returns once the
 /// content is synced: so a release that survives never names bytes that did not.
 package final class Registry: Sendable {
-  /// Returns once the blobs of these digests in this realm survive a power cut, or throws.
-  package typealias Barrier = @Sendable (RealmID, Set<Digest>) async throws -> Void
+  /// Returns once the blobs of these digests in this realm survive a power cut and are held from
+  /// eviction, or throws. What it returns is called when the commit that names them is over.
+  package typealias Barrier =
+    @Sendable (RealmID, Set<Digest>) async throws -> @Sendable () -> Void
 
   let limits: RegistryLimits
   /// Seconds since 1970.
@@ -125,8 +127,9 @@ package final class Registry: Sendable {
     _ attempt: String, naming digests: Set<Digest>, in realm: RealmID,
     _ body: @Sendable (Database) throws -> Value
   ) async throws(RegistryError) -> Value {
+    let commitIsOver: @Sendable () -> Void
     do {
-      try await barrier(realm, digests)
+      commitIsOver = try await barrier(realm, digests)
     } catch is CancellationError {
       throw RegistryError(.cancelled, "\(attempt) was cancelled", remedy: "ask again")
     } catch {
@@ -134,6 +137,7 @@ package final class Registry: Sendable {
         .notSynced, "\(attempt) failed: the content could not be synced: \(error)",
         remedy: "check the store's disk; nothing was committed", cause: error)
     }
+    defer { commitIsOver() }
     return try await write(attempt, body)
   }
 }

@@ -7,8 +7,11 @@ package struct RealmCapability: Hashable, Sendable {
   package let name: String
   /// The realms that it reads from, its own first.
   package let readable: [RealmID]
+  /// Whether the peer administers the store, with every realm in it.
+  package let isAdmin: Bool
 
-  package init(realm: RealmID, name: String, readable: [RealmID]) {
+  package init(realm: RealmID, name: String, readable: [RealmID], isAdmin: Bool = false) {
+    self.isAdmin = isAdmin
     self.realm = realm
     self.name = name
     self.readable = readable

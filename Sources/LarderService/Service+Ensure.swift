@@ -29,12 +29,12 @@ extension Service {
       throw ServiceError(error)
     }
     if let stat = try await known(integrity, fetch, for: peer) {
-      try await send(stat, after: 0, for: peer, to: deliver)
+      try await send(stat, after: 0, of: fetch, for: peer, to: deliver)
       return EnsureMessage.Reply(
         digest: stat.digest, size: stat.size, source: .store, verified: true, stale: false)
     }
     let stat = try await fetches.verified(fetch, integrity)
-    try await send(stat, after: 0, for: peer, to: deliver)
+    try await send(stat, after: 0, of: fetch, for: peer, to: deliver)
     return EnsureMessage.Reply(
       digest: stat.digest, size: stat.size, source: .origin, verified: true, stale: false)
   }
@@ -78,20 +78,21 @@ extension Service {
         switch landing {
         case .fetched(let fetched):
           if boarding.flight.purpose != .ensured { try await fetches.remember(fetched, fetch) }
-          try await send(fetched.stat, after: delivered, for: peer, to: deliver)
+          try await send(
+            fetched.stat, after: delivered, of: fetch, for: peer, to: deliver)
           return EnsureMessage.Reply(
             digest: fetched.stat.digest, size: fetched.stat.size, source: .origin,
             verified: false, stale: false)
         case .notModified:
           // The answer to another's question: the next flight asks ours.
           guard let known, others.validators == terms.validators else { continue }
-          return try await reply(known.blob, isStale: false, for: peer, to: deliver)
+          return try await reply(known.blob, isStale: false, of: fetch, for: peer, to: deliver)
         }
       }
     } catch {
       let isDown = [.originUnavailable, .originTimeout].contains(error.code)
       guard isDown, delivered == 0, let known else { throw error }
-      return try await reply(known.blob, isStale: true, for: peer, to: deliver)
+      return try await reply(known.blob, isStale: true, of: fetch, for: peer, to: deliver)
     }
   }
 
@@ -112,23 +113,38 @@ extension Service {
 
   /// Answers with what the origin gave last.
   private func reply(
-    _ stat: BlobStat, isStale: Bool, for peer: RealmCapability, to deliver: Delivery?
+    _ stat: BlobStat, isStale: Bool, of fetch: SharedFetch, for peer: RealmCapability,
+    to deliver: Delivery?
   ) async throws(ServiceError) -> EnsureMessage.Reply {
-    try await send(stat, after: 0, for: peer, to: deliver)
+    try await send(stat, after: 0, of: fetch, for: peer, to: deliver)
     return EnsureMessage.Reply(
       digest: stat.digest, size: stat.size, source: .store, verified: false, stale: isStale)
   }
 
   /// Delivers a stored blob from a place on.
   private func send(
-    _ stat: BlobStat, after offset: Int64, for peer: RealmCapability, to deliver: Delivery?
+    _ stat: BlobStat, after offset: Int64, of fetch: SharedFetch, for peer: RealmCapability,
+    to deliver: Delivery?
   ) async throws(ServiceError) {
     guard let deliver else { return }
     var place = offset
     while place < stat.size.value {
       let range = place..<min(place + Self.deliverySize, stat.size.value)
-      try await deliver(try await content.read(stat.digest, range: range, in: peer.readable))
+      try await deliver(try await bytes(range, of: stat.digest, fetch, for: peer))
       place = range.upperBound
+    }
+  }
+
+  /// A range of a blob, which is fetched again first if it is damaged.
+  private func bytes(
+    _ range: Range<Int64>, of digest: Digest, _ fetch: SharedFetch, for peer: RealmCapability
+  ) async throws(ServiceError) -> [UInt8] {
+    do throws(ServiceError) {
+      return try await content.read(digest, range: range, in: peer.readable)
+    } catch {
+      guard error.mayBeRefetched else { throw error }
+      try await refetches.restore(digest, in: peer.readable, asking: fetch)
+      return try await content.read(digest, range: range, in: peer.readable)
     }
   }
 

@@ -16,7 +16,11 @@ package final class Service: Sendable {
   let fetches: SharedFetches
   let descriptions: DescriptionReader
   let candidates: Candidates
+  let refetches: Refetches
   let recorded = RecordedReleases()
+  let checks = RunningCheck()
+  /// Seconds since 1970 when a scrub last came to its end.
+  let lastScrub = Locked<Int64?>(nil)
   let log: Logger
   private let clock: ContinuousClock
   private let started: ContinuousClock.Instant
@@ -34,6 +38,7 @@ package final class Service: Sendable {
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(
       descriptions: descriptions, fetches: fetches, registry: registry, log: log)
+    refetches = Refetches(fetches: fetches, content: content, registry: registry, log: log)
     clock = ContinuousClock()
     started = clock.now
   }
@@ -41,7 +46,11 @@ package final class Service: Sendable {
   /// What a peer on the socket of `realm` may do; makes the realm's row the first time.
   ///
   /// Resolved when a socket is opened, not for each connection: a realm is known by its socket.
-  package func capability(realm name: String) async throws(ServiceError) -> RealmCapability {
+  ///
+  /// - Parameter isAdmin: it is the admin socket.
+  package func capability(
+    realm name: String, isAdmin: Bool = false
+  ) async throws(ServiceError) -> RealmCapability {
     guard let realmName = RealmName(name) else {
       throw ServiceError(
         .badRequest, "'\(name.prefix(80))' is not a realm's name",
@@ -49,7 +58,7 @@ package final class Service: Sendable {
     }
     do {
       let realm = try await registry.realm(named: realmName)
-      return RealmCapability(realm: realm.id, name: name, readable: [realm.id])
+      return RealmCapability(realm: realm.id, name: name, readable: [realm.id], isAdmin: isAdmin)
     } catch {
       throw ServiceError(error)
     }

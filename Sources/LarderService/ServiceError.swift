@@ -5,7 +5,7 @@ package struct ServiceError: Error, Sendable {
     case badRequest, notFound, unknownRemote, unknownExpose, unknownSession
     case originUnavailable, originTimeout, originRefused
     case truncated, integrityMismatch, notJavaScript, invalidBuild
-    case tooLarge, noSpace, corrupt, io, busy, shuttingDown, `internal`
+    case tooLarge, noSpace, corrupt, io, busy, shuttingDown, notPermitted, `internal`
   }
 
   package let code: Code
@@ -22,6 +22,11 @@ package struct ServiceError: Error, Sendable {
     self.remedy = remedy
     self.subject = subject
   }
+}
+
+extension ServiceError {
+  /// Whether a blob could not be read for a reason that fetching it again may remove.
+  package var mayBeRefetched: Bool { code == .corrupt || code == .notFound }
 }
 
 extension ServiceError: CustomStringConvertible {

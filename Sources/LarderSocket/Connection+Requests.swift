@@ -19,7 +19,7 @@ extension Connection {
       case .stats:
         guard body.isEmpty else { throw WireError(.badRequest, "STATS has an empty body") }
         start(.stats, id: frame.id, body: [])
-      case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open:
+      case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open, .admin:
         start(frame.verb, id: frame.id, body: Array(body))
       }
     } catch {
@@ -130,6 +130,7 @@ extension Connection {
     for id in batch.answered { state.answered(id) }
     // What came meanwhile goes first: it has waited for a whole batch.
     reads += batch.cursors
+    for (cursor, digest) in batch.halted { restore(digest, for: cursor) }
   }
 
   /// Takes the end of a PUT.

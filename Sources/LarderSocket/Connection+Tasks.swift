@@ -1,3 +1,4 @@
+import LarderCore
 import LarderMessages
 import LarderService
 import LarderWire
@@ -19,7 +20,7 @@ extension Connection {
       do throws(ServiceError) {
         let answer = try await control.answer(verb, id: id, body: body) {
           (bytes) async throws(ServiceError) in
-          try await Connection.deliver(bytes, connection: number, id: id, room, mailbox)
+          try await Connection.deliver(bytes, verb, connection: number, id: id, room, mailbox)
         }
         switch answer {
         case .frames(let frames):
@@ -49,22 +50,40 @@ extension Connection {
     }
   }
 
-  /// Takes OPEN's head; its blobs follow.
+  /// Has a blob fetched again that an OPEN could not read; then the OPEN goes on, or ends with the
+  /// reason why there is none.
+  func restore(_ digest: Digest, for cursor: ReadCursor) {
+    let (service, peer, mailbox, number) = (context.service, peer, context.mailbox, number)
+    tasks[cursor.id] = Task {
+      do throws(ServiceError) {
+        try await service.restore(digest, for: peer)
+        mailbox.post(.opened(connection: number, cursor: cursor))
+      } catch {
+        let frame = ReplyEncoding.error(
+          ErrorMessage(error), kind: cursor.verb.rawValue, id: cursor.id)
+        mailbox.post(.reply(connection: number, id: cursor.id, frames: frame, isLast: true))
+      }
+    }
+  }
+
+  /// Takes an OPEN whose blobs follow, or go on.
   func take(_ cursor: ReadCursor) {
     tasks[cursor.id] = nil
     if !isClosing { reads.append(cursor) }
   }
 
-  /// Sends content of an ENSURE in frames of at most 1 MiB, each when there is room for it.
+  /// Sends content of an ENSURE, or the progress of an ADMIN, in frames of at most 1 MiB, each when
+  /// there is room for it.
   private static func deliver(
-    _ bytes: [UInt8], connection: UInt64, id: UInt64, _ room: OutputRoom, _ mailbox: LoopMailbox
+    _ bytes: [UInt8], _ verb: Verb, connection: UInt64, id: UInt64, _ room: OutputRoom,
+    _ mailbox: LoopMailbox
   ) async throws(ServiceError) {
     var start = 0
     while start < bytes.count {
       let end = min(start + WireLimits.contentFrameBytes, bytes.count)
       var frame: [UInt8] = []
       frame.reserveCapacity(FrameHeader.byteCount + end - start)
-      frame.appendFrame(.ensure, [.reply, .more, .data], id: id, body: bytes[start..<end])
+      frame.appendFrame(verb, [.reply, .more, .data], id: id, body: bytes[start..<end])
       try await room.take(frame.count)
       mailbox.post(.reply(connection: connection, id: id, frames: frame, isLast: false))
       start = end
@@ -77,7 +96,7 @@ extension Verb {
   fileprivate var concernsSession: Bool {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
-    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote: false
+    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .admin: false
     }
   }
 }

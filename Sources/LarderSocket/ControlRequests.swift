@@ -21,7 +21,7 @@ struct ControlRequests: Sendable {
   let sessions = SessionTable()
   let counters: SocketCounters
 
-  /// - Parameter deliver: takes ENSURE's content while it comes.
+  /// - Parameter deliver: takes ENSURE's content, and ADMIN's progress, while it comes.
   func answer(
     _ verb: Verb, id: UInt64, body: [UInt8], deliver: @escaping Service.Delivery
   ) async throws(ServiceError) -> Answer {
@@ -67,6 +67,9 @@ struct ControlRequests: Sendable {
       } catch {
         throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
       }
+    case .admin:
+      let request = try request(AdminMessage.Request.self)
+      return .frames(try await admin(request, id: id, deliver: deliver))
     case .hello, .ping, .has, .get, .put:
       throw ServiceError(.internal, "\(verb.name) is not answered with JSON")
     }
@@ -101,6 +104,30 @@ struct ControlRequests: Sendable {
           request.channel, to: request.release, of: request.name, for: peer))
     case .rollback: return json(try await service.rollBack(request.name, for: peer))
     case .inspect: return json(try await service.inspect(request.urls ?? [], for: peer))
+    }
+  }
+
+  private func admin(
+    _ request: AdminMessage.Request, id: UInt64, deliver: @escaping Service.Delivery
+  ) async throws(ServiceError) -> [UInt8] {
+    func json(_ reply: some Encodable) -> [UInt8] {
+      ReplyEncoding.json(reply, verb: .admin, id: id)
+    }
+    switch request.op {
+    case .check, .scrub:
+      return json(
+        try await service.check(request, for: peer) { (progress) async throws(ServiceError) in
+          let line: [UInt8]
+          do { line = try ReplyEncoding.text(of: progress) } catch {
+            throw ServiceError(.internal, "ADMIN's progress has no JSON: \(error)")
+          }
+          try await deliver(line)
+        })
+    case .collect: return json(try await service.collect(request, for: peer))
+    case .evict: return json(try await service.evict(request, for: peer))
+    case .purge: return json(try await service.purge(request, for: peer))
+    case .list: return json(try await service.listBlobs(request, for: peer))
+    case .why: return json(try await service.explain(request, for: peer))
     }
   }
 

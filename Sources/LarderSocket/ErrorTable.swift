@@ -25,6 +25,7 @@ extension ErrorCode {
       case .io: .io
       case .busy: .busy
       case .shuttingDown: .shuttingDown
+      case .notPermitted: .notPermitted
       case .internal: .internal
       }
   }

@@ -2,7 +2,7 @@
 enum LoopMessage: Sendable {
   /// Frames of a reply that a task made; `isLast` ends the request.
   case reply(connection: UInt64, id: UInt64, frames: [UInt8], isLast: Bool)
-  /// OPEN's head is known: its blobs follow by way of a worker.
+  /// OPEN's blobs follow, or go on, by way of a worker.
   case opened(connection: UInt64, cursor: ReadCursor)
   /// A worker finished what it was asked to read.
   case read(connection: UInt64, batch: ReadBatch)

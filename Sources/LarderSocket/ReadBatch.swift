@@ -18,6 +18,9 @@ struct ReadBatch: Sendable {
   private(set) var frames: [UInt8] = []
   /// What is left to do.
   private(set) var cursors: ArraySlice<ReadCursor>
+  /// OPENs that met a blob which is damaged or gone, as they were before its frame: they can go on
+  /// once it is here again.
+  private(set) var halted: [(cursor: ReadCursor, digest: Digest)] = []
   /// Requests that ended, well or with an ERROR frame.
   private(set) var answered: [UInt64] = []
 
@@ -35,6 +38,7 @@ struct ReadBatch: Sendable {
     while frames.count < ReadBatch.batchBytes, var cursor = cursors.popFirst() {
       let isDone: Bool
       let start = frames.count
+      let before = cursor
       do throws(ServiceError) {
         switch cursor.work {
         case .items(let items): isDone = try sendItems(items, &cursor)
@@ -43,6 +47,12 @@ struct ReadBatch: Sendable {
       } catch {
         // The frame that was begun is taken back; those before it were whole.
         frames.removeSubrange(max(start, frameStart)...)
+        if let digest = cursor.restorable(after: error) {
+          var halt = before
+          halt.restored = cursor.place
+          halted.append((halt, digest))
+          continue
+        }
         frames += ReplyEncoding.error(
           ErrorMessage(error), kind: cursor.verb.rawValue, id: cursor.id)
         answered.append(cursor.id)

@@ -1,4 +1,5 @@
 import LarderCore
+import LarderService
 import LarderWire
 
 /// A GET or an OPEN on its way: what was asked for, and how much of it was sent.
@@ -17,6 +18,8 @@ struct ReadCursor: Sendable {
   var place: Int
   /// Bytes of it that were sent.
   var sent: Int64 = 0
+  /// The blob that was fetched again, because it could not be read: once for each.
+  var restored: Int?
 
   /// A GET.
   init(id: UInt64, items: [GetItem]) {
@@ -24,6 +27,15 @@ struct ReadCursor: Sendable {
     self.id = id
     work = .items(items)
     place = 0
+  }
+
+  /// The blob that an OPEN could not read for a reason that fetching it again may remove; nil if
+  /// that was tried.
+  func restorable(after error: ServiceError) -> Digest? {
+    guard case .run(_, let blobs) = work, blobs.indices.contains(place), restored != place,
+      error.mayBeRefetched
+    else { return nil }
+    return blobs[place].digest
   }
 
   /// An OPEN whose head is known.

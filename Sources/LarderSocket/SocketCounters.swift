@@ -5,15 +5,15 @@ import LarderWire
 /// What the face counts over all connections since it started.
 final class SocketCounters: Sendable {
   private struct State {
-    var requests = [Int64](repeating: 0, count: Verb.allCases.count)
+    /// By kind; kinds without a verb stay 0.
+    var requests = [Int64](repeating: 0, count: 1 + Int(Verb.allCases.map(\.rawValue).max() ?? 0))
     var connections = StatisticsMessage.Connections()
   }
 
   private let state = Locked(State())
 
   func countRequest(_ verb: Verb) {
-    // The kinds are 1, 2, 3, … without a gap.
-    state.withLock { $0.requests[Int(verb.rawValue) - 1] += 1 }
+    state.withLock { $0.requests[Int(verb.rawValue)] += 1 }
   }
 
   func countAccepted() {
@@ -33,8 +33,8 @@ final class SocketCounters: Sendable {
   var requests: [String: Int64] {
     let counts = state.withLock { $0.requests }
     var requests: [String: Int64] = [:]
-    for verb in Verb.allCases where counts[Int(verb.rawValue) - 1] > 0 {
-      requests[verb.name.lowercased()] = counts[Int(verb.rawValue) - 1]
+    for verb in Verb.allCases where counts[Int(verb.rawValue)] > 0 {
+      requests[verb.name.lowercased()] = counts[Int(verb.rawValue)]
     }
     return requests
   }

@@ -14,6 +14,10 @@ struct Holds: Sendable {
     leases[hash] != nil || kept[realm]?[hash] != nil
   }
 
+  func isKept(_ hash: UInt64, in realm: RealmID) -> Bool { kept[realm]?[hash] != nil }
+
+  func leaseCount(_ hash: UInt64) -> Int { leases[hash] ?? 0 }
+
   /// Everything that is held, each hash once or twice.
   var all: [UInt64] { kept.values.flatMap(\.keys) + Array(leases.keys) }
 

@@ -39,11 +39,14 @@ final class Index {
 
   private static let version: Int64 = 1
   // Safety: set once in init; the gate of the store lets one thread in at a time.
-  private let connection: OpaquePointer
+  let connection: OpaquePointer
   private let insertRecord: IndexStatement
   private let insertSegment: IndexStatement
   private let deleteRecord: IndexStatement
+  private let insertDropped: IndexStatement
   private let setNext: IndexStatement
+  private let selectOne: IndexStatement
+  private let selectNext: IndexStatement
   /// There was no database at the path before.
   let isNew: Bool
 
@@ -77,8 +80,14 @@ final class Index {
         """
         DELETE FROM records WHERE realm = ? AND digest = ? AND segment = ? AND "offset" = ?
         """, on: handle)
+      insertDropped = try IndexStatement(
+        "INSERT OR REPLACE INTO dropped (segment, \"offset\") VALUES (?, ?)", on: handle)
       setNext = try IndexStatement(
         "INSERT OR REPLACE INTO counters (name, value) VALUES ('next_segment', ?)", on: handle)
+      selectOne = try IndexStatement(
+        Index.select("WHERE realm = ? AND digest = ?"), on: handle)
+      selectNext = try IndexStatement(
+        Index.select("WHERE (realm, digest) > (?, ?) ORDER BY realm, digest LIMIT ?"), on: handle)
     } catch {
       sqlite3_close_v2(handle)
       throw error
@@ -109,6 +118,10 @@ final class Index {
     try execute("BEGIN IMMEDIATE", on: connection)
     try execute(
       """
+      CREATE TABLE recency (segment INTEGER PRIMARY KEY NOT NULL, pages BLOB NOT NULL)
+      """, on: connection)
+    try execute(
+      """
       CREATE TABLE counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)
       """, on: connection)
     try execute(
@@ -129,6 +142,12 @@ final class Index {
       """, on: connection)
     try execute("CREATE INDEX records_by_segment ON records (segment)", on: connection)
     try execute("CREATE INDEX lists ON records (realm) WHERE kind = 2", on: connection)
+    try execute(
+      """
+      CREATE TABLE dropped (
+        segment INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+        PRIMARY KEY (segment, "offset")) WITHOUT ROWID
+      """, on: connection)
     try execute("PRAGMA user_version = \(Index.version)", on: connection)
     try execute("COMMIT", on: connection)
     return true
@@ -166,34 +185,53 @@ final class Index {
     return rows
   }
 
-  /// Visits every record; a row that no store wrote is damage.
-  func records(_ visit: (Row) -> Void) throws(IndexError) {
-    try select("", visit)
+  /// Where a walk over all records stands.
+  struct Key: Equatable, Sendable {
+    let realm: RealmID
+    let digest: Digest
+  }
+
+  /// The next records behind `key`, by realm and digest; nil for the first.
+  func rows(after key: Key?, limit: Int) throws(IndexError) -> [Row] {
+    // There is no realm 0, so what is behind it is everything.
+    selectNext.bind(Int64(key?.realm.rawValue ?? 0), at: 1)
+    if let key { selectNext.bind(key.digest, at: 2) } else { selectNext.bind(0, at: 2) }
+    selectNext.bind(Int64(limit), at: 3)
+    return try rows(selectNext)
+  }
+
+  /// The record of a digest; nil for none.
+  func row(_ digest: Digest, in realm: RealmID) throws(IndexError) -> Row? {
+    selectOne.bind(Int64(realm.rawValue), at: 1)
+    selectOne.bind(digest, at: 2)
+    return try rows(selectOne).first
   }
 
   /// The records of a segment, by offset.
   func rows(of segment: UInt64) throws(IndexError) -> [Row] {
-    var rows: [Row] = []
-    try select("WHERE segment = \(Int64(bitPattern: segment)) ORDER BY \"offset\"") {
-      rows.append($0)
-    }
-    return rows
+    let id = Int64(bitPattern: segment)
+    return try rows(
+      IndexStatement(Index.select("WHERE segment = \(id) ORDER BY \"offset\""), on: connection))
   }
 
   /// The large blobs of a realm.
   func lists(of realm: RealmID) throws(IndexError) -> [Row] {
-    var rows: [Row] = []
     let kind = RecordHeader.Kind.list.rawValue
-    try select("WHERE realm = \(realm.rawValue) AND kind = \(kind)") { rows.append($0) }
-    return rows
+    return try rows(
+      IndexStatement(
+        Index.select("WHERE realm = \(realm.rawValue) AND kind = \(kind)"), on: connection))
   }
 
-  private func select(_ condition: String, _ visit: (Row) -> Void) throws(IndexError) {
-    let select = try IndexStatement(
-      """
-      SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
-      FROM records \(condition)
-      """, on: connection)
+  static func select(_ condition: String) -> String {
+    """
+    SELECT realm, digest, segment, "offset", raw, stored, kind, codec, part, size, checksum
+    FROM records \(condition)
+    """
+  }
+
+  /// The records that a statement of `select` finds; a row that no store wrote is damage.
+  func rows(_ select: IndexStatement) throws(IndexError) -> [Row] {
+    var rows: [Row] = []
     while try select.step() {
       guard let realm = UInt32(exactly: select.number(0)), realm != 0,
         let digest = select.digest(1), let kind = UInt8(exactly: select.number(6)),
@@ -205,8 +243,11 @@ final class Index {
         (0...Store.Options.blobSizeLimit.value).contains(select.number(9)),
         (0...Store.Options.segmentSizeMax.value).contains(select.number(3)),
         select.number(3) % 8 == 0
-      else { throw IndexError(SQLITE_CORRUPT, connection, "a row of records") }
-      visit(
+      else {
+        select.reset()
+        throw IndexError(SQLITE_CORRUPT, connection, "a row of records")
+      }
+      rows.append(
         Row(
           realm: RealmID(realm), digest: digest, segment: UInt64(bitPattern: select.number(2)),
           offset: select.number(3),
@@ -215,6 +256,7 @@ final class Index {
             rawLength: Int(select.number(4)), storedLength: Int(select.number(5)),
             digest: digest, size: select.number(9), payloadChecksum: checksum)))
     }
+    return rows
   }
 
   /// Stores rows, the progress of their segments and what is gone, in one transaction.
@@ -234,6 +276,9 @@ final class Index {
         deleteRecord.bind(Int64(bitPattern: drop.segment), at: 3)
         deleteRecord.bind(drop.offset, at: 4)
         try deleteRecord.run()
+        insertDropped.bind(Int64(bitPattern: drop.segment), at: 1)
+        insertDropped.bind(drop.offset, at: 2)
+        try insertDropped.run()
       }
       setNext.bind(Int64(bitPattern: nextSegment), at: 1)
       try setNext.run()
@@ -249,7 +294,9 @@ final class Index {
     for id in segments {
       let id = Int64(bitPattern: id)
       try Index.execute("DELETE FROM records WHERE segment = \(id)", on: connection)
+      try Index.execute("DELETE FROM dropped WHERE segment = \(id)", on: connection)
       try Index.execute("DELETE FROM segments WHERE id = \(id)", on: connection)
+      try Index.execute("DELETE FROM recency WHERE segment = \(id)", on: connection)
     }
   }
 
@@ -279,7 +326,7 @@ final class Index {
     try insertSegment.run()
   }
 
-  private func transaction(_ body: () throws(IndexError) -> Void) throws(IndexError) {
+  func transaction(_ body: () throws(IndexError) -> Void) throws(IndexError) {
     try Index.execute("BEGIN IMMEDIATE", on: connection)
     do throws(IndexError) {
       try body()
@@ -291,12 +338,12 @@ final class Index {
     }
   }
 
-  private static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
+  static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
     let code = sqlite3_exec(connection, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw IndexError(code, connection, sql) }
   }
 
-  private static func single(_ sql: String, on connection: OpaquePointer) throws(IndexError)
+  static func single(_ sql: String, on connection: OpaquePointer) throws(IndexError)
     -> Int64
   {
     let statement = try IndexStatement(sql, on: connection)

@@ -30,12 +30,4 @@ struct IndexFile {
       try? system.unlink(FilePath(path.string + suffix))
     }
   }
-
-  /// Bytes of the database and its log; 0 where they cannot be told, since the quota is no promise
-  /// on them.
-  var sizeBytes: Int64 {
-    [path, FilePath(path.string + "-wal")].reduce(0) { sum, path in
-      sum + ((try? system.status(of: path).sizeBytes) ?? 0)
-    }
-  }
 }

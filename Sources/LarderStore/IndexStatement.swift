@@ -35,6 +35,14 @@ final class IndexStatement {
     }
   }
 
+  /// Binds bytes, copied.
+  func bind(_ bytes: [UInt8], at parameter: Int32) {
+    bytes.withUnsafeBytes {
+      _ = sqlite3_bind_blob(
+        handle, parameter, $0.baseAddress, Int32($0.count), IndexStatement.copying)
+    }
+  }
+
   /// Makes one step.
   ///
   /// - Returns: whether there is a row; after the last one the statement is reset.
@@ -48,12 +56,27 @@ final class IndexStatement {
     return false
   }
 
+  /// Gives up what rows are left.
+  func reset() { sqlite3_reset(handle) }
+
   /// Runs a statement that gives no rows.
   func run() throws(IndexError) {
     while try step() {}
   }
 
   func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+  /// The text of a column; empty where there is none.
+  func text(_ column: Int32) -> String {
+    sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
+  }
+
+  /// The bytes in a column.
+  func bytes(_ column: Int32) -> [UInt8] {
+    guard let bytes = sqlite3_column_blob(handle, column) else { return [] }
+    return [UInt8](
+      UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
+  }
 
   /// The digest in a column; nil where it is no 32 bytes.
   func digest(_ column: Int32) -> Digest? {

@@ -125,9 +125,8 @@ package final class Ingest: Sendable {
   }
 
   private func release() {
-    guard var progress else { return }
+    guard let progress else { return }
     progress.buffer.deallocate()
-    progress.pieces.release()
     self.progress = nil
     store.state.withLock { $0.openIngests -= 1 }
   }

@@ -20,6 +20,12 @@ package final class Lease: Sendable {
 
   deinit { release() }
 
+  /// Ends the lease and has its blobs kept instead, as `Store.keep` would: never is there a moment
+  /// at which they are neither.
+  package func becomeKept() {
+    store.state.withLock { $0.leases.keep(number, in: &$0.holds) }
+  }
+
   /// Ends the lease; a second call does nothing.
   package func release() {
     store.state.withLock { $0.leases.end(number, in: &$0.holds) }
@@ -32,7 +38,8 @@ struct LeaseBook: Sendable {
     let realm: RealmID
     let hashes: [UInt64]
     let byteCount: Int64
-    let end: ContinuousClock.Instant
+    /// nil for the daemon's own, which no budget bounds.
+    let end: ContinuousClock.Instant?
   }
 
   private var entries: [UInt64: Entry] = [:]
@@ -43,7 +50,7 @@ struct LeaseBook: Sendable {
   }
 
   func count(of realm: RealmID) -> Int {
-    entries.values.reduce(0) { $0 + ($1.realm == realm ? 1 : 0) }
+    entries.values.reduce(0) { $0 + ($1.realm == realm && $1.end != nil ? 1 : 0) }
   }
 
   mutating func begin(_ entry: Entry, in holds: inout Holds) -> UInt64 {
@@ -60,6 +67,15 @@ struct LeaseBook: Sendable {
 
   /// Ends all whose time has come.
   mutating func expire(at now: ContinuousClock.Instant, in holds: inout Holds) {
-    for (number, entry) in entries where entry.end <= now { end(number, in: &holds) }
+    for (number, entry) in entries {
+      if let end = entry.end, end <= now { self.end(number, in: &holds) }
+    }
+  }
+
+  /// Ends a lease whose blobs are kept from now on.
+  mutating func keep(_ number: UInt64, in holds: inout Holds) {
+    guard let entry = entries[number] else { return }
+    holds.keep(entry.hashes, in: entry.realm)
+    end(number, in: &holds)
   }
 }

@@ -20,6 +20,8 @@ struct RecordHeader: Equatable {
     case chunk = 1
     /// The names of a blob's chunks; the digest is the blob's.
     case list = 2
+    /// Zeros where a record was purged; the digest is zeros, and nothing ever finds it.
+    case erased = 3
   }
 
   /// How a payload is stored.

@@ -97,6 +97,21 @@ struct SegmentFooter: Equatable {
     return entries
   }
 
+  /// Reads the footer that stands at `offset` of a sealed segment and ends the file; nil where any
+  /// check fails, or the file cannot be read.
+  static func read(from segment: Segment, at offset: Int64) -> [Entry]? {
+    // Who needs to know why scans the segment, which says the same.
+    guard let size = try? segment.file.size(), offset >= Int64(SegmentHeader.byteCount),
+      (Int64(byteCount(records: 0))...Store.Options.segmentSizeMax.value).contains(size - offset)
+    else { return nil }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Int(size - offset), alignment: 8)
+    defer { buffer.deallocate() }
+    // As above.
+    guard (try? segment.file.read(into: buffer, at: offset)) == buffer.count else { return nil }
+    return parse(UnsafeRawBufferPointer(buffer), offset: offset, salt: segment.salt)
+  }
+
   /// Writes the footer of a segment behind its last record and cuts the file there.
   ///
   /// Reads the headers again, instead of keeping a table in memory for the life of every segment:

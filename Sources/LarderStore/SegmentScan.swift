@@ -43,7 +43,7 @@ struct SegmentScan: ~Copyable {
 
   deinit { window.deallocate() }
 
-  /// Visits every sound record from `start` on, in order.
+  /// Visits every sound record that was not erased from `start` on, in order.
   ///
   /// - Throws: `unsupportedFormat` for a record of a newer version, `io` where the file cannot be
   ///   read, and what `visit` throws.
@@ -56,7 +56,7 @@ struct SegmentScan: ~Copyable {
     while offset + Int64(RecordHeader.byteCount) <= size {
       switch try record(at: offset) {
       case .sound(let header):
-        try visit(offset, header)
+        if header.kind != .erased { try visit(offset, header) }
         offset += Int64(header.recordLength)
         result.end = offset
         result.damaged += skipped

@@ -4,12 +4,16 @@
 struct SegmentSlots: Sendable {
   private var slots: [SegmentState?] = []
   private var vacant: [Int] = []
+  private var numbers: [UInt64: Int] = [:]
 
   var count: Int { slots.count - vacant.count }
   var isEmpty: Bool { count == 0 }
 
   /// The slots in use, lowest first.
   var indices: [Int] { slots.indices.filter { slots[$0] != nil } }
+
+  /// The slot of the segment with this id.
+  func slot(of id: UInt64) -> Int? { numbers[id] }
 
   func contains(_ slot: Int) -> Bool { slots.indices.contains(slot) && slots[slot] != nil }
 
@@ -30,16 +34,14 @@ struct SegmentSlots: Sendable {
 
   /// - Returns: the slot of the new segment.
   mutating func append(_ state: SegmentState) -> Int {
-    guard let slot = vacant.popLast() else {
-      slots.append(state)
-      return slots.count - 1
-    }
-    slots[slot] = state
+    let slot = vacant.popLast() ?? slots.count
+    if slot == slots.count { slots.append(state) } else { slots[slot] = state }
+    numbers[state.segment.id] = slot
     return slot
   }
 
   mutating func remove(_ slot: Int) {
-    precondition(contains(slot), "slot \(slot) is not in use")
+    numbers[self[slot].segment.id] = nil
     slots[slot] = nil
     vacant.append(slot)
   }

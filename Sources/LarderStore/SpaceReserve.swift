@@ -5,7 +5,7 @@ import SystemPackage
 /// Disk space that is held back, as a file, so that a collection can move and commit on a full
 /// disk.
 ///
-/// As large as one segment and the index's log. Given up by the first collection that meets a full
+/// As large as one segment and the index's log, but no more than a 16th of quota or disk. Given up by the first collection that meets a full
 /// disk, taken again when it has freed some.
 struct SpaceReserve: Sendable {
   private let path: FilePath
@@ -15,8 +15,10 @@ struct SpaceReserve: Sendable {
   init(in directory: FilePath, options: Store.Options, system: FileSystem) {
     path = directory.appending("reserve")
     self.system = system
+    // Where the file system does not tell its size, the quota bounds it alone.
+    let disk = (try? system.space(at: directory).totalBytes) ?? .max
     byteCount = min(
-      options.segmentCapacity + SpaceReserve.indexRoom, options.quota.value / 16)
+      options.segmentCapacity + SpaceReserve.indexRoom, options.quota.value / 16, disk / 16)
   }
 
   /// Takes the space, where there is any; without it a full disk only refuses more.
@@ -32,8 +34,6 @@ struct SpaceReserve: Sendable {
     // Gone already, or not to be had: the caller's next call on the disk tells.
     try? system.unlink(path)
   }
-
-  var sizeBytes: Int64 { (try? system.status(of: path).sizeBytes) ?? 0 }
 
   /// The log of the index is folded in at 4 MiB.
   private static let indexRoom: Int64 = 4 << 20

@@ -34,11 +34,13 @@ extension StoreState {
 
   /// The segments that may go, oldest first: all of their records are indexed, and no put relies on
   /// them.
-  func candidates(in realm: RealmID?, _ options: Store.Options) -> [Int] {
-    segments.indices.filter { slot in
+  func candidates(in realm: RealmID, _ options: Store.Options) -> [Int] {
+    // Before that, what is used and held here is not known.
+    guard filling == nil else { return [] }
+    return segments.indices.filter { slot in
       let item = segments[slot]
       let owner = item.segment.realm
-      return (realm == nil || owner == realm) && item.phase != .open && !item.isDirty
+      return owner == realm && item.phase != .open && !item.isDirty
         && !item.isUnrecorded && item.writers == 0 && !item.isClaimed
         && (!options.waitsForKept || holds.isKnown(owner))
     }.sorted { segments[$0].segment.id < segments[$1].segment.id }
@@ -57,17 +59,34 @@ extension StoreState {
   /// Claims the segment that can go at once: nothing in it is held, and the least was used.
   mutating func claimColdest(in realm: RealmID?, _ options: Store.Options) -> Int? {
     let held = heldBytes()
-    let slot =
-      candidates(in: realm ?? fullest(options), options).filter { held[$0] == nil }
-      .min { segments[$0].usedBytes < segments[$1].usedBytes }
-    if let slot { segments[slot].isClaimed = true }
-    return slot
+    for realm in realm.map({ [$0] }) ?? realmsByUse(options) {
+      let slot = candidates(in: realm, options).filter { held[$0] == nil }
+        .min { segments[$0].usedBytes < segments[$1].usedBytes }
+      guard let slot else { continue }
+      segments[slot].isClaimed = true
+      return slot
+    }
+    return nil
+  }
+
+  /// Ends a claim whose segment stays.
+  mutating func unclaim(_ slot: Int) {
+    if segments.contains(slot) { segments[slot].isClaimed = false }
   }
 
   /// Claims the segment that costs least to empty, among the oldest quarter: a new one had no time
   /// to be used. nil where all are held for the greater part.
   mutating func claimVictim(in realm: RealmID?, _ options: Store.Options) -> Int? {
     let held = heldBytes()
+    for realm in realm.map({ [$0] }) ?? realmsByUse(options) {
+      if let slot = claimVictim(in: realm, held: held, options) { return slot }
+    }
+    return nil
+  }
+
+  private mutating func claimVictim(
+    in realm: RealmID, held: [Int: Int64], _ options: Store.Options
+  ) -> Int? {
     func survivors(_ slot: Int) -> Int64 {
       min(segments[slot].liveBytes, segments[slot].usedBytes + held[slot, default: 0])
     }
@@ -85,12 +104,14 @@ extension StoreState {
     return slot
   }
 
-  /// The realm that has taken most of what it may take.
-  func fullest(_ options: Store.Options) -> RealmID? {
-    Set(segments.map(\.segment.realm)).max { left, right in
-      Double(segmentBytes(of: left)) / Double(quota(of: left, options))
-        < Double(segmentBytes(of: right)) / Double(quota(of: right, options))
+  /// The realms, the one first that has taken most of what it may take: it pays for the room that
+  /// anybody needs, and the next only where all of its content is held.
+  func realmsByUse(_ options: Store.Options) -> [RealmID] {
+    func share(_ realm: RealmID) -> Double {
+      Double(segmentBytes(of: realm)) / Double(quota(of: realm, options))
     }
+    return Set(segments.map(\.segment.realm)).map { ($0, share($0)) }
+      .sorted { ($0.1, $1.0) > ($1.1, $0.0) }.map(\.0)
   }
 
   /// Forgets every use: what is not used again before the next collection may go.

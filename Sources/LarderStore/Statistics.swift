@@ -29,10 +29,27 @@ extension Store {
     package internal(set) var collectedSegments = 0
     /// Segments that went without copying, because a write found no room.
     package internal(set) var emergencyEvictions = 0
+    /// Bytes that collections copied, because they were used or held.
+    package internal(set) var movedBytes: Int64 = 0
     /// Records that were evicted, chunks and lists.
     package internal(set) var evictedRecords = 0
     /// Calls of fdatasync(2), each for all that waited.
     package internal(set) var syncs = 0
+  }
+
+  /// What memory answered instead of the disk since the store was opened, and what that takes.
+  package struct HotStatistics: Hashable, Sendable {
+    /// Records that were read from memory.
+    package internal(set) var hits = 0
+    /// Records that were read from disk, where memory might have had them.
+    package internal(set) var misses = 0
+    /// Records that were copied to memory.
+    package internal(set) var admitted = 0
+    package internal(set) var evictedSlabs = 0
+    /// Bytes of slabs that exist, those included that other processes keep alive.
+    package internal(set) var residentBytes = 0
+    /// Bytes of slabs that users hold, a slab counted for each of them.
+    package internal(set) var handedOutBytes = 0
   }
 
   /// A moment's figures; cheap, from memory.
@@ -42,17 +59,22 @@ extension Store {
     /// Each realm that ever stored something here.
     package let realms: [RealmID: Content]
     package let counters: Counters
+    /// All realms together.
+    package let hot: HotStatistics
     /// Segment files in use.
     package let segments: Int
     /// Bytes on disk that count against the quota, reserved ones and the index included.
     package let diskBytes: ByteCount
+    /// What they may grow to.
+    package let quota: ByteCount
     /// Records that a start after a crash would find by scanning.
     package let unsyncedRecords: Int
   }
 
   /// The figures now; never blocks on a disk.
   package var statistics: Statistics {
-    state.withLock { state in
+    let hot = hotStatistics()
+    return state.withLock { state in
       var total = Content()
       for content in state.content.values {
         total.blobs += content.blobs
@@ -62,9 +84,21 @@ extension Store {
         total.storedBytes += content.storedBytes
       }
       return Statistics(
-        total: total, realms: state.content, counters: state.counters,
-        segments: state.segments.count, diskBytes: ByteCount(state.diskBytes),
+        total: total, realms: state.content, counters: state.counters, hot: hot,
+        segments: state.segments.count, diskBytes: ByteCount(state.diskBytes), quota: options.quota,
         unsyncedRecords: state.pending.count)
     }
+  }
+
+  /// Bytes that a realm's segments take on disk, and what they may grow to.
+  package func space(of realm: RealmID) -> (used: ByteCount, quota: ByteCount) {
+    state.withLock { state in
+      (ByteCount(state.segmentBytes(of: realm)), ByteCount(state.quota(of: realm, options)))
+    }
+  }
+
+  /// What memory did for one realm, or for all; zeros where the store has no hot memory.
+  package func hotStatistics(of realm: RealmID? = nil) -> HotStatistics {
+    hot?.statistics(of: realm) ?? HotStatistics()
   }
 }

@@ -100,7 +100,12 @@ extension Store {
   func write(
     _ record: borrowing EncodedRecord, to slot: Int
   ) throws(StoreError) -> MemoryTable.Place {
-    let (segment, offset) = state.withLock { ($0.segments[slot].segment, $0.segments[slot].end) }
+    // A sync may have failed since, and a collection dropped it.
+    let target = state.withLock { state in
+      state.segments.contains(slot) ? state.segments[slot] : nil
+    }
+    guard let target else { throw Store.lostError }
+    let (segment, offset) = (target.segment, target.end)
     do {
       try record.write(to: segment, at: offset)
     } catch {
@@ -144,17 +149,18 @@ extension Store {
   ///
   /// A failure is no loss: the segment stays without footer, and its records are as good as before.
   private func seal(_ slot: Int) {
-    let item = state.withLock { state in
+    let item = state.withLock { state -> SegmentState? in
+      guard state.segments.contains(slot) else { return nil }
       state.active[state.segments[slot].segment.realm] = nil
       if state.segments[slot].phase == .open { state.segments[slot].phase = .closed }
       return state.segments[slot]
     }
     // The scan of a segment without a footer finds the same.
-    guard item.phase == .closed,
+    guard let item, item.phase == .closed,
       let size = try? SegmentFooter.write(to: item.segment, end: item.end, records: item.records)
     else { return }
     state.withLock { state in
-      guard state.segments[slot].phase == .closed else { return }
+      guard state.segments.contains(slot), state.segments[slot].phase == .closed else { return }
       state.segments[slot].phase = .sealed
       state.segments[slot].fileBytes = size
       state.segments[slot].isTouched = true

@@ -35,7 +35,8 @@ extension Store {
   /// - Parameter freeing: bytes to free even where nothing is due.
   /// - Throws: `noSpace`, `io`; what was emptied before stays so.
   package func collect(freeing: ByteCount? = nil) throws(StoreError) -> CollectReport {
-    try collectGate.pass { () throws(StoreError) in
+    waitUntilFilled()
+    return try collectGate.pass { () throws(StoreError) in
       try sync()
       let (before, goal) = state.withLock { state in
         state.leases.expire(at: clock(), in: &state.holds)
@@ -50,6 +51,8 @@ extension Store {
       }
       try empty(in: nil, &report) { $0.diskBytes > before - goal.total }
       reserve.renew()
+      saveRecency()
+      measure([])
       report.freedBytes = before - state.withLock { $0.diskBytes }
       return report
     }
@@ -61,8 +64,9 @@ extension Store {
   /// - Returns: whether it was there.
   /// - Throws: `busy` where it is leased or kept.
   package func evict(_ digest: Digest, in realm: RealmID) throws(StoreError) -> Bool {
+    guard let found = find(digest, in: [realm]) else { return false }
     let (isThere, isHeld) = state.withLock { state in
-      guard let found = state.find(digest, in: realm) else { return (false, false) }
+      guard state.table.find(found.hash) == found.place else { return (false, false) }
       if state.holds.contains(found.hash, in: realm) { return (true, true) }
       state.forget(found)
       return (true, false)
@@ -79,80 +83,23 @@ extension Store {
     in realm: RealmID?, _ report: inout CollectReport, while isAbove: (StoreState) -> Bool
   ) throws(StoreError) {
     while true {
-      let (isDone, slot) = state.withLock { state in
-        if !isAbove(state) { return (true, nil as Int?) }
-        return (false, state.claimVictim(in: realm ?? state.fullest(options), options))
+      let (isDone, isClosing, slot) = state.withLock { state in
+        if !isAbove(state) { return (true, false, nil as Int?) }
+        return (false, state.isClosing, state.claimVictim(in: realm, options))
       }
       if isDone { return }
+      if isClosing { throw Store.closedError }
       guard let slot else {
         report.isEnough = false
         return
       }
+      var compaction = Compaction(store: self, slot: slot)
       do throws(StoreError) {
-        try empty(slot, &report)
+        try compaction.run(&report)
       } catch {
-        state.withLock { if $0.segments.contains(slot) { $0.segments[slot].isClaimed = false } }
+        state.withLock { $0.unclaim(slot) }
         throw error
       }
-    }
-  }
-
-  private func empty(_ slot: Int, _ report: inout CollectReport) throws(StoreError) {
-    let id = state.withLock { $0.segments[slot].segment.id }
-    let rows = try syncGate.pass { () throws(StoreError) -> [Index.Row] in
-      let index = try usableIndex()
-      do throws(IndexError) {
-        return try index.rows(of: id)
-      } catch {
-        throw error.storeError("read")
-      }
-    }
-    var pace = Pace(bytesPerSecond: options.copiedPerSecondMax.value)
-    for row in rows {
-      let moved = try move(row, from: slot)
-      report.movedBytes += Int64(moved)
-      pace.spend(moved)
-    }
-    report.evictedRecords += try syncGate.pass { () throws(StoreError) -> Int in
-      // What was moved is durable before its old place goes.
-      _ = try syncRound()
-      return try dropSegment(slot, rows: rows)
-    }
-    report.segments += 1
-    state.withLock { $0.counters.collectedSegments += 1 }
-  }
-
-  /// Copies a record that was used, or is held, to the realm's open segment.
-  ///
-  /// - Returns: the bytes that it takes; 0 where it stays behind.
-  private func move(_ row: Index.Row, from slot: Int) throws(StoreError) -> Int {
-    let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
-    let found = state.withLock { state -> Located? in
-      guard let found = state.find(row.digest, in: row.realm), found.place == place,
-        state.table.isUsed(found.hash) || state.holds.contains(found.hash, in: row.realm)
-      else { return nil }
-      return found
-    }
-    guard let found else { return 0 }
-    let record: EncodedRecord
-    do throws(StoreError) {
-      record = try RecordReader.copy(row.digest, at: place, of: found.segment)
-    } catch {
-      guard error.code == .corrupt else { throw error }
-      drop(found)
-      return 0
-    }
-    writeGate.enter()
-    defer { writeGate.leave() }
-    let target = try slotWithRoom(for: record.byteCount, realm: row.realm, use: .move)
-    let newPlace = try write(record, to: target)
-    let header = record.header
-    return try state.withLock { state throws(StoreError) in
-      // It was dropped, or written again, meanwhile: the copy is garbage, and goes like all
-      // garbage.
-      guard state.table.find(found.hash) == place else { return 0 }
-      guard state.publish(newPlace, header, in: row.realm) else { throw Store.lostError }
-      return newPlace.recordLength
     }
   }
 }

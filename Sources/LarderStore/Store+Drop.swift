@@ -2,38 +2,30 @@ import LarderCore
 import LarderPlatform
 
 extension Store {
-  /// Removes a claimed segment with all that it still holds. The caller holds the sync gate, and
-  /// nothing of the segment waits for a sync.
+  /// Removes a claimed segment with all that it still holds, unless some of that is held by now.
+  /// The caller holds the sync gate, and nothing of the segment waits for a sync.
   ///
-  /// In this order: large blobs that lose a chunk, the records, the file, the rows. A crash before
-  /// the last step leaves rows without a file, which the next opening drops. A power cut may bring
-  /// the file back without its rows: then it is read again, and what it holds is right.
+  /// In this order: large blobs that lose a chunk, the records, the file, the rows. The file goes
+  /// before the rows, since it gives the room that their removal may need. A crash before the last
+  /// step leaves rows without a file, which the next opening drops. A power cut may bring the file
+  /// back without its rows: then it is read again, and what it holds is right.
   ///
   /// - Parameter rows: its records, as far as the index knows them; others are searched for.
-  /// - Returns: how many records went.
-  @discardableResult
-  func dropSegment(_ slot: Int, rows: [Index.Row]) throws(StoreError) -> Int {
+  /// - Returns: how many records went; nil where one is leased or kept: then the segment is still
+  ///   there and still claimed, and large blobs that nobody holds may be a miss.
+  /// - Throws: what the index, or a list that is held, does not tell; the segment stays then, too.
+  func dropSegment(_ slot: Int, rows: [Index.Row]) throws(StoreError) -> Int? {
     let segment = state.withLock { $0.segments[slot].segment }
-    var rows = rows
-    // Without its rows its entries are searched for.
-    if rows.isEmpty, let known = try? usableIndex().rows(of: segment.id) { rows = known }
-    let parts = state.withLock { state in
-      rows.filter { $0.header.isPart && state.isFound($0, in: slot) }.map(\.digest)
+    let chunks = state.withLock { state -> Set<Digest>? in
+      let live = rows.filter { state.isFound($0, in: slot) }
+      if live.contains(where: { state.isHeld($0) }) { return nil }
+      return Set(live.lazy.filter { $0.header.kind == .chunk }.map(\.digest))
     }
-    forgetLists(of: segment.realm, naming: Set(parts))
-    let count = state.withLock { state in
-      let count = state.segments[slot].liveRecords
-      for row in rows {
-        state.remove(
-          MemoryTable.Place(slot: slot, offset: row.offset, header: row.header),
-          digest: row.digest, realm: row.realm)
-      }
-      if state.segments[slot].liveRecords > 0 { state.removeAll(inSlot: slot) }
-      return count
-    }
-    let path = segment.file.path
+    guard let chunks, try forgetLists(of: segment.realm, naming: chunks) else { return nil }
+    let count = state.withLock { $0.takeOut(rows, from: slot) }
+    guard let count else { return nil }
     // A file that cannot be removed goes on counting, and is read again at the next start.
-    let isGone = (try? system.unlink(path)) != nil
+    let isGone = (try? system.unlink(segment.file.path)) != nil
     state.withLock { state in
       if !isGone { state.unreadableBytes += state.segments[slot].fileBytes }
       state.segments.remove(slot)
@@ -46,22 +38,42 @@ extension Store {
   }
 
   /// Makes large blobs a miss that name one of these chunks: none is shown that cannot be read.
-  private func forgetLists(of realm: RealmID, naming chunks: Set<Digest>) {
-    if chunks.isEmpty { return }
-    // Without an index they are found out when they are read: then they are a miss, too.
-    guard let rows = try? usableIndex().lists(of: realm) else { return }
+  ///
+  /// One that cannot be read becomes a miss, too: nobody knows what it names.
+  ///
+  /// - Returns: false where one of them is held, and its chunks with it.
+  private func forgetLists(
+    of realm: RealmID, naming chunks: Set<Digest>
+  ) throws(StoreError) -> Bool {
+    if chunks.isEmpty { return true }
+    let rows = try knownLists(of: realm)
     let waiting = state.withLock { state in
       state.pending.map(\.row).filter { $0.realm == realm && $0.header.kind == .list }
     }
     for row in rows + waiting {
-      // A list that cannot be read is a miss by then.
       guard let found = state.withLock({ $0.find(row.digest, in: realm) }),
-        found.place.kind == .list, let list = try? readList(found)
+        found.place.kind == .list
       else { continue }
-      if list.entries.contains(where: { chunks.contains($0.digest) }) {
-        state.withLock { $0.forget(found) }
+      let list: ChunkList
+      do throws(StoreError) { list = try readList(found) } catch {
+        if state.withLock({ $0.isHeld(row) }) { throw error }
+        state.withLock { _ = $0.forget(found) }
+        continue
       }
+      guard list.entries.contains(where: { chunks.contains($0.digest) }) else { continue }
+      let isHeld = state.withLock { state in
+        guard state.isHeld(row) else {
+          state.forget(found)
+          return false
+        }
+        // It was kept before it came: its chunks were not known then.
+        state.holds.keep(
+          list.entries.map { state.table.hash($0.digest, in: realm) }, in: realm)
+        return true
+      }
+      if isHeld { return false }
     }
+    return true
   }
 }
 
@@ -72,13 +84,24 @@ extension StoreState {
     return place.slot == slot && place.offset == row.offset
   }
 
-  /// Makes a record a miss, now and after a restart.
-  mutating func forget(_ found: Located) {
-    guard remove(found.place, digest: found.digest, realm: found.realm) else { return }
-    guard drops.count < Store.Options.dropsMax else { return }
-    drops.append(
-      Index.Drop(
-        realm: found.realm, digest: found.digest, segment: found.segment.id,
-        offset: found.place.offset))
+  /// The record is leased or kept.
+  fileprivate func isHeld(_ row: Index.Row) -> Bool {
+    holds.contains(table.hash(row.digest, in: row.realm), in: row.realm)
+  }
+
+  /// Takes every record of a segment out of the table.
+  ///
+  /// - Returns: how many there were; nil, and none is out, where one is held.
+  fileprivate mutating func takeOut(_ rows: [Index.Row], from slot: Int) -> Int? {
+    let live = rows.filter { isFound($0, in: slot) }
+    if live.contains(where: { isHeld($0) }) { return nil }
+    let count = segments[slot].liveRecords
+    for row in live {
+      remove(
+        MemoryTable.Place(slot: slot, offset: row.offset, header: row.header),
+        digest: row.digest, realm: row.realm)
+    }
+    if segments[slot].liveRecords > 0 { removeAll(inSlot: slot) }
+    return count
   }
 }

@@ -16,11 +16,11 @@ extension Store {
         remedy: "take several leases")
     }
     var size: Int64 = 0
-    var hashes: [UInt64] = []
+    var closures: [[UInt64]] = []
     for digest in Set(digests) {
       guard let found = find(digest, in: [realm]) else { continue }
       size += found.place.size
-      hashes += try closure(of: found)
+      closures.append(try closure(of: found))
     }
     let end = clock() + min(life ?? Options.leaseLifeMax, Options.leaseLifeMax)
     let number = state.withLock { state -> UInt64? in
@@ -28,6 +28,8 @@ extension Store {
       guard state.leases.byteCount(of: realm) + size <= options.leasedBytesMax.value,
         state.leases.count(of: realm) < Options.leasesMax
       else { return nil }
+      // What was evicted since it was looked up is not leased.
+      let hashes = closures.filter { $0.allSatisfy { state.table.find($0) != nil } }.flatMap { $0 }
       let entry = LeaseBook.Entry(realm: realm, hashes: hashes, byteCount: size, end: end)
       return state.leases.begin(entry, in: &state.holds)
     }
@@ -38,6 +40,34 @@ extension Store {
         remedy: "release a lease first")
     }
     return Lease(store: self, number: number, realm: realm, byteCount: ByteCount(size))
+  }
+
+  /// Holds blobs, and the chunks of large ones, until the lease is released: for what the daemon
+  /// itself is about, which no budget bounds.
+  ///
+  /// - Throws: `notFound` where one of them is not there; then none is held.
+  package func hold(_ digests: some Sequence<Digest>, in realm: RealmID) throws(StoreError) -> Lease
+  {
+    var hashes: [UInt64] = []
+    for digest in digests {
+      guard let found = find(digest, in: [realm]) else { throw Store.notThere(digest) }
+      hashes += try closure(of: found)
+    }
+    let held = hashes
+    let number = state.withLock { state -> UInt64? in
+      // What was evicted since it was looked up cannot be held any more.
+      guard held.allSatisfy({ state.table.find($0) != nil }) else { return nil }
+      return state.leases.begin(
+        LeaseBook.Entry(realm: realm, hashes: held, byteCount: 0, end: nil), in: &state.holds)
+    }
+    guard let number else {
+      throw StoreError(.notFound, "a blob was evicted in this moment", remedy: "put it again")
+    }
+    return Lease(store: self, number: number, realm: realm, byteCount: .zero)
+  }
+
+  private static func notThere(_ digest: Digest) -> StoreError {
+    StoreError(.notFound, "blob \(digest) is not in the store", remedy: "fetch or put it again")
   }
 
   /// Separates what is kept from now on from what the registry is about to be asked for.
@@ -85,6 +115,7 @@ extension Store {
       if error.code == .corrupt { return [] }
       throw error
     }
+    recall(list, in: found.realm)
     return state.withLock { state in
       [found.hash] + list.entries.map { state.table.hash($0.digest, in: found.realm) }
     }

@@ -3,7 +3,31 @@ import LarderCore
 extension Store {
   var indexFile: IndexFile { IndexFile(in: directory, system: system) }
 
-  /// The index, made again if it turned out damaged. The caller holds the sync gate.
+  /// Runs `body` on the index, which is made again first if it turned out damaged.
+  func withIndex<Result>(
+    _ attempt: String, _ body: (Index) throws(IndexError) -> Result
+  ) throws(StoreError) -> Result {
+    try indexGate.pass { () throws(StoreError) -> Result in
+      let index = try usableIndex()
+      do throws(IndexError) {
+        return try body(index)
+      } catch {
+        throw error.storeError(attempt)
+      }
+    }
+  }
+
+  /// The records that the index knows of a segment, by offset.
+  func knownRows(of segment: UInt64) throws(StoreError) -> [Index.Row] {
+    try withIndex("read") { (index) throws(IndexError) in try index.rows(of: segment) }
+  }
+
+  /// The large blobs that the index knows of a realm.
+  func knownLists(of realm: RealmID) throws(StoreError) -> [Index.Row] {
+    try withIndex("read") { (index) throws(IndexError) in try index.lists(of: realm) }
+  }
+
+  /// The index, made again if it turned out damaged. The caller holds the index gate.
   func usableIndex() throws(StoreError) -> Index {
     if let index { return index }
     if state.withLock({ $0.isClosed }) { throw Store.closedError }
@@ -17,8 +41,16 @@ extension Store {
     }
   }
 
+  /// Asks the index, once everything that waits for it is in it. The caller holds the sync gate.
+  func settledIndex<Result>(
+    _ body: (Index) throws(IndexError) -> Result
+  ) throws(StoreError) -> Result {
+    _ = try syncRound()
+    return try withIndex("use", body)
+  }
+
   /// Sets a damaged index aside while the store goes on: damage in pages that opening does not read
-  /// is met at a commit. The caller holds the sync gate.
+  /// is met at a commit. The caller holds the index gate.
   func abandonIndex() throws(StoreError) {
     index = nil
     try indexFile.setAside()

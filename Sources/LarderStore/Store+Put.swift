@@ -28,7 +28,6 @@ extension Store {
     try checkSize(Int64(bytes.count))
     let digest = RunningDigest.digest(bytes)
     var pieces = PieceWriter(store: self, realm: realm)
-    defer { pieces.release() }
     guard bytes.count > options.chunkedAbove.value else {
       try pieces.addOnly(bytes, digest: digest)
       return try pieces.finish(digest: digest, ack: ack)
@@ -74,7 +73,7 @@ struct PieceWriter {
   let realm: RealmID
   private var cutter: Cutter
   private var list = ChunkList()
-  private var extent: Store.Extent = [:]
+  private let reliance: Reliance
   private var storedBytes: Int64 = 0
   private var repeatedBytes: Int64 = 0
   private var single: Int64?
@@ -82,6 +81,7 @@ struct PieceWriter {
   init(store: Store, realm: RealmID) {
     self.store = store
     self.realm = realm
+    reliance = Reliance(store)
     cutter = Cutter(store.options.chunkSizes, blobSizeMax: store.options.blobSizeMax.value)
   }
 
@@ -90,7 +90,7 @@ struct PieceWriter {
     single = Int64(bytes.count)
     note(
       try store.storeChunk(
-        bytes, digest: digest, realm: realm, isPart: false, extent: &extent),
+        bytes, digest: digest, realm: realm, isPart: false, extent: &reliance.extent),
       byteCount: bytes.count)
   }
 
@@ -104,7 +104,8 @@ struct PieceWriter {
     let piece = UnsafeRawBufferPointer(rebasing: bytes[..<length])
     let digest = RunningDigest.digest(piece)
     note(
-      try store.storeChunk(piece, digest: digest, realm: realm, isPart: true, extent: &extent),
+      try store.storeChunk(
+        piece, digest: digest, realm: realm, isPart: true, extent: &reliance.extent),
       byteCount: length)
     list.append(digest, length: length)
     return length
@@ -114,9 +115,10 @@ struct PieceWriter {
   mutating func finish(digest: Digest, ack: AckLevel) throws(StoreError) -> PutResult {
     if single == nil {
       note(
-        try store.storeList(list, digest: digest, realm: realm, extent: &extent), byteCount: 0)
+        try store.storeList(list, digest: digest, realm: realm, extent: &reliance.extent),
+        byteCount: 0)
     }
-    if ack == .durable { try store.makeDurable(extent) }
+    if ack == .durable { try store.makeDurable(reliance.extent) }
     let isRepeated = storedBytes == 0
     let repeatedBytes = repeatedBytes
     store.state.withLock { state in
@@ -126,13 +128,6 @@ struct PieceWriter {
     return PutResult(
       digest: digest, size: ByteCount(single ?? list.size), deduplicated: isRepeated,
       storedBytes: ByteCount(storedBytes))
-  }
-
-  /// Lets go of the segments that the pieces are in: called once, at the end of the put.
-  mutating func release() {
-    let extent = extent
-    self.extent = [:]
-    store.state.withLock { $0.release(extent) }
   }
 
   private mutating func note(_ stored: Store.Stored, byteCount: Int) {

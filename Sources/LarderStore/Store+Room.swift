@@ -15,7 +15,7 @@ extension Store {
   /// - Throws: `noSpace` where even then quota, disk or descriptors do not allow it.
   func createSegment(_ realm: RealmID, for use: SegmentUse) throws(StoreError) -> Int {
     while let lack = lack(in: realm, for: use) {
-      guard try evictOne(lack) else { throw noRoom(lack) }
+      guard evictOne(lack) else { throw noRoom(lack) }
     }
     do throws(StoreError) {
       return try newSegment(realm)
@@ -23,7 +23,7 @@ extension Store {
       // The disk is full though the quota is not: others share it.
       guard error.code == .noSpace else { throw error }
       if use == .move { reserve.spend() }
-      guard try evictOne(.disk) else { throw error }
+      guard evictOne(.disk) else { throw error }
       return try newSegment(realm)
     }
   }
@@ -47,25 +47,44 @@ extension Store {
     }
     if let lack { return lack }
     // Where the file system does not tell, fallocate will.
-    guard use == .put, let free = try? system.freeBytes(at: directory) else { return nil }
-    return free - capacity < options.freeSpaceFloor.value ? .disk : nil
+    guard use == .put, let space = try? system.space(at: directory) else { return nil }
+    return space.freeBytes - capacity < options.floor(of: space).value ? .disk : nil
   }
 
   /// In front of a writer: drops the coldest segment in which nothing is held, without copying.
   ///
   /// - Returns: whether there was one.
-  private func evictOne(_ lack: Lack) throws(StoreError) -> Bool {
+  private func evictOne(_ lack: Lack) -> Bool {
     let realm: RealmID? = if case .realm(let realm) = lack { realm } else { nil }
-    return try syncGate.pass { () throws(StoreError) in
-      // Only what is in the index can be dropped with its rows.
+    return syncGate.pass {
+      // Only what is in the index can be dropped with its rows; what is not is no candidate.
       _ = try? syncRound()
-      guard let slot = state.withLock({ $0.claimColdest(in: realm, options) }) else {
+      return evictColdest(in: realm)
+    }
+  }
+
+  /// Drops the coldest segment in which nothing is held. The caller holds the sync gate.
+  ///
+  /// - Parameter realm: nil for whichever realm has taken most of what it may take.
+  /// - Returns: whether there was one.
+  func evictColdest(in realm: RealmID?) -> Bool {
+    while let slot = state.withLock({ $0.claimColdest(in: realm, options) }) {
+      let id = state.withLock { $0.segments[slot].segment.id }
+      do {
+        if try dropSegment(slot, rows: knownRows(of: id)) == nil {
+          // Something in it is held by now; there may be another.
+          state.withLock { $0.unclaim(slot) }
+          continue
+        }
+      } catch {
+        // The write is refused for the room that it lacks, which says what to do.
+        state.withLock { $0.unclaim(slot) }
         return false
       }
-      try dropSegment(slot, rows: [])
       state.withLock { $0.counters.emergencyEvictions += 1 }
       return true
     }
+    return false
   }
 
   private func newSegment(_ realm: RealmID) throws(StoreError) -> Int {
@@ -97,7 +116,7 @@ extension Store {
       case .quota: "\(ByteCount(used)) of \(options.quota) are used"
       case .realm(let realm): "\(realm) has used up its quota"
       case .descriptors: "it has \(count) segments, the most it may have"
-      case .disk: "the file system has less than \(options.freeSpaceFloor) to spare"
+      case .disk: "its file system has nothing to spare"
       }
     return StoreError(
       .noSpace,

@@ -33,8 +33,8 @@ extension Store {
   ///
   /// - Returns: an error for each segment that was given up.
   /// - Throws: `noSpace` or `io` where the index failed; then the rows wait for the next round.
-  func syncRound(isSecond: Bool = false) throws(StoreError) -> [StoreError] {
-    let index = try usableIndex()
+  func syncRound() throws(StoreError) -> [StoreError] {
+    if state.withLock({ $0.isClosed }) { throw Store.closedError }
     let work = state.withLock { state in
       let work = SyncWork(
         dirty: state.segments.indices
@@ -53,19 +53,15 @@ extension Store {
     let failures = synchronize(work.dirty)
     for slot in failures.keys { giveUp(slot, losing: work.pending) }
     let rows = work.segments(failed: Set(failures.keys))
-    do throws(IndexError) {
-      try index.commit(
-        rows: work.pending.filter { failures[$0.slot] == nil }.map(\.row), segments: rows,
-        drops: work.drops, forgotten: work.forgotten, nextSegment: work.nextSegment)
+    do throws(StoreError) {
+      try record(work, rows, failed: Set(failures.keys), isSecond: false)
     } catch {
       state.withLock { $0.putBack(work, failed: failures) }
-      guard error.isDamage, !isSecond else { throw error.storeError("write to") }
-      try abandonIndex()
-      return try failures.values + syncRound(isSecond: true)
+      throw error
     }
-    let indexBytes = indexFile.sizeBytes + reserve.sizeBytes
+    saveRecencyIfDue()
+    measure(work.dirty.map(\.slot))
     state.withLock { state in
-      state.indexBytes = indexBytes
       for segment in work.dirty {
         state.segments[segment.slot].isUnrecorded = false
         if failures[segment.slot] != nil || segment.state.phase == .failed { continue }
@@ -78,6 +74,26 @@ extension Store {
       }
     }
     return failures.keys.sorted().compactMap { failures[$0] }
+  }
+
+  /// Tells the index what was synced; one that turns out damaged is made again first.
+  private func record(
+    _ work: SyncWork, _ segments: [Index.SegmentRow], failed: Set<Int>, isSecond: Bool
+  ) throws(StoreError) {
+    let isDamaged = try indexGate.pass { () throws(StoreError) -> Bool in
+      let index = try usableIndex()
+      do throws(IndexError) {
+        try index.commit(
+          rows: work.pending.filter { !failed.contains($0.slot) }.map(\.row), segments: segments,
+          drops: work.drops, forgotten: work.forgotten, nextSegment: work.nextSegment)
+        return false
+      } catch {
+        guard error.isDamage, !isSecond else { throw error.storeError("write to") }
+        try abandonIndex()
+        return true
+      }
+    }
+    if isDamaged { try record(work, segments, failed: failed, isSecond: true) }
   }
 
   private func synchronize(_ dirty: [SyncWork.Segment]) -> [Int: StoreError] {

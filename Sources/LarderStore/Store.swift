@@ -11,9 +11,9 @@ package import SystemPackage
 ///   read ──> table ──> pread ──> checks, LZ4, SHA-256 ──> the caller's closure
 /// ```
 ///
-/// Four locks, taken in this order: the collect gate (one collection), the write gate (one writer),
-/// the sync gate (one sync, shared by all who wait for it, and the index behind it), the state (for
-/// moments, never across I/O). What may be read from where:
+/// Five locks, taken in this order: the collect gate (one collection), the write gate (one writer),
+/// the sync gate (one sync, shared by all who wait for it), the index gate (one who reads or writes
+/// it), the state (for moments, never across I/O). What may be read from where:
 ///
 /// - a record is in the table once it is wholly in its file;
 /// - a row is in the index once its record is synced;
@@ -31,10 +31,14 @@ package final class Store: Sendable {
   let state: Locked<StoreState>
   let clock: @Sendable () -> ContinuousClock.Instant
   let reserve: SpaceReserve
+  let filled = Latch()
   let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
-  // Safety: read and written only inside `syncGate`, and in init.
+  let indexGate = SerialGate()
+  /// nil where the options give it no memory.
+  let hot: HotTier?
+  // Safety: read and written only inside `indexGate`, and in init.
   nonisolated(unsafe) var index: Index?
 
   var segmentsDirectory: FilePath { directory.appending("segments") }
@@ -51,6 +55,7 @@ package final class Store: Sendable {
     reserve = SpaceReserve(in: directory, options: options, system: system)
     self.state = Locked(state)
     self.index = index
+    hot = options.hotMemory.value > 0 ? HotTier(options) : nil
     self.opening = opening
   }
 
@@ -82,15 +87,21 @@ package final class Store: Sendable {
   ///
   /// - Throws: what `sync` throws; the store is closed even so.
   package func close() throws(StoreError) {
-    try writeGate.pass { () throws(StoreError) in
-      defer { release() }
-      try sync()
+    // A collection ends before its next record.
+    state.withLock { $0.isClosing = true }
+    try collectGate.pass { () throws(StoreError) in
+      try writeGate.pass { () throws(StoreError) in
+        defer { release() }
+        saveRecency()
+        try sync()
+      }
     }
   }
 
   private func release() {
     // Closed first: a sync that comes after must not open the index again.
-    defer { syncGate.pass { index = nil } }
+    defer { indexGate.pass { index = nil } }
+    hot?.forget()
     state.withLock { state in
       state.table = MemoryTable()
       state.segments = SegmentSlots()
@@ -103,26 +114,10 @@ package final class Store: Sendable {
 
   /// The first of `realms` that has the blob.
   func find(_ digest: Digest, in realms: [RealmID]) -> Located? {
-    state.withLock { state in
-      for realm in realms {
-        if let found = state.use(digest, in: realm) { return found }
-      }
-      return nil
+    let (found, isFilled) = state.withLock { state in
+      (state.use(digest, in: realms), state.filling == nil)
     }
-  }
-
-  /// Makes a damaged record a miss, now and after a restart.
-  func drop(_ found: Located) {
-    state.withLock { state in
-      guard state.remove(found.place, digest: found.digest, realm: found.realm) else { return }
-      state.counters.corruptRecords += 1
-      if state.drops.count < Options.dropsMax {
-        state.drops.append(
-          Index.Drop(
-            realm: found.realm, digest: found.digest, segment: found.segment.id,
-            offset: found.place.offset))
-      }
-    }
+    return found == nil && !isFilled ? findInIndex(digest, in: realms) : found
   }
 
   static let closedError = StoreError(

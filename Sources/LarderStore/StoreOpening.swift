@@ -8,7 +8,7 @@ struct StoreOpening {
   private let system: FileSystem
   private var state = StoreState()
   private var report = OpeningReport()
-  /// Lists that may have lost a chunk; shown last, when every chunk is known.
+  /// Lists that a tail told; shown last, when every chunk is known.
   private var lists: [StoreState.Pending] = []
   /// Segment ids whose rows the index is to forget.
   private var lost: [UInt64] = []
@@ -25,13 +25,16 @@ struct StoreOpening {
     opening.state.lock = try StoreLock(directory.appending("lock"), system: system)
     let files = try opening.openFiles()
     let index = try opening.loadIndex(files)
-    try opening.replayTails()
+    try opening.replayTails(index)
     opening.chooseActive()
     let store = opening.finish(index, options: options, clock: clock)
     store.reserve.renew()
+    store.startFilling(checkingLists: !opening.lost.isEmpty)
     // What was replayed waits in memory until it is synced. A disk too full for the index still
     // reads, and every write tries again; a segment whose sync fails is counted in the statistics.
     try? store.sync()
+    store.state.withLock { $0.recencySaved = clock() }
+    store.measure(store.state.withLock { $0.segments.indices })
     return store
   }
 
@@ -117,14 +120,16 @@ struct StoreOpening {
       )
     case .header, .damaged:
       report.unreadableSegments += 1
-      state.unreadableBytes += size
+      // Where its blocks cannot be told its length is near enough.
+      state.unreadableBytes += (try? file.allocatedBytes()) ?? size
     }
     return nil
   }
 
   // MARK: - Index
 
-  /// Opens the index and fills the table from it; sets a damaged one aside and begins a new one.
+  /// Opens the index and reads what it says of segments; sets a damaged one aside and begins a new
+  /// one.
   private mutating func loadIndex(_ files: [OpenedFile]) throws(StoreError) -> Index {
     let file = IndexFile(in: directory, system: system)
     let fresh = self
@@ -147,37 +152,22 @@ struct StoreOpening {
   ) throws(IndexError) -> Index {
     let index = try file.open()
     state.nextSegment = max(state.nextSegment, try index.nextSegment())
+    state.recency = try index.recency()
     var rows: [UInt64: Index.SegmentRow] = [:]
     for row in try index.segments() { rows[row.id] = row }
     report.isIndexRebuilt = index.isNew && !files.isEmpty
-    var slots: [UInt64: Int] = [:]
     for file in files {
       let id = file.segment.id
       let item = admit(file, rows.removeValue(forKey: id))
-      let slot = state.segments.append(item)
-      if item.synced > 0 { slots[id] = slot }
+      _ = state.segments.append(item)
     }
     for id in rows.keys {
       lost.append(id)
       report.lostSegments += 1
     }
-    var strays = 0
-    try index.records { row in
-      guard let slot = slots[row.segment] else { return }
-      let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
-      let segment = state.segments[slot]
-      guard place.end <= segment.synced, row.realm == segment.segment.realm else {
-        strays += 1
-        return
-      }
-      // Without a loss every list that was indexed has its chunks: no need to read them.
-      if row.header.kind == .list, !lost.isEmpty {
-        lists.append(StoreState.Pending(slot: slot, row: row))
-      } else {
-        state.insert(place, digest: row.digest, realm: row.realm)
-      }
+    if !report.isIndexRebuilt, !rows.isEmpty || state.segments.contains(where: { $0.synced > 0 }) {
+      state.filling = Filling()
     }
-    if strays > 0 { throw IndexError(damage: "a record past the indexed end of its segment") }
     if !lost.isEmpty { try index.forget(lost) }
     return index
   }
@@ -204,7 +194,7 @@ struct StoreOpening {
   // MARK: - Tails
 
   /// Reads every segment past its indexed offset, and cuts what is no whole record.
-  private mutating func replayTails() throws(StoreError) {
+  private mutating func replayTails(_ index: Index) throws(StoreError) {
     for slot in state.segments.indices {
       do throws(StoreError) {
         try replayTail(slot)
@@ -215,7 +205,7 @@ struct StoreOpening {
         report.damagedRecords += 1
       }
     }
-    showLists()
+    showLists(index)
   }
 
   private mutating func replayTail(_ slot: Int) throws(StoreError) {
@@ -295,7 +285,7 @@ struct StoreOpening {
   }
 
   /// Makes large blobs findable whose chunks are all there.
-  private mutating func showLists() {
+  private mutating func showLists(_ index: Index) {
     for item in lists {
       let row = item.row
       let place = MemoryTable.Place(slot: item.slot, offset: row.offset, header: row.header)
@@ -307,7 +297,7 @@ struct StoreOpening {
       }
       let isWhole =
         list.map { list in
-          list.entries.allSatisfy { state.find($0.digest, in: row.realm)?.place.kind == .chunk }
+          list.entries.allSatisfy { isChunk($0.digest, in: row.realm, index) }
         } ?? false
       if isWhole {
         state.insert(place, digest: row.digest, realm: row.realm)
@@ -318,6 +308,13 @@ struct StoreOpening {
             realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset))
       }
     }
+  }
+
+  private func isChunk(_ digest: Digest, in realm: RealmID, _ index: Index) -> Bool {
+    if let found = state.find(digest, in: realm) { return found.place.kind == .chunk }
+    // An index that cannot be read is found out by the fill; the list is a miss then.
+    guard let row = try? index.row(digest, in: realm) else { return false }
+    return row.header.kind == .chunk
   }
 
   /// Each realm goes on with its newest segment that takes records; older ones are closed.

@@ -1,4 +1,5 @@
 package import LarderCore
+import LarderPlatform
 
 extension Store {
   /// What a store may take, each number a limit with a default.
@@ -11,9 +12,10 @@ extension Store {
     /// Percent of a quota at which a collection is due, and to which it brings the use down.
     package var highWatermark = 90
     package var lowWatermark = 80
-    /// Bytes that the file system keeps free of us: below it no segment is made. 256 MiB leave
-    /// other programs room to log why they fail.
-    package var freeSpaceFloor: ByteCount = .mebibytes(256)
+    /// Bytes that the file system keeps free of us: below it no segment is made. nil derives it: a
+    /// 64th of the file system, at most 256 MiB, which leave other programs room to log why they
+    /// fail.
+    package var freeSpaceFloor: ByteCount?
     /// Whether nothing of a realm is evicted before `replaceKept` was called for it: for an owner
     /// whose registry names content.
     package var waitsForKept = false
@@ -42,6 +44,18 @@ extension Store {
     /// Ingests open at a time; each holds up to `ingestBufferSize` bytes, so 256 MiB in all by
     /// default.
     package var ingestsMax: Int
+    /// Memory for blobs that are read again and again, decoded, with what is handed out to other
+    /// processes; 0 for none, else at least four slabs. 256 MiB hold the closures of some ten
+    /// hosts.
+    package var hotMemory: ByteCount
+    /// The part of it that one realm may take; nil for three quarters, so that the others always
+    /// find some.
+    package var hotMemoryPerRealm: ByteCount?
+    /// Bytes of a slab, the unit in which that memory is taken and given up: four of the longest
+    /// chunks, and 64 slabs by default, so that one is 1.6 % of what is kept.
+    package var slabSize: ByteCount
+    /// Bytes of slabs that the processes of one user may hold; nil for a quarter of `hotMemory`.
+    package var handedOutMax: ByteCount?
 
     /// 1 GiB: sizes are 32-bit numbers in memory and in footers.
     package static let blobSizeLimit = ByteCount.gibibytes(1)
@@ -65,7 +79,9 @@ extension Store {
       chunkSizes: ChunkSizes = ChunkSizes(average: 64 << 10),
       blobSizeMax: ByteCount = Options.blobSizeLimit,
       unsyncedMax: ByteCount = .mebibytes(32), unsyncedRecordsMax: Int = 16_384,
-      ingestsMax: Int = 256
+      ingestsMax: Int = 256,
+      hotMemory: ByteCount = .mebibytes(256), hotMemoryPerRealm: ByteCount? = nil,
+      slabSize: ByteCount = .mebibytes(4), handedOutMax: ByteCount? = nil
     ) {
       self.quota = quota
       self.segmentSize = segmentSize
@@ -75,6 +91,21 @@ extension Store {
       self.unsyncedMax = unsyncedMax
       self.unsyncedRecordsMax = unsyncedRecordsMax
       self.ingestsMax = ingestsMax
+      self.hotMemory = hotMemory
+      self.hotMemoryPerRealm = hotMemoryPerRealm
+      self.slabSize = slabSize
+      self.handedOutMax = handedOutMax
+    }
+
+    /// Bytes of hot memory that one realm may take.
+    var hotMemoryOfRealm: Int64 { hotMemoryPerRealm?.value ?? hotMemory.value / 4 * 3 }
+
+    /// Bytes of slabs that one user may hold.
+    var handedOutOfUser: Int64 { handedOutMax?.value ?? hotMemory.value / 4 }
+
+    /// Bytes that a file system of that size keeps free of us.
+    func floor(of space: FileSystem.Space) -> ByteCount {
+      freeSpaceFloor ?? min(ByteCount(space.totalBytes / 64), .mebibytes(256))
     }
 
     /// Bytes of a new segment.
@@ -108,6 +139,9 @@ extension Store {
       precondition(
         segmentCapacity >= Int64(needed) && segmentCapacity <= Options.segmentSizeMax.value,
         "a segment holds the longest record and is at most 64 MiB")
+      precondition(
+        hotMemory.value == 0 || slabSize.value > 0 && hotMemory.value >= 4 * slabSize.value,
+        "hot memory is none, or at least four slabs")
       precondition(unsyncedRecordsMax > 0 && ingestsMax > 0, "a limit of none stores nothing")
     }
   }

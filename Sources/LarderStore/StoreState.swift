@@ -9,6 +9,8 @@ struct StoreState: Sendable {
   }
 
   var table = MemoryTable()
+  /// nil once the table holds all that the index knows.
+  var filling: Filling?
   var segments = SegmentSlots()
   /// The segment that each realm writes to.
   var active: [RealmID: Int] = [:]
@@ -16,16 +18,21 @@ struct StoreState: Sendable {
   var pending: [Pending] = []
   var pendingBytes: Int64 = 0
   var drops: [Index.Drop] = []
+  var quarantine = Quarantine()
+  var whenQuarantined: (@Sendable (QuarantinedBlob) -> Void)?
   /// Ids of evicted segments whose rows the index still has.
   var forgotten: [UInt64] = []
   var holds = Holds()
   var leases = LeaseBook()
+  /// What was used before the opening; let go of once the table is filled.
+  var recency = Recency()
+  var recencySaved: ContinuousClock.Instant?
   var openIngests = 0
   /// Quotas of single realms.
   var quotas: [RealmID: ByteCount] = [:]
   var whenCollectionIsDue: (@Sendable () -> Void)?
-  /// Bytes of the index, its log and the reserve.
-  var indexBytes: Int64 = 0
+  /// Bytes of what lies beside the segments: databases, their logs, the reserve.
+  var overheadBytes: Int64 = 0
   /// Bytes of segments that cannot be read, and are left alone.
   var unreadableBytes: Int64 = 0
   var content: [RealmID: Store.Content] = [:]
@@ -33,10 +40,12 @@ struct StoreState: Sendable {
   /// Held from open to close; releasing it lets another process in.
   var lock: StoreLock?
 
+  /// `close` waits for what runs to end.
+  var isClosing = false
   var isClosed: Bool { lock == nil }
 
   /// Bytes that count against the quota.
-  var diskBytes: Int64 { segments.reduce(indexBytes + unreadableBytes) { $0 + $1.fileBytes } }
+  var diskBytes: Int64 { segments.reduce(overheadBytes + unreadableBytes) { $0 + $1.fileBytes } }
 
   /// Where a blob is, and its hash; nil where this realm has none.
   func find(_ digest: Digest, in realm: RealmID) -> Located? {
@@ -56,9 +65,18 @@ struct StoreState: Sendable {
     return found
   }
 
+  /// The first of `realms` that has it, used.
+  mutating func use(_ digest: Digest, in realms: [RealmID]) -> Located? {
+    for realm in realms {
+      if let found = use(digest, in: realm) { return found }
+    }
+    return nil
+  }
+
   /// Makes a record findable.
   mutating func insert(_ place: MemoryTable.Place, digest: Digest, realm: RealmID) {
     let hash = table.hash(digest, in: realm)
+    filling?.touched.insert(hash)
     let wasUsed = table.isUsed(hash)
     if let old = table.insert(place, under: hash) { account(old, realm, -1, wasUsed: wasUsed) }
     account(place, realm, 1, wasUsed: false)
@@ -70,7 +88,7 @@ struct StoreState: Sendable {
     _ place: MemoryTable.Place, _ header: RecordHeader, in realm: RealmID
   ) -> Bool {
     let slot = place.slot
-    guard segments[slot].phase == .open else { return false }
+    guard segments.contains(slot), segments[slot].phase == .open else { return false }
     segments[slot].end = place.end
     segments[slot].records += 1
     let row = Index.Row(
@@ -108,10 +126,34 @@ struct StoreState: Sendable {
   @discardableResult
   mutating func remove(_ place: MemoryTable.Place, digest: Digest, realm: RealmID) -> Bool {
     let hash = table.hash(digest, in: realm)
+    filling?.touched.insert(hash)
     let wasUsed = table.isUsed(hash)
     guard table.remove(hash, at: place) else { return false }
     account(place, realm, -1, wasUsed: wasUsed)
     return true
+  }
+
+  /// Makes a record a miss, now and after a restart.
+  ///
+  /// - Returns: whether it was found until now.
+  @discardableResult
+  mutating func forget(_ found: Located) -> Bool {
+    // Its slot may be another segment's by now.
+    guard segments.contains(found.place.slot),
+      segments[found.place.slot].segment === found.segment,
+      remove(found.place, digest: found.digest, realm: found.realm)
+    else { return false }
+    forgetRow(found)
+    return true
+  }
+
+  /// Has the index forget a record that the table does not find.
+  mutating func forgetRow(_ found: Located) {
+    guard drops.count < Store.Options.dropsMax else { return }
+    drops.append(
+      Index.Drop(
+        realm: found.realm, digest: found.digest, segment: found.segment.id,
+        offset: found.place.offset))
   }
 
   /// Removes every record of a segment that is still found, at the cost of a look at all entries.
@@ -121,7 +163,7 @@ struct StoreState: Sendable {
     segments[slot].usedBytes = 0
   }
 
-  private mutating func account(
+  mutating func account(
     _ place: MemoryTable.Place, _ realm: RealmID, _ sign: Int64, wasUsed: Bool
   ) {
     let bytes = sign * Int64(place.recordLength)

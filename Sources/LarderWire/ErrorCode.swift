@@ -21,7 +21,7 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable, Codable {
   case io
   case busy
   case shuttingDown
-  /// The socket is another user's.
+  /// The socket is another user's, or not the one for it.
   case notPermitted
   /// A defect of Larder.
   case `internal`

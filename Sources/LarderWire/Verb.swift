@@ -1,6 +1,6 @@
 /// What a frame asks for; the raw value is the `kind` byte.
 ///
-/// 15 to 22 are kept for LEASE, RELEASE, PIN, UNPIN, WATCH, KEYED, ADMIN and DROP.
+/// 15 to 20 and 22 are kept for LEASE, RELEASE, PIN, UNPIN, WATCH, KEYED and DROP.
 package enum Verb: UInt8, Sendable, CaseIterable {
   /// Handshake: version, realm, limits. The first frame of a connection, once.
   case hello = 1
@@ -30,6 +30,8 @@ package enum Verb: UInt8, Sendable, CaseIterable {
   case report = 13
   /// A plan and its bytes, or single files.
   case open = 14
+  /// Checks, collects, purges and explains; on the admin socket only.
+  case admin = 21
 
   /// As documents and messages write it: `HELLO`.
   package var name: String { String(describing: self).uppercased() }

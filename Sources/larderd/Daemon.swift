@@ -18,8 +18,12 @@ enum Daemon {
   struct Settings {
     var store: FilePath
     var quota: ByteCount
+    var memory: ByteCount
     var sockets: [RealmSocket]
+    var realmQuotas: [RealmQuota]
     var trustRootsFile: String?
+    /// nil for no scrubs.
+    var scrubInterval: Duration?
   }
 
   /// Threads for work that blocks: two for each core keep a disk's queue filled while others hash.
@@ -56,6 +60,9 @@ enum Daemon {
       let service = LarderService.Service(
         store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
       let server = try await bind(settings.sockets, service, workers, log)
+      try await setQuotas(settings.realmQuotas, service)
+      let keeper = Task { await service.keep(scrubbingEvery: settings.scrubInterval) }
+      defer { keeper.cancel() }
       try await run(server, settings.sockets, log)
     } catch {
       await fetcher.shutdown()
@@ -73,7 +80,9 @@ enum Daemon {
       throw DaemonError(error)
     }
     do {
-      let store = try Store.open(settings.store, options: Store.Options(quota: settings.quota))
+      var options = Store.Options(quota: settings.quota, hotMemory: settings.memory)
+      options.waitsForKept = true
+      let store = try Store.open(settings.store, options: options)
       log.info(
         "store open",
         metadata: [
@@ -103,21 +112,21 @@ enum Daemon {
     }
   }
 
-  /// Returns once the blobs survive a power cut; a sync that fails takes back what it was for, so
-  /// each is looked up after it.
+  /// Returns once the blobs survive a power cut and are held; once the commit that names them is
+  /// over they are kept, until the registry no longer names them.
+  ///
+  /// A sync that fails takes back what it was for, so each is looked up after it.
   private static func settle(
     _ digests: Set<Digest>, in realm: RealmID, of store: Store, on workers: WorkerPool
-  ) async throws {
-    let result = await workers.run { () -> Result<Void, StoreError> in
+  ) async throws -> @Sendable () -> Void {
+    let result = await workers.run { () -> Result<Lease, StoreError> in
       do throws(StoreError) {
         try store.sync()
-        for digest in digests where store.stat(digest, in: [realm]) == nil {
-          throw StoreError(.notFound, "blob \(digest) is not in the store: fetch or put it again")
-        }
-        return .success(())
+        return .success(try store.hold(digests, in: realm))
       } catch { return .failure(error) }
     }
-    try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()
+    let lease = try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()
+    return { lease.becomeKept() }
   }
 
   private static func openFetcher(
@@ -133,6 +142,18 @@ enum Daemon {
     }
   }
 
+  private static func setQuotas(
+    _ quotas: [RealmQuota], _ service: LarderService.Service
+  ) async throws(DaemonError) {
+    do throws(ServiceError) {
+      for quota in quotas {
+        service.setQuota(quota.quota, for: try await service.capability(realm: quota.realm))
+      }
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
   private static func bind(
     _ sockets: [RealmSocket], _ service: LarderService.Service, _ workers: WorkerPool, _ log: Logger
   ) async throws(DaemonError) -> SocketServer {
@@ -141,7 +162,7 @@ enum Daemon {
       do {
         endpoints.append(
           SocketServer.Endpoint(
-            capability: try await service.capability(realm: socket.name),
+            capability: try await service.capability(realm: socket.name, isAdmin: socket.isAdmin),
             path: FilePath(socket.path)))
       } catch {
         throw DaemonError(error)
@@ -210,7 +231,9 @@ private struct Face: ServiceLifecycle.Service {
   func run() async throws {
     try server.start()
     for socket in sockets {
-      log.info("listening", metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
+      log.info(
+        socket.isAdmin ? "listening for the administrator" : "listening",
+        metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
     }
     await withGracefulShutdownHandler {
       await server.finished()

@@ -23,11 +23,31 @@ struct LarderDaemon: AsyncParsableCommand {
   var socket: String
 
   @Option(
+    help: ArgumentHelp(
+      "Path of the socket for 'larder store'; whoever opens it sees every realm.",
+      valueName: "path"))
+  var adminSocket: String?
+
+  @Option(
     help: ArgumentHelp("A further realm and its socket; may be repeated.", valueName: "name=path"))
   var realm: [RealmSocket] = []
 
   @Option(help: "Most GiB that the store may take on disk (1 to 16384).")
   var quota: Int64 = 16
+
+  @Option(
+    help: ArgumentHelp(
+      "Most GiB that one realm's content may take; may be repeated.", valueName: "name=GiB"))
+  var realmQuota: [RealmQuota] = []
+
+  @Option(help: "MiB of memory for blobs that are read often (16 to 65536); 0 for none.")
+  var memory: Int64 = 256
+
+  @Option(
+    help: ArgumentHelp(
+      "Days between two scrubs, which read everything that is stored at 16 MiB a second (1 to 365); 0 for none.",
+      valueName: "days"))
+  var scrubEvery: Int64 = 7
 
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
@@ -39,10 +59,19 @@ struct LarderDaemon: AsyncParsableCommand {
     guard (1...16384).contains(quota) else {
       throw ValidationError("--quota takes 1 to 16384 GiB, not \(quota)")
     }
+    guard memory == 0 || (16...65_536).contains(memory) else {
+      throw ValidationError("--memory takes 16 to 65536 MiB, or 0 for none, not \(memory)")
+    }
+    guard (0...365).contains(scrubEvery) else {
+      throw ValidationError("--scrub-every takes 1 to 365 days, or 0 for never, not \(scrubEvery)")
+    }
     let names = ["default"] + realm.map(\.name)
     guard Set(names).count == names.count else {
       throw ValidationError("--realm names a realm twice, or 'default', which --socket serves")
     }
+    // A row of a realm that has no socket would stay in the registry for a slip of the pen.
+    guard let unknown = realmQuota.first(where: { !names.contains($0.realm) }) else { return }
+    throw ValidationError("--realm-quota names '\(unknown.realm)', which no socket serves")
   }
 
   func run() async throws {
@@ -50,9 +79,14 @@ struct LarderDaemon: AsyncParsableCommand {
     umask(0o077)
     var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
     log.logLevel = logLevel.level
+    var sockets = [RealmSocket(name: "default", path: socket)] + realm
+    if let adminSocket {
+      sockets.append(RealmSocket(name: "default", path: adminSocket, isAdmin: true))
+    }
     let settings = Daemon.Settings(
-      store: FilePath(store), quota: .gibibytes(quota),
-      sockets: [RealmSocket(name: "default", path: socket)] + realm, trustRootsFile: trustRoots)
+      store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
+      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
+      scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil)
     do throws(DaemonError) {
       try await Daemon.run(settings, log: log)
     } catch {

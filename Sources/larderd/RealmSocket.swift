@@ -4,8 +4,11 @@ import ArgumentParser
 struct RealmSocket: ExpressibleByArgument, Sendable {
   let name: String
   let path: String
+  /// Whoever connects there may administer the store.
+  let isAdmin: Bool
 
-  init(name: String, path: String) {
+  init(name: String, path: String, isAdmin: Bool = false) {
+    self.isAdmin = isAdmin
     self.name = name
     self.path = path
   }

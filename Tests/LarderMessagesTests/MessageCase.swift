@@ -149,12 +149,17 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "STATS's answer", StatisticsMessage.self,
       """
-      {"connections":{"accepted":1,"malformed":0,"open":1},"origin":{"backgroundBytes":1,\
+      {"connections":{"accepted":1,"malformed":0,"open":1},\
+      "memory":{"handedOutBytes":1,"hits":2,"misses":3,"residentBytes":4},"origin":{"backgroundBytes":1,\
       "coalesced":2,"descriptionBytes":3,"ensuredBytes":4,"failures":5,"plannedBytes":6,\
       "requests":7,"revalidations":8},"realm":"default","requests":{"PING":1},\
-      "store":{"blobs":1,"chunks":2,"deduplicatedBytes":3,"diskBytes":4,"logicalBytes":5,\
-      "segments":6,"storedBytes":7},"uptimeSeconds":9}
-      """, required: ["realm", "store", "origin", "requests", "connections", "uptimeSeconds"]),
+      "store":{"blobs":1,"chunks":2,"deduplicatedBytes":3,"diskBytes":4,\
+      "evictedSegments":10,"logicalBytes":5,"movedBytes":11,"quotaBytes":12,"segments":6,\
+      "storedBytes":7},"uptimeSeconds":9}
+      """,
+      required: [
+        "realm", "store", "memory", "origin", "requests", "connections", "uptimeSeconds",
+      ]),
     MessageCase("an empty answer", EmptyMessage.self, "{}", required: []),
   ]
 }

@@ -65,6 +65,16 @@ struct MemoryFileTests {
     }
   }
 
+  @Test("Its own writer is refused, too, once it is sealed")
+  func ended() throws {
+    let file = try file([1])
+    let sealed = try file.sealed()
+    #expect(throws: SystemCallError.self) {
+      try [9 as UInt8].withUnsafeBytes { try file.write($0, at: 0) }
+    }
+    #expect(try sealed.map().withBytes { $0[0] } == 1)
+  }
+
   @Test("Until it is sealed it does not count as sealed, and nothing of it can be executed")
   func unsealed() throws {
     let file = try file([1])

@@ -9,6 +9,8 @@ final class Fixture: Sendable {
   let clock = Locked<Int64>(1_700_000_000)
   /// What the barrier was asked for, in order.
   let synced = Locked<[(RealmID, Set<Digest>)]>([])
+  /// How often it was told that the commit is over.
+  let ended = Locked(0)
   /// Whether the barrier fails.
   let failing = Locked(false)
 
@@ -34,9 +36,10 @@ final class Fixture: Sendable {
           return time
         }
       },
-      barrier: { [synced, failing] realm, digests in
+      barrier: { [synced, failing, ended] realm, digests in
         if failing.withLock({ $0 }) { throw Unsynced() }
         synced.withLock { $0.append((realm, digests)) }
+        return { ended.withLock { $0 += 1 } }
       })
   }
 

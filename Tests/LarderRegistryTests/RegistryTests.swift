@@ -118,6 +118,7 @@ import Testing
     let seen = fixture.synced.withLock { $0 }
     #expect(seen.map(\.0) == [realm, realm])
     #expect(seen.map(\.1) == [draft(1).digests, [digest(1), digest(2)]])
+    #expect(fixture.ended.withLock { $0 } == 2)
   }
 
   @Test(

@@ -20,6 +20,8 @@ struct Fixture: Sendable {
   let registry: Registry
   let fetcher: Fetcher
   let content: Content
+  /// Seconds since 1970; a test may move it.
+  let time: Locked<Int64>
 
   /// Stores bytes as PUT does, durably.
   @discardableResult
@@ -94,9 +96,10 @@ func withService<Value>(_ body: (Fixture) async throws -> Value) async throws ->
   defer { try? FileManager.default.removeItem(at: folder) }
   let store = try Store.open(FilePath(folder.appendingPathComponent("store").path))
   let workers = WorkerPool(name: "test", threadCount: 2, queueMax: 1024)
+  let time = Locked<Int64>(1_700_000_000)
   let registry = try Registry(
-    path: folder.appendingPathComponent("registry.sqlite").path, now: { 1_700_000_000 },
-    barrier: { _, _ in })
+    path: folder.appendingPathComponent("registry.sqlite").path, now: { time.withLock { $0 } },
+    barrier: { _, _ in {} })
   var configuration = OriginConfiguration()
   // The tests' origins fail on purpose, and nobody waits for one to recover.
   configuration.limits.failuresMax = .max
@@ -110,7 +113,8 @@ func withService<Value>(_ body: (Fixture) async throws -> Value) async throws ->
     store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
   let fixture = Fixture(
     service: service, peer: try await service.capability(realm: "default"), store: store,
-    registry: registry, fetcher: fetcher, content: Content(store: store, workers: workers))
+    registry: registry, fetcher: fetcher, content: Content(store: store, workers: workers),
+    time: time)
   let result: Result<Value, any Error>
   do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
   await fetcher.shutdown()

@@ -49,7 +49,7 @@ final class TestDaemon: Sendable {
     let store = try Store.open(folder.appending("store"))
     self.store = store
     registry = try Registry(
-      path: folder.appending("registry.sqlite").string, now: { 0 }, barrier: { _, _ in })
+      path: folder.appending("registry.sqlite").string, now: { 0 }, barrier: { _, _ in {} })
     fetcher = try Fetcher(logger: log)
     service = Service(
       store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
@@ -60,6 +60,10 @@ final class TestDaemon: Sendable {
           capability: try await service.capability(realm: realm),
           path: folder.appending("\(realm).sock")))
     }
+    endpoints.append(
+      SocketServer.Endpoint(
+        capability: try await service.capability(realm: "default", isAdmin: true),
+        path: folder.appending("\(TestDaemon.admin).sock")))
     clock = HandClock()
     server = try SocketServer(
       endpoints: endpoints, service: service, workers: workers, server: "larderd/test",
@@ -75,6 +79,9 @@ final class TestDaemon: Sendable {
     try store.close()
     try FileManager.default.removeItem(atPath: folder.string)
   }
+
+  /// Where the admin socket is, as `connect(to:)` takes it.
+  static let admin = "default-admin"
 
   func path(of realm: String = "default") -> FilePath { folder.appending("\(realm).sock") }
 

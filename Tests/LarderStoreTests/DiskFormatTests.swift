@@ -149,7 +149,7 @@ struct DiskFormatTests {
   @Test("A segment on disk is a header, records at multiples of eight, zeros")
   func wholeSegment() throws {
     let scratch = Scratch()
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     try store.put(Array("abc".utf8))
     try store.put(Array("defg".utf8))
     try store.close()

@@ -19,8 +19,8 @@ struct MemoryTableTests {
     var table = MemoryTable()
     var model: [UInt64: MemoryTable.Place] = [:]
     for number in 0..<20_000 {
-      // Few hashes with equal low bits: long runs, wrapping around the end.
-      let hash = (random.next() % 4) << 40 | (random.next() % 900 &- 30)
+      // Few homes, at the end of two shards: long runs, wrapping around.
+      let hash = (random.next() % 2) << 63 | 0x03ff_ffff_ffff_ff00 | random.next() % 900 << 8
       if random.next() % 3 == 0, let old = model[hash] {
         let removedOther = table.remove(hash, at: place(number + 1_000_000))
         let removed = table.remove(hash, at: old)
@@ -35,6 +35,48 @@ struct MemoryTableTests {
     #expect(table.count == model.count)
     for (hash, place) in model { #expect(table.find(hash) == place) }
     for hash in UInt64(2000)..<2100 { #expect(table.find(hash) == nil) }
+  }
+
+  @Test("An entry takes at most 32 bytes, and all are found")
+  func density() {
+    var random = Seeded(4)
+    var table = MemoryTable()
+    let hashes = (0..<100_000).map { _ in random.next() }
+    for (number, hash) in hashes.enumerated() {
+      table.insert(place(number), under: hash)
+      if number > 10_000, number % 1000 == 0 { #expect(table.byteCount <= 32 * (number + 1)) }
+    }
+    for (number, hash) in hashes.enumerated() { #expect(table.find(hash) == place(number)) }
+  }
+
+  @Test("Uses are noted once, kept when the table grows, and forgotten together")
+  func uses() {
+    var table = MemoryTable()
+    table.insert(place(1), under: 9)
+    let first = table.markUsed(9)
+    let second = table.markUsed(9)
+    #expect(first == place(1) && second == nil)
+    for number in 100..<2000 { table.insert(place(number), under: UInt64(number)) }
+    #expect(table.isUsed(9) && !table.isUsed(100))
+    table.insert(place(2), under: 9)
+    #expect(!table.isUsed(9))
+    _ = table.markUsed(9)
+    table.clearUsed()
+    #expect(!table.isUsed(9))
+  }
+
+  @Test("A segment's entries go together")
+  func removeAll() {
+    var table = MemoryTable()
+    var random = Seeded(5)
+    let hashes = (0..<3000).map { _ in random.next() }
+    for (number, hash) in hashes.enumerated() { table.insert(place(number), under: hash) }
+    let removed = table.removeAll(inSlot: 3)
+    #expect(removed.count == hashes.indices.count { $0 % 7 == 3 })
+    #expect(table.count == hashes.count - removed.count)
+    for (number, hash) in hashes.enumerated() {
+      #expect(table.find(hash) == (number % 7 == 3 ? nil : place(number)))
+    }
   }
 
   @Test("An entry keeps the largest numbers that a store can have")

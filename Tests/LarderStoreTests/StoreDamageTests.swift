@@ -20,7 +20,7 @@ struct StoreDamageTests {
           ? random.noise(Int(random.next() % 9000)) : random.text(Int(random.next() % 20_000))
       }
       do {
-        let store = try Store.open(scratch.path, options: .small)
+        let store = try Store.filled(scratch.path, options: .small)
         for (number, blob) in blobs.enumerated() {
           try store.put(blob, in: number % 3 == 0 ? realmB : realmA)
         }
@@ -39,7 +39,7 @@ struct StoreDamageTests {
         }
       }
       do {
-        let store = try Store.open(scratch.path, options: .small)
+        let store = try Store.filled(scratch.path, options: .small)
         for blob in blobs {
           for realm in [realmA, realmB] {
             if let bytes = try? store.read(digest(blob), in: [realm]) { #expect(bytes == blob) }

@@ -11,7 +11,7 @@ struct StoreFaultTests {
   let faults = Faults()
 
   private func open() throws -> Store {
-    try Store.open(scratch.path, options: .small, system: faults.system)
+    try Store.filled(scratch.path, options: .small, system: faults.system)
   }
 
   @Test(
@@ -219,7 +219,7 @@ struct StoreFaultTests {
     options.waitsForKept = true
     // Three segments, room for one more, and what the index and its log take.
     options.quota = .kibibytes(64 * 4 + 60)
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     var stored: [[UInt8]] = []
     let refusal = code {
       for _ in 0..<100 {
@@ -238,7 +238,7 @@ struct StoreFaultTests {
   func unsyncedLimit() throws {
     var options = Store.Options.small
     options.unsyncedRecordsMax = 4
-    let store = try Store.open(scratch.path, options: options, system: faults.system)
+    let store = try Store.filled(scratch.path, options: options, system: faults.system)
     for number in 0..<4 { try store.put([UInt8(number)]) }
     #expect(store.statistics.unsyncedRecords == 4)
     #expect(faults.count(.fdatasync) == 0)

@@ -15,7 +15,7 @@ struct StoreListTests {
   func large(size: Int) throws {
     var random = Seeded(UInt64(size))
     let bytes = random.noise(size)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let result = try store.put(bytes)
     #expect(result.digest == digest(bytes))
     #expect(result.size.value == Int64(size))
@@ -25,7 +25,7 @@ struct StoreListTests {
     #expect(total.logicalBytes == Int64(size) && total.chunkBytes == Int64(size))
     #expect(total.storedBytes == result.storedBytes.value)
     try store.close()
-    let again = try Store.open(scratch.path, options: .small)
+    let again = try Store.filled(scratch.path, options: .small)
     #expect(again.opening == OpeningReport())
     #expect(again.stat(result.digest, in: [realmA])?.size.value == Int64(size))
     #expect(try again.read(result.digest, in: [realmA]) == bytes)
@@ -35,7 +35,7 @@ struct StoreListTests {
   @Test("With the default options a blob up to 256 KiB is one chunk")
   func defaultLimit() throws {
     var random = Seeded(3)
-    let store = try Store.open(scratch.path, options: Store.Options(quota: .mebibytes(256)))
+    let store = try Store.filled(scratch.path, options: Store.Options(quota: .mebibytes(256)))
     let bytes = random.noise(256 << 10 + 1)
     try store.put(Array(bytes.dropLast()))
     #expect(store.statistics.total.chunks == 1)
@@ -47,7 +47,7 @@ struct StoreListTests {
   @Test("A blob that differs in one place shares all chunks but those around it")
   func sharing() throws {
     var random = Seeded(12)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let bytes = random.noise(200_000)
     try store.put(bytes)
     let before = store.statistics.total.chunks
@@ -59,7 +59,7 @@ struct StoreListTests {
   @Test("A range gives these bytes and no others")
   func ranges() throws {
     var random = Seeded(4)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     for size in [10, 4096, 20_000] {
       let bytes = random.noise(size)
       let name = try store.put(bytes).digest
@@ -80,7 +80,7 @@ struct StoreListTests {
   func rangeReads() throws {
     var random = Seeded(13)
     let faults = Faults()
-    let store = try Store.open(scratch.path, options: .small, system: faults.system)
+    let store = try Store.filled(scratch.path, options: .small, system: faults.system)
     let bytes = random.noise(100_000)
     let name = try store.put(bytes).digest
     let third = chunks(of: bytes)[..<2].reduce(0) { $0 + $1.count }
@@ -95,7 +95,7 @@ struct StoreListTests {
   func ingest(seed: UInt64) throws {
     print("seed \(seed)")
     var random = Seeded(seed)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     for size in [0, 1, 4095, 4096, 4097, 8192, 30_000] {
       let bytes = random.noise(size)
       let ingest = try store.beginPut(realm: realmA)
@@ -120,7 +120,7 @@ struct StoreListTests {
     var random = Seeded(5)
     let bytes = random.noise(size)
     let wanted = digest([1, 2, 3])
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let ingest = try store.beginPut(realm: realmA)
     try bytes.withUnsafeBytes { try ingest.append($0) }
     let refusal = code { _ = try ingest.finish(expecting: wanted, ack: .durable) }
@@ -136,7 +136,7 @@ struct StoreListTests {
     let bytes = random.noise(10_000)
     var options = Store.Options.small
     options.ingestsMax = 2
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     do {
       let first = try store.beginPut(realm: realmA)
       let second = try store.beginPut(realm: realmA)
@@ -155,7 +155,7 @@ struct StoreListTests {
   @Test("The largest blob is taken and one byte more is refused, in one part or many")
   func sizeLimit() throws {
     var random = Seeded(7)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let bytes = random.text(256 << 10 + 1)
     #expect(code { try store.put(bytes) } == .tooLarge)
     let ingest = try store.beginPut(realm: realmA)
@@ -170,7 +170,7 @@ struct StoreListTests {
   func heal() throws {
     var random = Seeded(8)
     let bytes = random.noise(20_000)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let name = try store.put(bytes, ack: .durable).digest
     let piece = chunks(of: bytes)[1]
     let chunk = try #require(store.find(digest(piece), in: [realmA]))
@@ -183,7 +183,7 @@ struct StoreListTests {
     #expect(!result.deduplicated)
     #expect(try store.read(name, in: [realmA]) == bytes)
     try store.close()
-    let again = try Store.open(scratch.path, options: .small)
+    let again = try Store.filled(scratch.path, options: .small)
     #expect(try again.read(name, in: [realmA]) == bytes)
   }
 
@@ -191,7 +191,7 @@ struct StoreListTests {
   func healUnseen(size: Int) throws {
     var random = Seeded(9)
     let bytes = random.noise(size)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     try store.put(bytes, ack: .durable)
     let piece = size > 4096 ? chunks(of: bytes)[0] : bytes
     let chunk = try #require(store.find(digest(piece), in: [realmA]))
@@ -210,7 +210,7 @@ struct StoreListTests {
     var cut = Store.Options.small
     cut.chunkedAbove = .kibibytes(2)
     for options in [cut, .small, cut] {
-      let store = try Store.open(scratch.path, options: options)
+      let store = try Store.filled(scratch.path, options: options)
       try store.put(bytes)
       #expect(try store.read(digest(bytes), in: [realmA]) == bytes)
       try store.close()

@@ -5,20 +5,22 @@ import Testing
 
 @testable import LarderStore
 
-/// Random operations against a dictionary, with reopenings, deaths and faults between them.
+/// Random operations against a dictionary, with reopenings, deaths, power cuts and faults
+/// between them.
 @Suite("Store against a model")
 struct StoreModelTests {
   @Test("It agrees with a dictionary", arguments: [11, 12, 13, 14, 15, 16] as [UInt64])
   func model(seed: UInt64) throws {
     print("seed \(seed)")
-    let scratch = Scratch()
     let faults = Faults()
+    var disk = try SimulatedDisk(faults: faults)
     var random = Seeded(seed)
     var options = Store.Options.small
     options.unsyncedRecordsMax = 40
-    var store: Store? = try Store.open(scratch.path, options: options, system: faults.system)
-    // What was acknowledged, by realm.
+    var store: Store? = try Store.filled(disk.path, options: options, system: disk.system)
+    // What was acknowledged, by realm; and of that what a power cut must leave.
     var model: [RealmID: [Digest: [UInt8]]] = [realmA: [:], realmB: [:]]
+    var durable: [RealmID: Set<Digest>] = [realmA: [], realmB: []]
     var refused: [(RealmID, Digest)] = []
     let pool = (0..<60).map { number in
       number % 2 == 0
@@ -30,9 +32,11 @@ struct StoreModelTests {
       let realm = random.next() % 2 == 0 ? realmA : realmB
       switch random.next() % 20 {
       case 0..<8:
-        let result = try store?.put(bytes, in: realm, ack: step % 3 == 0 ? .durable : .accepted)
+        let ack: AckLevel = step % 3 == 0 ? .durable : .accepted
+        let result = try store?.put(bytes, in: realm, ack: ack)
         #expect(result?.deduplicated == (model[realm]?[name] != nil) || bytes.count <= 4096)
         model[realm]?[name] = bytes
+        if ack == .durable { durable[realm]?.insert(name) }
       case 8:
         let calls = Locked(Int(random.next() % 6))
         faults.set { call, _, _ in
@@ -50,21 +54,36 @@ struct StoreModelTests {
           #expect(failure == .noSpace)
           if model[realm]?[name] == nil { refused.append((realm, name)) }
         }
-      case 9: try store?.sync()
+      case 9:
+        try store?.sync()
+        durable = model.mapValues { Set($0.keys) }
       case 10:
         try store?.close()
         store = nil
-        store = try Store.open(scratch.path, options: options, system: faults.system)
+        store = try Store.filled(disk.path, options: options, system: disk.system)
         #expect(store?.opening == OpeningReport())
       case 11:
         store = nil
-        store = try Store.open(scratch.path, options: options, system: faults.system)
+        store = try Store.filled(disk.path, options: options, system: disk.system)
         #expect(store?.opening.incompleteBlobs == 0)
         #expect(store?.opening.damagedRecords == 0)
       case 12 where step % 5 == 0:
         store = nil
-        try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
-        store = try Store.open(scratch.path, options: options, system: faults.system)
+        try disk.system.unlink(disk.path.appending("index.sqlite"))
+        store = try Store.filled(disk.path, options: options, system: disk.system)
+      case 13 where step % 2 == 0:
+        let files = disk.afterCrash(step % 4 == 0 ? .some : .nothing, random: &random)
+        store = nil
+        disk = try SimulatedDisk(files, faults: faults)
+        store = try Store.filled(disk.path, options: options, system: disk.system)
+        for (realm, names) in durable {
+          for name in names { #expect(store?.stat(name, in: [realm]) != nil, "step \(step)") }
+        }
+        for realm in [realmA, realmB] {
+          model[realm] = model[realm]?.filter { store?.stat($0.key, in: [realm]) != nil }
+        }
+        // Opening has synced what it found.
+        durable = model.mapValues { Set($0.keys) }
       default:
         let expected = model[realm]?[name]
         if let expected {

@@ -37,7 +37,7 @@ struct StoreSpaceTests {
 
   @Test("A store that is written many times its quota takes it all, and stays within it")
   func quota() throws {
-    let store = try Store.open(scratch.path, options: Self.options)
+    let store = try Store.filled(scratch.path, options: Self.options)
     for seed in 1...10 as ClosedRange<UInt64> {
       let last = try #require(try fill(store, 160, seed: seed).last)
       #expect(digest(try store.read(last, in: [realmA])) == last)
@@ -45,12 +45,12 @@ struct StoreSpaceTests {
     }
     #expect(store.statistics.counters.emergencyEvictions > 100)
     try store.close()
-    #expect(try Store.open(scratch.path, options: Self.options).opening == OpeningReport())
+    #expect(try Store.filled(scratch.path, options: Self.options).opening == OpeningReport())
   }
 
   @Test("A collection brings the use to the low watermark and keeps what was read")
   func collect() throws {
-    let store = try Store.open(scratch.path, options: Self.options)
+    let store = try Store.filled(scratch.path, options: Self.options)
     let names = try fill(store, 240)
     let read = Set(names.enumerated().filter { $0.offset % 10 == 0 }.map(\.element))
     for name in read { _ = try store.read(name, in: [realmA]) }
@@ -61,14 +61,14 @@ struct StoreSpaceTests {
     #expect(left.count < 160)
     for name in left { #expect(digest(try store.read(name, in: [realmA])) == name) }
     try store.close()
-    let again = try Store.open(scratch.path, options: Self.options)
+    let again = try Store.filled(scratch.path, options: Self.options)
     #expect(names.filter { again.stat($0, in: [realmA]) != nil } == left)
   }
 
   @Test("What is leased stays, until the lease is released or its time is over")
   func leases() throws {
     let now = Locked(ContinuousClock.now)
-    let store = try Store.open(scratch.path, options: Self.options) { now.withLock { $0 } }
+    let store = try Store.filled(scratch.path, options: Self.options) { now.withLock { $0 } }
     let names = try fill(store, 100)
     let lease = try store.lease(names, in: realmA)
     _ = try fill(store, 500, seed: 9)
@@ -88,7 +88,7 @@ struct StoreSpaceTests {
   func leaseBudget() throws {
     var options = Self.options
     options.leasedBytesMax = .mebibytes(1)
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     let names = try fill(store, 60)
     var lease: Lease? = try store.lease(Array(names[..<30]), in: realmA)
     #expect(lease?.byteCount.value == 900_000)
@@ -101,7 +101,7 @@ struct StoreSpaceTests {
   func kept() throws {
     var options = Self.options
     options.waitsForKept = true
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     var random = Seeded(3)
     let large = random.noise(100_000)
     let name = try store.put(large).digest
@@ -124,7 +124,7 @@ struct StoreSpaceTests {
   func unknownKept() throws {
     var options = Self.options
     options.waitsForKept = true
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     #expect(code { _ = try fill(store, 500) } == .noSpace)
     #expect(try store.collect(freeing: .mebibytes(1)).isEnough == false)
     try store.replaceKept(in: realmA, by: [], since: store.markKept())
@@ -135,7 +135,7 @@ struct StoreSpaceTests {
   func isolation() throws {
     var options = Self.options
     options.realmQuota = .mebibytes(5)
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     var random = Seeded(6)
     let other = try (0..<100).map { _ in try store.put(random.noise(3000), in: realmB).digest }
     _ = try fill(store, 500)
@@ -145,7 +145,7 @@ struct StoreSpaceTests {
 
   @Test("A large blob that lost a chunk is not shown")
   func brokenLists() throws {
-    let store = try Store.open(scratch.path, options: Self.options)
+    let store = try Store.filled(scratch.path, options: Self.options)
     var random = Seeded(7)
     let names = try (0..<20).map { _ in try store.put(random.noise(70_000)).digest }
     for _ in 0..<20 {
@@ -161,7 +161,7 @@ struct StoreSpaceTests {
   @Test("A full disk costs the coldest segment")
   func fullDisk() throws {
     let faults = Faults()
-    let store = try Store.open(scratch.path, options: Self.options, system: faults.system)
+    let store = try Store.filled(scratch.path, options: Self.options, system: faults.system)
     _ = try fill(store, 60)
     let before = store.statistics.segments
     let calls = Locked(1)
@@ -183,13 +183,13 @@ struct StoreSpaceTests {
     options.waitsForKept = true
     // More than any disk has.
     options.freeSpaceFloor = .gibibytes(1 << 30)
-    let store = try Store.open(scratch.path, options: options)
+    let store = try Store.filled(scratch.path, options: options)
     #expect(code { _ = try fill(store, 1) } == .noSpace)
   }
 
   @Test("An evicted blob is a miss, one that is held is not evicted")
   func evict() throws {
-    let store = try Store.open(scratch.path, options: Self.options)
+    let store = try Store.filled(scratch.path, options: Self.options)
     let names = try fill(store, 3)
     #expect(try store.evict(names[0], in: realmA))
     #expect(try !store.evict(names[0], in: realmA))
@@ -198,7 +198,7 @@ struct StoreSpaceTests {
     #expect(code { _ = try store.evict(names[1], in: realmA) } == .busy)
     lease.release()
     try store.close()
-    let again = try Store.open(scratch.path, options: Self.options)
+    let again = try Store.filled(scratch.path, options: Self.options)
     #expect(again.stat(names[0], in: [realmA]) == nil)
     #expect(again.stat(names[1], in: [realmA]) != nil)
   }

@@ -13,14 +13,14 @@ struct StoreTests {
   func putReadReopen(size: Int) throws {
     var random = Seeded(UInt64(size))
     let text = random.text(size)
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let result = try store.put(text, ack: .durable)
     #expect(result.digest == digest(text))
     #expect(result.size.value == Int64(size))
     #expect(!result.deduplicated)
     #expect(try store.read(result.digest, in: [realmA]) == text)
     try store.close()
-    let again = try Store.open(scratch.path, options: .small)
+    let again = try Store.filled(scratch.path, options: .small)
     #expect(again.stat(result.digest, in: [realmA])?.size.value == Int64(size))
     #expect(try again.read(result.digest, in: [realmA]) == text)
     #expect(again.opening == OpeningReport())
@@ -28,7 +28,7 @@ struct StoreTests {
 
   @Test("A blob put twice is stored once, and only within its realm")
   func deduplication() throws {
-    let store = try Store.open(scratch.path, options: .small)
+    let store = try Store.filled(scratch.path, options: .small)
     let bytes = Array("shared by all".utf8)
     let first = try store.put(bytes)
     let second = try store.put(bytes)

@@ -20,7 +20,8 @@ final class DaemonProcess: Sendable {
   private let sockets: [String: String]
 
   private init(
-    in folder: Scratch, store: String?, socket: String?, realms: [String], quota: Int
+    in folder: Scratch, store: String?, socket: String?, realms: [String], quota: Int,
+    options: [String], environment: [String: String]
   ) throws {
     var sockets = ["default": socket ?? folder.path("run/default")]
     for realm in realms { sockets[realm] = folder.path("run/\(realm)") }
@@ -35,25 +36,27 @@ final class DaemonProcess: Sendable {
     let arguments =
       [
         "--store", store ?? folder.path("store"), "--socket", sockets["default"] ?? "",
-        "--quota", "\(quota)",
-      ] + realms.flatMap { ["--realm", "\($0)=\(folder.path("run/\($0)"))"] }
+        "--admin-socket", (sockets["default"] ?? "") + ".admin", "--quota", "\(quota)",
+      ] + options + realms.flatMap { ["--realm", "\($0)=\(folder.path("run/\($0)"))"] }
     process = try ChildProcess(
       ChildProcess.programs.appending(path: "larderd").path, arguments,
-      output: writing, errors: writing)
+      environment: environment, output: writing, errors: writing)
   }
 
   /// Starts a daemon and returns once it listens on all of its sockets.
   ///
   /// - Parameters:
   ///   - store: the store's folder; `folder`'s `store` if nil.
-  ///   - socket: of realm `default`.
+  ///   - socket: of realm `default`; the administrator's is beside it.
+  ///   - options: further ones.
   /// - Throws: `Ended`.
   static func start(
     in folder: Scratch, store: String? = nil, socket: String? = nil, realms: [String] = [],
-    quota: Int = 2
+    quota: Int = 2, options: [String] = [], environment: [String: String] = [:]
   ) throws -> DaemonProcess {
     let daemon = try DaemonProcess(
-      in: folder, store: store, socket: socket, realms: realms, quota: quota)
+      in: folder, store: store, socket: socket, realms: realms, quota: quota,
+      options: options, environment: environment)
     guard daemon.log.wait(untilListening: daemon.sockets.count) else {
       throw Ended(status: daemon.process.wait(), log: daemon.log.text)
     }

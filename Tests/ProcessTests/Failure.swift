@@ -20,12 +20,19 @@ struct Failure: Decodable {
     return failure
   }
 
-  /// Holds an error to its code and status, and to naming the thing and what to do about it.
+  /// Holds an error to its code and status.
+  func expectCode(
+    _ code: String, _ status: Int32, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(self.code == code && exitStatus == status, "\(self)", sourceLocation: sourceLocation)
+  }
+
+  /// As `expectCode`, and to naming the thing and what to do about it.
   func expect(
     _ code: String, _ status: Int32, names thing: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(self.code == code && exitStatus == status, "\(self)", sourceLocation: sourceLocation)
+    expectCode(code, status, sourceLocation: sourceLocation)
     #expect(
       (message + (subject ?? "")).contains(thing), "\(self)", sourceLocation: sourceLocation)
     #expect(remedy?.isEmpty == false, "\(self)", sourceLocation: sourceLocation)

@@ -22,7 +22,13 @@ struct FullDiskTests {
         try folder.write(bytes, to: "build/\(path)")
       }
       let large = generator.bytes(4 << 20)
-      try folder.write((0..<12).flatMap { [UInt8($0)] + large }, to: "build/film.bin")
+      let film = (0..<12).flatMap { number in
+        // No chunk of it is like another.
+        var scene = large
+        for place in stride(from: 0, to: scene.count, by: 1024) { scene[place] = UInt8(number) }
+        return scene
+      }
+      try folder.write(film, to: "build/film.bin")
       let failure = try Failure.of(["publish", "d", folder.path("build")], daemon)
       failure.expect("noSpace", 73, names: "store")
       try Self.expectBefore(daemon)

@@ -4,9 +4,11 @@ import Testing
 /// Kills of one daemon over one store, each at a random step of what is under way.
 @Suite("SIGKILL")
 struct KillTests {
-  static let kills = 200
+  /// `make soak` asks for more.
+  static let kills =
+    ProcessInfo.processInfo.environment["LARDER_KILLS"].flatMap { Int($0) } ?? 200
 
-  @Test("200 kills lose no acknowledged write, change no byte and leave no part of a release")
+  @Test("Kills lose no acknowledged write, change no byte and leave no part of a release")
   func kills() async throws {
     let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
     let seed = given ?? UInt64.random(in: 1...999_999)
@@ -17,6 +19,7 @@ struct KillTests {
         try trial.round()
       }
       try trial.finish()
+      print("campaign kills: \(Self.kills) trials, seed \(seed)")
     }
   }
 }

@@ -19,6 +19,7 @@ final class FetchCounts: Sendable {
       case .planned: counts.plannedBytes += bytes
       case .background: counts.backgroundBytes += bytes
       case .ensured: counts.ensuredBytes += bytes
+      case .refetched: counts.refetchedBytes += bytes
       }
     }
   }

@@ -8,4 +8,6 @@ enum FetchPurpose: Sendable {
   case background
   /// ENSURE asked for the URL.
   case ensured
+  /// What is here, or was, failed its check.
+  case refetched
 }

@@ -120,13 +120,18 @@ extension Service {
   ) async -> [Result<LocatedFile?, ServiceError>] {
     var located = [Result<LocatedFile?, ServiceError>](repeating: .success(nil), count: files.count)
     var candidates: [(candidate: Candidate, indices: [Int])] = []
+    var lacking: [Int: LocatedFile] = [:]
     for (container, indices) in Dictionary(grouping: files.indices, by: { files[$0].container }) {
       switch uses.releases[container] {
       case nil: continue
       // The warm case stays in this task: nothing of it waits.
       case .recorded(let release):
         for index in indices {
-          located[index] = recordedFile(files[index], of: release, target, for: peer)
+          do throws(ServiceError) {
+            let file = try release.file(files[index].path, target: target)
+            located[index] = .success(file)
+            if stat(file.stat.digest, for: peer) == nil { lacking[index] = file }
+          } catch { located[index] = .failure(error) }
         }
       case .candidate(let candidate): candidates.append((candidate, indices))
       }
@@ -139,6 +144,10 @@ extension Service {
           return Array(zip(indices, found))
         }
       }
+      if !lacking.isEmpty {
+        let lacking = lacking
+        group.addTask { await self.restored(lacking, for: peer) }
+      }
       for await found in group {
         for (index, outcome) in found { located[index] = outcome }
       }
@@ -146,20 +155,16 @@ extension Service {
     }
   }
 
-  private func recordedFile(
-    _ file: PlannedFile, of release: RecordedRelease, _ target: ContainerTarget,
-    for peer: RealmCapability
-  ) -> Result<LocatedFile?, ServiceError> {
-    do throws(ServiceError) {
-      let located = try release.file(file.path, target: target)
-      guard stat(located.stat.digest, for: peer) != nil else {
-        throw ServiceError(
-          .corrupt, "'\(file.path)' of '\(file.container)' failed its check and is no longer here",
-          remedy: "fetch it anew with 'larder remote update \(file.container)', or publish again",
-          subject: file.path)
-      }
-      return .success(located)
-    } catch { return .failure(error) }
+  /// Fetches files of releases again that should be here.
+  private func restored(
+    _ files: [Int: LocatedFile], for peer: RealmCapability
+  ) async -> [(Int, Result<LocatedFile?, ServiceError>)] {
+    let failures = await refetches.restore(
+      Set(files.values.map(\.stat.digest)), in: peer.readable)
+    return files.map { index, file in
+      if let failure = failures[file.stat.digest] { return (index, .failure(failure)) }
+      return (index, .success(LocatedFile(stat: file.stat, fetched: true)))
+    }
   }
 
   private func candidateFiles(

@@ -16,8 +16,14 @@ struct DaemonProgram {
   let further: [String]
 
   private var arguments: [String] {
-    [path.string, "--store", store.string, "--socket", socket.string] + further
+    [
+      path.string, "--store", store.string, "--socket", socket.string, "--admin-socket",
+      Self.adminSocket(of: socket.string),
+    ] + further
   }
+
+  /// Where the daemon that listens at `socket` is administered: beside it.
+  static func adminSocket(of socket: String) -> String { socket + ".admin" }
 
   /// The daemon that stands beside this program, else the first of the search path.
   ///

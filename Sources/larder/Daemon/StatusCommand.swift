@@ -75,13 +75,31 @@ struct StatusDocument: Encodable {
       "repeated",
       "\(Self.size(store.deduplicatedBytes)) since the start, deduplication "
         + Self.text(ratios.deduplication))
-    held.add("on disk", "\(Self.size(store.diskBytes)), all realms and databases")
+    held.add(
+      "on disk",
+      "\(Self.size(store.diskBytes)) of \(Self.size(store.quotaBytes)), all realms and databases")
+    held.add(
+      "of the realm",
+      "\(Self.size(store.realmDiskBytes)) of \(Self.size(store.realmQuotaBytes))")
+    held.add(
+      "evicted",
+      "\(store.evictedSegments) segments since the start, \(Self.size(store.movedBytes)) moved")
+    held.add(
+      "damaged",
+      "\(store.damagedRecords) records since the start, last scrub "
+        + (store.lastScrub.map { UTCTime.text(seconds: $0) } ?? "never"))
+    let memory = statistics.memory
+    held.add(
+      "in memory",
+      "\(Self.size(memory.residentBytes)), \(memory.hits) of \(memory.hits + memory.misses) reads "
+        + "since the start")
     var fetched = Table(indentation: 2)
     fetched.add("requests", "\(origin.requests), and \(origin.revalidations) not modified")
     fetched.add("planned", Self.size(origin.plannedBytes))
     fetched.add("background", Self.size(origin.backgroundBytes))
     fetched.add("descriptions", Self.size(origin.descriptionBytes))
     fetched.add("ensured", Self.size(origin.ensuredBytes))
+    fetched.add("refetched", "\(Self.size(origin.refetchedBytes)) that had failed a check")
     fetched.add("coalesced", "\(origin.coalesced) requests waited for another's fetch")
     fetched.add("failures", "\(origin.failures)")
     return table.lines + "store\n" + held.lines + "origins, since the start\n" + fetched.lines

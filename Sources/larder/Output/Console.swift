@@ -34,6 +34,15 @@ enum Console {
     tell("larder: \(message)\n")
   }
 
+  /// Shows what goes on in the last line of a terminal, in place of what was there.
+  static func status(_ line: String) {
+    // Not through `tell`, which would show the codes that move the cursor.
+    Array("\r\u{1b}[K\(printable(line))".utf8).withUnsafeBytes { bytes in
+      // What goes on is no result: a terminal that is gone needs none.
+      try? Descriptor.write(bytes, to: STDERR_FILENO, named: "standard error")
+    }
+  }
+
   /// Prints an error and its remedy, on standard error.
   static func report(_ error: ClientError, asJSON: Bool) {
     // A failure to write the JSON itself leaves the text, which says the same.

@@ -53,6 +53,12 @@ struct CompareCommand: ParsableCommand {
     for _ in 0..<rounds { try stages.measure() }
     report.figures.append(stages.figure)
 
+    say("readers while half is collected")
+    var collection = try Collection(
+      corpus: corpus, scratch: FilePath(scratch), threads: Threads.available)
+    for _ in 0..<rounds { try collection.measure() }
+    report.figures.append(collection.figure)
+
     for count in chunks {
       say("start and look-up: \(count) chunks")
       let store = FilePath("\(scratch)/filled")

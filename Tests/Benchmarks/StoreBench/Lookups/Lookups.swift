@@ -34,6 +34,8 @@ struct Lookups {
 
   private func measureTable() throws -> Double {
     let store = try Store.open(store)
+    // Until then misses of the table would ask SQLite.
+    store.waitUntilFilled()
     let watch = Stopwatch()
     var found = 0
     for digest in digests where store.stat(digest, in: [Ingestion.realm]) != nil { found += 1 }

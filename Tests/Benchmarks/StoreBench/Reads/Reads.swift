@@ -149,6 +149,7 @@ struct Reads {
   ) throws -> (wall: Double, cpu: Double) {
     let names = names.shuffled(using: &random)
     let store = try Store.open(FilePath("\(ingests.folder(of: larder))/store"))
+    store.waitUntilFilled()
     let watch = Stopwatch()
     for item in names {
       let bytes: [UInt8] = try store.read(item.digest, in: [Ingestion.realm])

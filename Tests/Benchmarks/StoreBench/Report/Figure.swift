@@ -1,8 +1,8 @@
 import Foundation
 
 /// One line of the report: what we take, what a peer takes, and what was to be reached.
-struct Figure: Codable {
-  enum Goal: Codable {
+struct Figure {
+  enum Goal {
     /// The peer takes so many times as long.
     case ratio(Double)
     /// We take no more.
@@ -62,5 +62,21 @@ extension Figure {
     return String(
       format: "%.*f %@ (%.*f-%.*f)", digits, series.median, unit, digits, series.min, digits,
       series.max)
+  }
+}
+
+extension Figure: Encodable {
+  private enum Key: CodingKey { case what, unit, ours, peer, theirs, ratio, goal, isMet }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(what, forKey: .what)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(ours, forKey: .ours)
+    try container.encodeIfPresent(peer, forKey: .peer)
+    try container.encodeIfPresent(theirs, forKey: .theirs)
+    try container.encodeIfPresent(ratio, forKey: .ratio)
+    if goal != nil { try container.encode(goalText, forKey: .goal) }
+    try container.encodeIfPresent(isMet, forKey: .isMet)
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// What the figures depend on besides the programs.
-struct Machine: Codable {
+struct Machine: Encodable {
   let processor: String
   let threads: Int
   /// Hashing is three to five times as fast with it.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// All figures of a run: a table to read, and JSON to keep.
-struct Report: Codable {
+struct Report: Encodable {
   var machine = Machine()
   var versions: [String: String] = [:]
   var notes: [String] = []

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Figures of the same thing, measured again and again.
-struct Series: Codable {
+struct Series {
   private(set) var values: [Double] = []
 
   init(values: [Double] = []) { self.values = values }
@@ -25,5 +25,17 @@ struct Series: Codable {
 extension Series: CustomStringConvertible {
   var description: String {
     String(format: "%.4f (%.4f to %.4f)", median, min, max)
+  }
+}
+
+extension Series: Encodable {
+  private enum Key: CodingKey { case median, min, max, values }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(median, forKey: .median)
+    try container.encode(min, forKey: .min)
+    try container.encode(max, forKey: .max)
+    try container.encode(values, forKey: .values)
   }
 }

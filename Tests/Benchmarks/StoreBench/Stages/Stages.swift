@@ -12,7 +12,7 @@ import SystemPackage
 /// caches and of hyperthreads; what one writer does runs on one.
 struct Stages {
   /// Seconds that each part takes for the whole corpus.
-  struct Seconds: Codable {
+  struct Seconds {
     /// Of the corpus as one blob: files of 16 KiB are not cut, so no ingest of them pays for it.
     var cut = Series()
     var read = Series()

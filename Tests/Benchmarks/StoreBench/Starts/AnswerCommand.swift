@@ -32,6 +32,8 @@ struct AnswerCommand: ParsableCommand {
     guard Fill.withChunk(chunk, { Array($0) }) == answer else {
       throw ValidationError("chunk \(chunk) came back as other bytes")
     }
+    // Memory is counted once the table is full, which the answer did not wait for.
+    store.waitUntilFilled()
     let report = Report(
       answerSeconds: Double(answered - since) / 1e9, residentBytes: ResidentMemory.bytes,
       replayedRecords: store.opening.replayedRecords)

@@ -1,0 +1,9 @@
+import LarderCore
+
+/// What the hot tier keeps bytes under: the decoded payload of one record.
+struct HotKey: Hashable, Sendable {
+  let digest: Digest
+  let realm: RealmID
+  /// A list and a chunk may have one name, where `chunkedAbove` has grown in between.
+  let kind: RecordHeader.Kind
+}

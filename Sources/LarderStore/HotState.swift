@@ -1,0 +1,193 @@
+import LarderCore
+
+/// What the hot tier knows, under its lock: which bytes are where, and who wanted them.
+///
+/// Nothing here maps, copies or frees; slabs that go are returned, so that their pages go outside
+/// of the lock.
+struct HotState: Sendable {
+  /// What happened in one realm since the store was opened.
+  struct Counters: Hashable, Sendable {
+    var hits = 0
+    var misses = 0
+    var admitted = 0
+    var evictedSlabs = 0
+  }
+
+  private struct Entry: Sendable {
+    let slab: UInt64
+    let offset: Int
+    let length: Int
+    var isHit = false
+  }
+
+  private struct Kept: Sendable {
+    var slab: Slab
+    var keys: [HotKey] = []
+    /// Hits, halved with each eviction.
+    var heat: Double
+  }
+
+  /// The slab that a realm appends to.
+  private struct Open: Sendable {
+    let slab: Slab
+    var end = 0
+    var records = 0
+  }
+
+  private var entries: [HotKey: Entry] = [:]
+  private var slabs: [UInt64: Kept] = [:]
+  private var open: [RealmID: Open] = [:]
+  /// Realms in whose open slab a thread is at work: it is neither given up nor appended to.
+  private var filling: Set<RealmID> = []
+  private var doorkeeper = Doorkeeper()
+  private var nextSlab: UInt64 = 1
+  private(set) var counters: [RealmID: Counters] = [:]
+  var handedOut = HandedOut()
+
+  /// Where the bytes are, counted as a hit or a miss.
+  mutating func find(_ key: HotKey) -> SlabExtent? {
+    guard let entry = entries[key], let slab = slabs[entry.slab]?.slab else {
+      counters[key.realm, default: Counters()].misses += 1
+      return nil
+    }
+    counters[key.realm, default: Counters()].hits += 1
+    slabs[entry.slab]?.heat += 1
+    if !entry.isHit { entries[key]?.isHit = true }
+    return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
+  }
+
+  /// Where the bytes are in a form to share, if they are.
+  func findSealed(_ key: HotKey) -> SlabExtent? {
+    guard let entry = entries[key], let slab = slabs[entry.slab]?.slab, slab.isSealed else {
+      return nil
+    }
+    return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
+  }
+
+  // MARK: - Admission
+
+  /// What an admission finds.
+  enum Admission: Sendable {
+    /// Not now: asked for once only, here already, or another thread fills this realm's slab.
+    case refused
+    /// Copy to this place, then `publish`.
+    case room(Slab, offset: Int)
+    /// Another slab is needed; the full one, if any, is to be sealed.
+    case full(Slab?, used: Int)
+  }
+
+  /// Decides on bytes that were read; unless it refuses, the realm's slab is the caller's until
+  /// `publish` or `endFilling`.
+  mutating func begin(_ key: HotKey, byteCount: Int, recordsMax: Int) -> Admission {
+    guard doorkeeper.note(key.hashValue), entries[key] == nil,
+      filling.insert(key.realm).inserted
+    else { return .refused }
+    guard let current = open[key.realm] else { return .full(nil, used: 0) }
+    if current.end + byteCount <= current.slab.byteCount, current.records < recordsMax {
+      return .room(current.slab, offset: current.end)
+    }
+    open[key.realm] = nil
+    return .full(current.slab, used: current.end)
+  }
+
+  mutating func makeID() -> UInt64 {
+    defer { nextSlab += 1 }
+    return nextSlab
+  }
+
+  /// A new slab for a realm to append to.
+  mutating func addOpen(_ slab: Slab) {
+    slabs[slab.id] = Kept(slab: slab, heat: meanHeat)
+    open[slab.realm] = Open(slab: slab)
+  }
+
+  /// Makes bytes findable that were copied to `offset` of the open slab, unless that went
+  /// meanwhile.
+  mutating func publish(_ key: HotKey, in slab: Slab, offset: Int, byteCount: Int) {
+    filling.remove(key.realm)
+    guard open[key.realm]?.slab === slab else { return }
+    open[key.realm]?.end = Slab.aligned(offset + byteCount)
+    open[key.realm]?.records += 1
+    enter(key, Entry(slab: slab.id, offset: offset, length: byteCount))
+  }
+
+  mutating func endFilling(_ realm: RealmID) { filling.remove(realm) }
+
+  /// Puts a sealed copy in the place of a full slab, which is returned.
+  mutating func replace(_ full: Slab, with sealed: Slab) -> Slab? {
+    guard slabs[full.id] != nil else { return sealed }
+    slabs[full.id]?.slab = sealed
+    return full
+  }
+
+  /// Makes all of a gathered slab findable, in front of what was known of the same bytes.
+  mutating func add(_ slab: Slab, _ parts: [(key: HotKey, offset: Int, length: Int)]) {
+    slabs[slab.id] = Kept(slab: slab, heat: meanHeat)
+    for part in parts {
+      enter(part.key, Entry(slab: slab.id, offset: part.offset, length: part.length))
+    }
+  }
+
+  private mutating func enter(_ key: HotKey, _ entry: Entry) {
+    entries[key] = entry
+    slabs[entry.slab]?.keys.append(key)
+    counters[key.realm, default: Counters()].admitted += 1
+  }
+
+  /// What a new slab begins with: an even chance among those that had time to be hit.
+  private var meanHeat: Double {
+    slabs.isEmpty ? 0 : slabs.values.reduce(0) { $0 + $1.heat } / Double(slabs.count)
+  }
+
+  // MARK: - Going
+
+  /// Gives up the slab with the fewest hits per byte, of one realm or of all.
+  ///
+  /// Not one that a user holds, which would free nothing, nor one that a thread fills.
+  mutating func evict(of realm: RealmID?) -> Slab? {
+    let candidates = slabs.values.filter { kept in
+      (realm == nil || kept.slab.realm == realm) && !handedOut.holds(kept.slab.id)
+        && !isFilled(kept.slab)
+    }
+    let coldest = candidates.min { left, right in
+      let (leftHeat, rightHeat) = (
+        left.heat / Double(left.slab.byteCount), right.heat / Double(right.slab.byteCount)
+      )
+      return leftHeat == rightHeat ? left.slab.id < right.slab.id : leftHeat < rightHeat
+    }
+    guard let coldest else { return nil }
+    for id in slabs.keys { slabs[id]?.heat /= 2 }
+    counters[coldest.slab.realm, default: Counters()].evictedSlabs += 1
+    return remove(coldest.slab.id)
+  }
+
+  /// Whether a thread is at work in it, or is about to seal it.
+  private func isFilled(_ slab: Slab) -> Bool {
+    filling.contains(slab.realm) && !slab.isSealed
+  }
+
+  /// Gives up one blob's bytes; their room is free once their slab goes.
+  mutating func forget(_ digest: Digest, _ realm: RealmID) {
+    for kind in [RecordHeader.Kind.chunk, .list] {
+      entries[HotKey(digest: digest, realm: realm, kind: kind)] = nil
+    }
+  }
+
+  /// Gives up the slabs of one realm or of all.
+  mutating func forget(_ realm: RealmID?) -> [Slab] {
+    slabs.values.map(\.slab).filter { realm == nil || $0.realm == realm }
+      .compactMap { remove($0.id) }
+  }
+
+  private mutating func remove(_ id: UInt64) -> Slab? {
+    guard let kept = slabs.removeValue(forKey: id) else { return nil }
+    for key in kept.keys {
+      guard let entry = entries[key], entry.slab == id else { continue }
+      entries[key] = nil
+      // What was wanted comes back with its next read.
+      if entry.isHit { _ = doorkeeper.note(key.hashValue) }
+    }
+    if open[kept.slab.realm]?.slab.id == id { open[kept.slab.realm] = nil }
+    return kept.slab
+  }
+}

@@ -1,0 +1,191 @@
+import LarderCore
+import LarderPlatform
+
+/// A cache of decoded, verified bytes in memory: what was read twice is read from here.
+///
+/// ```
+///   cold read ──> verified ──> asked for before? ──> open slab (private memory, a realm's own)
+///                                                        │ full
+///   hit <── copy ── sealed slab (shared read-only) <── written to a memory file, sealed
+/// ```
+///
+/// It decides nothing about what exists: the store's table does, and asks here for bytes only. All
+/// memory is charged to one budget until its last reader, here or in another process, is done.
+final class HotTier: Sendable {
+  private let options: Store.Options
+  private let ledger: HotLedger
+  private let state = Locked(HotState())
+
+  /// Bytes of a slab for each record that it may hold. A record costs some 150 bytes beside the
+  /// slab, which is not in the budget: so at most a seventh of it.
+  private static let bytesPerRecord = 1024
+
+  /// - Precondition: the options give it memory.
+  init(_ options: Store.Options) {
+    self.options = options
+    ledger = HotLedger(
+      total: Int(options.hotMemory.value), perRealm: Int(options.hotMemoryOfRealm))
+  }
+
+  private var slabSize: Int { Int(options.slabSize.value) }
+
+  // MARK: - Reading
+
+  /// Lends the bytes if they are here.
+  ///
+  /// - Returns: whether they were.
+  func read(
+    _ key: HotKey, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+  ) throws(StoreError) -> Bool {
+    guard let found = state.withLock({ $0.find(key) }) else { return false }
+    try found.slab.withBytes(at: found.offset, count: found.length, body)
+    return true
+  }
+
+  /// Keeps bytes that were just verified, if they were asked for before and there is room.
+  ///
+  /// What is longer than a quarter of a slab is not kept, which bounds what a full slab leaves
+  /// unused; with slabs of 4 MiB no chunk is. A thread that finds another one filling its realm's
+  /// slab goes on without: the next read is another chance.
+  func admit(_ key: HotKey, _ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count > 0, bytes.count <= slabSize / 4 else { return }
+    let records = slabSize / HotTier.bytesPerRecord
+    switch state.withLock({ $0.begin(key, byteCount: bytes.count, recordsMax: records) }) {
+    case .refused: return
+    case .room(let slab, let offset): fill(slab, key, bytes, at: offset)
+    case .full(let full, let used):
+      if let full { seal(full, used: used) }
+      guard let slab = openSlab(key.realm) else {
+        return state.withLock { $0.endFilling(key.realm) }
+      }
+      fill(slab, key, bytes, at: 0)
+    }
+  }
+
+  private func fill(_ slab: Slab, _ key: HotKey, _ bytes: UnsafeRawBufferPointer, at offset: Int) {
+    slab.fill(bytes, at: offset)
+    state.withLock { $0.publish(key, in: slab, offset: offset, byteCount: bytes.count) }
+  }
+
+  private func openSlab(_ realm: RealmID) -> Slab? {
+    // Without pages the blob stays on disk, where it was read a moment ago.
+    guard let charge = room(slabSize, realm),
+      let slab = try? Slab(open: state.withLock { $0.makeID() }, realm: realm, charge: charge)
+    else { return nil }
+    state.withLock { $0.addOpen(slab) }
+    return slab
+  }
+
+  /// Replaces a full slab by a sealed copy. Where that fails the slab stays as it is: it answers,
+  /// and is not shared.
+  private func seal(_ full: Slab, used: Int) {
+    let byteCount = HotTier.pages(used)
+    guard let charge = room(byteCount, full.realm) else { return }
+    do throws(SystemCallError) {
+      let file = try MemoryFile(byteCount: byteCount)
+      try full.copy(used, to: file)
+      let sealed = try Slab(sealing: file, id: full.id, realm: full.realm, charge: charge)
+      _ = state.withLock { $0.replace(full, with: sealed) }
+    } catch {
+      // Of descriptors or memory there is none left; what is here goes on being read.
+      return
+    }
+  }
+
+  /// Room in the budget, made by giving up the coldest slabs; nil where users hold too much.
+  private func room(_ byteCount: Int, _ realm: RealmID) -> HotCharge? {
+    while true {
+      do throws(HotLedger.Full) {
+        return try ledger.charge(byteCount, to: realm)
+      } catch {
+        let narrow = error == .realm ? realm : nil
+        guard state.withLock({ $0.evict(of: narrow) }) != nil else { return nil }
+      }
+    }
+  }
+
+  /// `count` rounded up to whole pages, which is what it takes.
+  private static func pages(_ count: Int) -> Int { (count + 4095) & ~4095 }
+
+  // MARK: - Gathering
+
+  /// Where the bytes are in a form to share, if they are.
+  func sealedExtent(_ key: HotKey) -> SlabExtent? { state.withLock { $0.findSealed(key) } }
+
+  /// Makes a sealed slab of the parts that `write` puts into the memory file, each at its offset.
+  ///
+  /// - Returns: nil where the budget has no room.
+  func gather(
+    _ parts: [(key: HotKey, offset: Int, length: Int)], byteCount used: Int, realm: RealmID,
+    _ write: (MemoryFile) throws(StoreError) -> Void
+  ) throws(StoreError) -> Slab? {
+    let byteCount = HotTier.pages(used)
+    guard let charge = room(byteCount, realm) else { return nil }
+    let file = try attempting("gather blobs in memory") { () throws(SystemCallError) in
+      try MemoryFile(byteCount: byteCount)
+    }
+    try write(file)
+    let id = state.withLock { $0.makeID() }
+    let slab: Slab
+    do throws(SystemCallError) {
+      slab = try Slab(sealing: file, id: id, realm: realm, charge: charge)
+    } catch {
+      throw StoreError("seal gathered blobs", cause: error)
+    }
+    state.withLock { $0.add(slab, parts) }
+    return slab
+  }
+
+  // MARK: - Handing out
+
+  /// A descriptor of a sealed slab for a process of `user`, charged until `takeBack`.
+  ///
+  /// - Returns: nil where the user holds as much as one may, or the slab is open: answer with
+  ///   bytes.
+  /// - Throws: where no descriptor is left.
+  func handOut(_ slab: Slab, to user: UInt32) throws(StoreError) -> SealedMemory? {
+    let max = Int(options.handedOutOfUser)
+    guard slab.isSealed, state.withLock({ $0.handedOut.add(slab, to: user, max: max) }) else {
+      return nil
+    }
+    do throws(SystemCallError) {
+      return try slab.reopened()
+    } catch {
+      takeBack(slab.id, from: user)
+      throw StoreError("hand out a slab", cause: error)
+    }
+  }
+
+  /// Ends one `handOut` of a slab to a user; one that never was changes nothing.
+  func takeBack(_ slab: UInt64, from user: UInt32) {
+    _ = state.withLock { $0.handedOut.remove(slab, from: user) }
+  }
+
+  // MARK: - Forgetting
+
+  /// Gives up a blob's or chunk's bytes.
+  func forget(_ digest: Digest, _ realm: RealmID) { state.withLock { $0.forget(digest, realm) } }
+
+  /// Gives up everything of one realm, or of all; what is handed out stays charged.
+  func forget(_ realm: RealmID? = nil) {
+    _ = state.withLock { $0.forget(realm) }
+  }
+
+  // MARK: - Figures
+
+  func statistics(of realm: RealmID? = nil) -> Store.HotStatistics {
+    let bytes = ledger.bytes
+    return state.withLock { state in
+      var sum = Store.HotStatistics()
+      for (owner, counters) in state.counters where realm == nil || owner == realm {
+        sum.hits += counters.hits
+        sum.misses += counters.misses
+        sum.admitted += counters.admitted
+        sum.evictedSlabs += counters.evictedSlabs
+      }
+      sum.residentBytes = bytes.reduce(0) { $0 + (realm == nil || $1.key == realm ? $1.value : 0) }
+      sum.handedOutBytes = state.handedOut.bytes(in: realm)
+      return sum
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import LarderCore
+import LarderPlatform
+
+extension Store {
+  /// All that the index knows is in memory.
+  package var isFilled: Bool { state.withLock { $0.filling == nil } }
+
+  /// Blocks until then, or until the store is closed.
+  package func waitUntilFilled() { filled.wait() }
+
+  /// Fills the memory table from the index, on a thread of its own, batch by batch; until that is
+  /// done, `find` asks the index for what memory does not know.
+  ///
+  /// Why that comes out right: a row says what memory does not contradict. Whatever is put, moved
+  /// or dropped after the opening passes through memory first and is noted there as touched; a row
+  /// under a touched hash is not believed, whether it changed already or is about to. All others
+  /// are as they were at the opening.
+  func startFilling(checkingLists: Bool) {
+    if isFilled, !checkingLists { return filled.open() }
+    // Between batches the store may go: nobody waits for this thread.
+    BackgroundThread.start(name: "larder-fill") { [weak self, filled] in
+      while self?.fillBatch() ?? false {}
+      if checkingLists { self?.forgetBrokenLists() }
+      filled.open()
+    }
+  }
+
+  /// - Returns: whether there may be more.
+  private func fillBatch() -> Bool {
+    indexGate.pass {
+      guard let filling = state.withLock({ $0.isClosed ? nil : $0.filling }) else { return false }
+      do throws(StoreError) {
+        let index = try usableIndex()
+        do throws(IndexError) {
+          let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
+          return try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
+        } catch {
+          guard error.isDamage else { throw error.storeError("read") }
+          // The segments know all of it: the next batch begins a new index.
+          try abandonIndex()
+          state.withLock { $0.filling?.cursor = nil }
+          return true
+        }
+      } catch {
+        // What memory has is right; what it lacks stays to be asked from the index.
+        return false
+      }
+    }
+  }
+
+  /// Rows that are read at a time: a millisecond or two in which nobody else reads the index.
+  private static let fillBatchCount = 2048
+
+  /// What memory does not know yet; the caller found nothing there.
+  func findInIndex(_ digest: Digest, in realms: [RealmID]) -> Located? {
+    indexGate.pass {
+      for realm in realms {
+        // An index that cannot be read is made again by the fill; until then this is a miss.
+        guard let index, let row = try? index.row(digest, in: realm) else { continue }
+        let found = state.withLock { state -> Located? in
+          // A row of no sound place is damage, which the fill meets too.
+          guard (try? state.raise(row)) != nil else { return nil }
+          return state.use(digest, in: realm)
+        }
+        if let found { return found }
+      }
+      // The fill may have passed meanwhile.
+      return state.withLock { $0.use(digest, in: realms) }
+    }
+  }
+
+  /// Has memory know the chunks of a large blob, which it may not do before it is filled; while it
+  /// is not, nothing is evicted.
+  func recall(_ list: ChunkList, in realm: RealmID) {
+    if isFilled { return }
+    for entry in list.entries { _ = find(entry.digest, in: [realm]) }
+  }
+
+  /// After a segment was lost: makes large blobs a miss whose chunks are not all there.
+  private func forgetBrokenLists() {
+    let realms = state.withLock { $0.content.keys.sorted { $0.rawValue < $1.rawValue } }
+    for realm in realms {
+      // Without an index they are found out when they are read.
+      guard let rows = try? knownLists(of: realm) else { continue }
+      for row in rows {
+        // A list that cannot be read is a miss by then.
+        guard let found = state.withLock({ $0.find(row.digest, in: realm) }),
+          found.place.kind == .list, let list = try? readList(found)
+        else { continue }
+        state.withLock { state in
+          if !state.hasChunks(of: list, in: realm) { state.forget(found) }
+        }
+      }
+    }
+  }
+}
+
+/// What is left to do of filling the table, and what no longer follows from the index.
+struct Filling: Sendable {
+  /// The last row that was read; nil before the first.
+  var cursor: Index.Key?
+  /// Hashes of what memory was told since the opening.
+  var touched: Set<UInt64> = []
+}
+
+extension StoreState {
+  /// Takes the next rows of the index.
+  ///
+  /// - Returns: whether there may be more.
+  mutating func fill(with rows: [Index.Row]) throws(IndexError) -> Bool {
+    guard let last = rows.last else {
+      filling = nil
+      recency = Recency()
+      return false
+    }
+    for row in rows { try raise(row) }
+    filling?.cursor = Index.Key(realm: last.realm, digest: last.digest)
+    return true
+  }
+
+  /// Makes what a row says findable, unless memory knows better.
+  ///
+  /// - Throws: where the row names a place that its segment does not have.
+  mutating func raise(_ row: Index.Row) throws(IndexError) {
+    let hash = table.hash(row.digest, in: row.realm)
+    guard let filling, !filling.touched.contains(hash), table.find(hash) == nil,
+      let slot = segments.slot(of: row.segment)
+    else { return }
+    let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
+    guard place.end <= segments[slot].synced, row.realm == segments[slot].segment.realm else {
+      throw IndexError(damage: "a record past the indexed end of its segment")
+    }
+    table.insert(place, under: hash)
+    account(place, row.realm, 1, wasUsed: false)
+    if recency.contains(place.offset, in: row.segment), table.markUsed(hash) != nil {
+      segments[slot].usedBytes += Int64(place.recordLength)
+    }
+  }
+
+  /// Every chunk that a list names is there.
+  func hasChunks(of list: ChunkList, in realm: RealmID) -> Bool {
+    list.entries.allSatisfy { find($0.digest, in: realm)?.place.kind == .chunk }
+  }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import LarderCore
+import LarderFederation
+import LarderMessages
+import LarderOrigin
+import LarderStore
+import OriginRig
+import Testing
+
+import struct Crypto.SHA256
+
+@testable import LarderService
+
+@Suite("Refetching what is damaged")
+struct RefetchTests {
+  private func sha256(_ digest: Digest) -> String {
+    "sha256-" + Data(digest.bytes).base64EncodedString()
+  }
+
+  /// A remote with a release of a deploy, from an origin.
+  private func release(_ fixture: Fixture, _ deploy: Deploy) async throws -> DeployOrigin {
+    let origin = try await DeployOrigin(deploy)
+    _ = try await fixture.service.addRemote(deploy.name, urls: [origin.url], for: fixture.peer)
+    _ = try await fixture.service.updateRemote(deploy.name, for: fixture.peer)
+    return origin
+  }
+
+  private func digest(_ bytes: [UInt8]?) throws -> Digest {
+    let hash = Array(SHA256.hash(data: try #require(bytes)))
+    return hash.withUnsafeBytes { Digest(copying: $0) }
+  }
+
+  @Test("What a read finds damaged is fetched again in the background, with one request")
+  func background() async throws {
+    try await withService { fixture in
+      let origin = try await DeployOrigin()
+      origin.set("/a.js", "hello, world")
+      origin.set("/b.js", "untouched")
+      let url = origin.http.url("/a.js")
+      let digest = try await fixture.ensure(url).digest
+      let other = try await fixture.ensure(origin.http.url("/b.js")).digest
+      try fixture.damage(digest)
+      let keeper = Task { await fixture.service.keep(scrubbingEvery: nil) }
+      defer { keeper.cancel() }
+      try await expectError(.corrupt) { try await fixture.bytes(digest) }
+      while fixture.store.stat(digest, in: fixture.peer.readable) == nil { await Task.yield() }
+      #expect(try await fixture.bytes(digest) == Array("hello, world".utf8))
+      #expect(try await fixture.bytes(other) == Array("untouched".utf8))
+      #expect(origin.counts == ["/a.js": 2, "/b.js": 1])
+      #expect(fixture.service.statistics(for: fixture.peer).origin.refetchedBytes == 12)
+    }
+  }
+
+  @Test("A daemon that starts fetches what its releases name and the store lost")
+  func missing() async throws {
+    try await withService { fixture in
+      let deploy = Deploy(name: "nav")
+      let origin = try await release(fixture, deploy)
+      let lost = [try digest(deploy.files["route.js"]), try digest(deploy.stats)]
+      for digest in lost { #expect(try fixture.store.evict(digest, in: fixture.peer.realm)) }
+      let keeper = Task { await fixture.service.keep(scrubbingEvery: nil) }
+      defer { keeper.cancel() }
+      while lost.contains(where: { fixture.store.stat($0, in: fixture.peer.readable) == nil }) {
+        await Task.yield()
+      }
+      #expect(origin.counts["/route.js"] == 2)
+      #expect(try await fixture.bytes(lost[0]) == deploy.files["route.js"])
+      #expect(try await fixture.bytes(lost[1]) == deploy.stats)
+    }
+  }
+
+  @Test("An origin that is gone is asked again after each pause, then left alone")
+  func givenUp() async throws {
+    try await withService { fixture in
+      let origin = try await DeployOrigin()
+      origin.set("/a.js", "hello, world")
+      let url = origin.http.url("/a.js")
+      let digest = try await fixture.ensure(url).digest
+      let other = try await fixture.put(Array("untouched".utf8))
+      try fixture.damage(digest)
+      try await expectError(.corrupt) { try await fixture.bytes(digest) }
+      origin.set("/a.js", nil)
+      let slept = Locked<[Duration]>([])
+      let before = origin.counts["/a.js"] ?? 0
+      await fixture.service.refetches.mend(.init(digest: digest, realm: fixture.peer.realm)) {
+        pause in slept.withLock { $0.append(pause) }
+      }
+      #expect(slept.withLock { $0 } == Refetches.pauses)
+      #expect(origin.counts["/a.js"] == before + Refetches.pauses.count + 1)
+      #expect(fixture.store.stat(digest, in: fixture.peer.readable) == nil)
+      #expect(try await fixture.bytes(other) == Array("untouched".utf8))
+      // Other bytes are no reason to ask again, and are not stored.
+      origin.set("/a.js", "other bytes")
+      slept.withLock { $0 = [] }
+      await fixture.service.refetches.mend(.init(digest: digest, realm: fixture.peer.realm)) {
+        pause in slept.withLock { $0.append(pause) }
+      }
+      #expect(slept.withLock { $0 }.isEmpty)
+      #expect(fixture.store.statistics.total.blobs == 1)
+    }
+  }
+
+  @Test("A plan brings back the files that are damaged, or says what to do")
+  func plan() async throws {
+    try await withService { fixture in
+      let deploy = Deploy(name: "nav")
+      let origin = try await release(fixture, deploy)
+      let damaged = try digest(deploy.files["route.js"])
+      try fixture.damage(damaged)
+      try await expectError(.corrupt) { try await fixture.bytes(damaged) }
+      let before = origin.http.requests.count
+      let plan = try await fixture.plan("nav")
+      #expect(plan.isComplete && plan.cost.originRequests == 1)
+      #expect(origin.http.requests.count == before + 1)
+      for file in plan.files {
+        #expect(try await fixture.bytes(file.digest) == deploy.files[file.path])
+      }
+      try fixture.damage(damaged)
+      // Memory may have it; the disk is what is read here.
+      _ = try fixture.store.check(.scrub)
+      origin.set(.down)
+      let without = try await fixture.plan("nav")
+      #expect(without.errors.map(\.kind.rawValue) == ["corrupt"])
+      #expect(without.errors.first?.message.contains("'route.js' of 'nav'") == true)
+      #expect(without.files.count { $0.digest == nil } == 1)
+      origin.set(.healthy)
+      origin.deploy(Deploy(name: "nav", version: "2"))
+      let redeployed = try await fixture.plan("nav")
+      #expect(redeployed.errors.map(\.kind.rawValue) == ["corrupt"])
+      #expect(redeployed.errors.first?.remedy.contains("larder remote update nav") == true)
+    }
+  }
+
+  @Test("Damaged content that was published is an error that says to publish again")
+  func published() async throws {
+    try await withService { fixture in
+      let deploy = Deploy(name: "nav")
+      try await fixture.publish(deploy)
+      let damaged = try digest(deploy.files["route.js"])
+      try fixture.damage(damaged)
+      try await expectError(.corrupt) { try await fixture.bytes(damaged) }
+      let plan = try await fixture.plan("nav")
+      #expect(plan.errors.map(\.kind.rawValue) == ["corrupt"])
+      #expect(plan.errors.first?.remedy.contains("larder publish nav") == true)
+      try await fixture.publish(deploy)
+      #expect(try await fixture.plan("nav").isComplete)
+      let stray = try await fixture.put(Array("of nobody".utf8))
+      try fixture.damage(stray)
+      try await expectError(.corrupt) { try await fixture.bytes(stray) }
+      try await expectError(.notFound) {
+        try await fixture.service.restore(stray, for: fixture.peer)
+      }
+    }
+  }
+
+  @Test("An ENSURE that meets damage delivers the right bytes, with the rights of who asks")
+  func ensure() async throws {
+    try await withService { fixture in
+      let origin = try await DeployOrigin()
+      var text = "0123456789"
+      // Above a megabyte, in chunks: the first piece is sound.
+      for _ in 0..<18 { text += text.reversed() }
+      origin.set("/a.txt", text)
+      let url = origin.http.url("/a.txt")
+      let digest = try await fixture.ensure(url, authorization: "Bearer one").digest
+      try fixture.damage(digest, at: fixture.store.statistics.total.storedBytes / 2)
+      let received = Locked<[UInt8]>([])
+      let reply = try await fixture.ensure(
+        url, integrity: sha256(digest), authorization: "Bearer one"
+      ) { bytes in received.withLock { $0 += bytes } }
+      #expect(reply.source == .store)
+      #expect(received.withLock { $0 } == Array(text.utf8))
+      #expect(
+        origin.http.requests.map { $0.headers["authorization"] } == ["Bearer one", "Bearer one"])
+      #expect(
+        fixture.service.statistics(for: fixture.peer).origin.refetchedBytes == text.utf8.count)
+      // The value of an authorization is not kept, so nobody else can have it fetched.
+      #expect(try fixture.store.evict(digest, in: fixture.peer.realm))
+      let refusal = try await expectError(.corrupt) {
+        try await fixture.service.restore(digest, for: fixture.peer)
+      }
+      #expect(refusal.remedy?.contains("authorization") == true)
+      #expect(origin.http.requests.count == 2)
+    }
+  }
+
+  @Test("Content is fetched for the realm that lacks it, from where that realm had it")
+  func realms() async throws {
+    try await withService { fixture in
+      let origin = try await DeployOrigin()
+      origin.set("/a.js", "hello, world")
+      let url = origin.http.url("/a.js")
+      let digest = try await fixture.ensure(url).digest
+      let other = try await fixture.service.capability(realm: "other")
+      try await expectError(.notFound) { try await fixture.service.restore(digest, for: other) }
+      #expect(origin.counts["/a.js"] == 1)
+      _ = try await fixture.service.ensure(.init(url: url), for: other, deliver: nil)
+      try fixture.damage(digest)
+      try await expectError(.corrupt) { try await fixture.bytes(digest) }
+      try await fixture.service.restore(digest, for: fixture.peer)
+      #expect(try await fixture.bytes(digest) == Array("hello, world".utf8))
+      #expect(fixture.service.statistics(for: other).origin.refetchedBytes == 0)
+      #expect(fixture.service.statistics(for: fixture.peer).origin.refetchedBytes == 12)
+    }
+  }
+}

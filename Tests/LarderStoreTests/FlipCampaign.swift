@@ -1,0 +1,146 @@
+import LarderCore
+import LarderPlatform
+import SystemPackage
+
+@testable import LarderStore
+
+/// A store on which single bits turn, and what it must say of its blobs then.
+struct FlipCampaign {
+  /// The disk of a store that was closed, and of one that was killed, whose index has a log.
+  private let disks: [[String: [UInt8]?]]
+  private let promises: Promises
+  private var random: Seeded
+
+  /// What came of it.
+  struct Outcome {
+    var flips: [Part: Int] = [:]
+    /// Flips after which something was a miss, or was said to be wrong.
+    var noticed = 0
+    var violations: [String] = []
+  }
+
+  /// What a bit belongs to.
+  enum Part: String, CaseIterable {
+    case segmentHeader, record, footer, index, log
+  }
+
+  init(seed: UInt64) throws {
+    random = Seeded(seed)
+    let scratch = Scratch.inMemory()
+    var promises = Promises()
+    let store = try Store.filled(scratch.path, options: .small)
+    func put(_ bytes: [UInt8], in realm: RealmID) throws {
+      let blob = promises.send(bytes, to: realm)
+      try store.put(bytes, in: realm, ack: .durable)
+      _ = promises.note(.stored(blob, .durable))
+    }
+    for number in 0..<12 {
+      let bytes = number % 3 == 0 ? random.text(9_000) : random.noise(400 + number * 1_000)
+      try put(bytes, in: number % 4 == 3 ? realmB : realmA)
+    }
+    try put(random.noise(30_000), in: realmA)
+    let killed = try scratch.files()
+    try store.close()
+    disks = [try scratch.files(), killed]
+    self.promises = promises
+  }
+
+  /// Turns `count` bits, one at a time, each on a fresh copy.
+  mutating func run(_ count: Int) throws -> Outcome {
+    var outcome = Outcome()
+    var done = 0
+    while done < count {
+      let disk = disks[Int(random.next() % 2)]
+      let part = Part.allCases[Int(random.next() % 5)]
+      guard let (name, place) = place(of: part, on: disk), var bytes = disk[name] ?? nil else {
+        continue
+      }
+      let bit = UInt8(1) << UInt8(random.next() % 8)
+      bytes[place] ^= bit
+      var files = disk
+      files[name] = bytes
+      done += 1
+      outcome.flips[part, default: 0] += 1
+      let found = try check(files, isInSegment: name.hasPrefix("segments/"), &outcome.noticed)
+      outcome.violations += found.map { "bit \(bit) of byte \(place) of \(name): \($0)" }
+    }
+    return outcome
+  }
+
+  /// A byte of a part; nil where this disk has none.
+  private mutating func place(
+    of part: Part, on disk: [String: [UInt8]?]
+  ) -> (name: String, place: Int)? {
+    let names = disk.keys.filter { name in
+      switch part {
+      case .segmentHeader, .record, .footer: name.hasSuffix(".seg")
+      case .index: name == "index.sqlite"
+      case .log: name == "index.sqlite-wal"
+      }
+    }.sorted()
+    guard !names.isEmpty else { return nil }
+    let name = names[Int(random.next() % UInt64(names.count))]
+    guard let bytes = disk[name] ?? nil, !bytes.isEmpty else { return nil }
+    let range =
+      switch part {
+      case .segmentHeader: 0..<min(SegmentHeader.byteCount, bytes.count)
+      case .record: SegmentHeader.byteCount..<bytes.count
+      case .footer: max(0, bytes.count - 500)..<bytes.count
+      case .index, .log: bytes.indices
+      }
+    // Empty space teaches little: a few tries for a byte that says something.
+    var place = 0
+    for _ in 0..<8 {
+      place = range.lowerBound + Int(random.next() % UInt64(range.count))
+      if bytes[place] != 0 { break }
+    }
+    return (name, place)
+  }
+
+  private func check(
+    _ files: [String: [UInt8]?], isInSegment: Bool, _ noticed: inout Int
+  ) throws -> [String] {
+    let scratch = Scratch.inMemory()
+    try scratch.write(files)
+    do {
+      var store = try Store.filled(scratch.path, options: .small)
+      var found = foreign(store)
+      let missing = try missing(store, &found)
+      if !missing.isEmpty || store.opening != OpeningReport() { noticed += 1 }
+      if !isInSegment, !missing.isEmpty {
+        // The index forgot what is there: reading the segments again has to find it.
+        try store.close()
+        for name in ["index.sqlite", "index.sqlite-wal"] {
+          // There is a log only after a kill.
+          try? FileSystem.real.unlink(scratch.path.appending(name))
+        }
+        store = try Store.filled(scratch.path, options: .small)
+        if try !self.missing(store, &found).isEmpty { found.append("a rescan does not find all") }
+      }
+      for blob in promises.blobs { try store.put(blob.bytes, in: blob.realm, ack: .durable) }
+      if try !self.missing(store, &found).isEmpty { found.append("a put does not heal it") }
+      try store.close()
+      return found
+    } catch {
+      return ["the store does not go on: \(error)"]
+    }
+  }
+
+  /// The blobs that are no longer there; bytes that are wrong are added to `found`.
+  private func missing(_ store: Store, _ found: inout [String]) throws -> [Int] {
+    promises.blobs.indices.filter { number in
+      let blob = promises.blobs[number]
+      guard let bytes = try? store.read(blob.digest, in: [blob.realm]) else { return true }
+      if bytes != blob.bytes { found.append("blob \(number) has other bytes") }
+      return false
+    }
+  }
+
+  /// Blobs in a realm that never got them.
+  private func foreign(_ store: Store) -> [String] {
+    promises.blobs.indices.filter { number in
+      let blob = promises.blobs[number]
+      return store.stat(blob.digest, in: [blob.realm == realmA ? realmB : realmA]) != nil
+    }.map { "blob \($0) is in another realm" }
+  }
+}

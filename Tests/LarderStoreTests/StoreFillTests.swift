@@ -1,0 +1,126 @@
+import LarderCore
+import LarderPlatform
+import SystemPackage
+import Testing
+
+@testable import LarderStore
+
+@Suite("Filling the table behind an open store")
+struct StoreFillTests {
+  let scratch = Scratch()
+
+  /// A store of 60 blobs, closed; and those blobs.
+  private func closed() throws -> [[UInt8]] {
+    var random = Seeded(31)
+    let blobs = (0..<60).map { _ in random.noise(700) }
+    let store = try Store.filled(scratch.path, options: .small)
+    for blob in blobs { try store.put(blob) }
+    try store.close()
+    return blobs
+  }
+
+  /// Opens the store, and holds the fill back in front of the index until `body` has run.
+  private func whileUnfilled(_ body: (Store) throws -> Void) throws -> Store {
+    let store = try Store.open(scratch.path, options: .small)
+    store.waitUntilFilled()
+    // As the opening left it.
+    store.state.withLock { state in
+      state.filling = Filling()
+      state.table = MemoryTable()
+      state.content = [:]
+      for slot in state.segments.indices {
+        state.segments[slot].liveRecords = 0
+        state.segments[slot].liveBytes = 0
+        state.segments[slot].usedBytes = 0
+      }
+    }
+    try body(store)
+    return store
+  }
+
+  @Test("Before the table is filled, the index answers")
+  func index() throws {
+    let blobs = try closed()
+    let store = try whileUnfilled { (store) throws in
+      for blob in blobs {
+        #expect(store.stat(digest(blob), in: [realmB, realmA])?.size.value == 700)
+        #expect(try store.read(digest(blob), in: [realmA]) == blob)
+        #expect(store.stat(digest(blob), in: [realmB]) == nil)
+      }
+      #expect(store.stat(digest([1]), in: [realmA]) == nil)
+      #expect(!store.isFilled)
+    }
+    #expect(store.statistics.total.blobs == 60)
+  }
+
+  @Test("Before the table is filled, large blobs are read and held with all their chunks")
+  func largeBlobs() throws {
+    var random = Seeded(32)
+    let large = random.noise(40_000)
+    let name = digest(large)
+    let before = try Store.filled(scratch.path, options: .small)
+    try before.put(large)
+    try before.close()
+    _ = try whileUnfilled { (store) throws in
+      let lease = try store.hold([name], in: realmA)
+      let list = try store.readList(try #require(store.find(name, in: [realmA])))
+      for entry in list.entries {
+        #expect(code { _ = try store.evict(entry.digest, in: realmA) } == .busy)
+      }
+      lease.release()
+    }
+    _ = try whileUnfilled { (store) throws in
+      #expect(try store.read(name, in: [realmA]) == large)
+    }
+  }
+
+  @Test("What happens during the fill, at any batch, is what holds after it", arguments: 0..<7)
+  func interleaved(batch: Int) throws {
+    let blobs = try closed()
+    let new = [UInt8](repeating: 7, count: 500)
+    let store = try whileUnfilled { (store) throws in
+      // Batches of ten rows, one of them between each two changes.
+      func fill(_ count: Int) throws {
+        for _ in 0..<count {
+          let cursor = store.state.withLock { $0.filling?.cursor }
+          let rows = try #require(store.index).rows(after: cursor, limit: 10)
+          _ = try store.state.withLock { try $0.fill(with: rows) }
+        }
+      }
+      try fill(batch)
+      // Dropped before and after their rows came; put again; new.
+      for blob in blobs[..<6] { #expect(try store.evict(digest(blob), in: realmA)) }
+      try fill(batch < 6 ? 1 : 0)
+      for blob in blobs[3..<6] { try store.put(blob, ack: .durable) }
+      try store.put(new)
+      try fill(7 - batch)
+    }
+    #expect(store.isFilled)
+    func check(_ store: Store) throws {
+      for blob in blobs[..<3] { #expect(store.stat(digest(blob), in: [realmA]) == nil) }
+      for blob in blobs[3...] + [new] {
+        #expect(try store.read(digest(blob), in: [realmA]) == blob)
+      }
+      #expect(store.statistics.total.blobs == 58 && store.statistics.total.chunks == 58)
+    }
+    try check(store)
+    try store.close()
+    try check(try Store.filled(scratch.path, options: .small))
+  }
+
+  @Test("A row that no store wrote costs the index, not a blob")
+  func damage() throws {
+    let blobs = try closed()
+    do {
+      let index = try Index(scratch.path.appending("index.sqlite"))
+      let row = try #require(try index.rows(after: nil, limit: 1).first)
+      let wrong = Index.Row(
+        realm: row.realm, digest: row.digest, segment: row.segment, offset: 1 << 20,
+        header: row.header)
+      try index.commit(rows: [wrong], segments: [], drops: [], nextSegment: 9)
+    }
+    let store = try Store.filled(scratch.path, options: .small)
+    for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+    #expect(try FileSystem.real.names(in: scratch.path).contains("index.sqlite.damaged"))
+  }
+}
