@@ -25,15 +25,16 @@ struct Casync: Contender {
     try Child.run("casync", options + arguments).cost
   }
 
-  /// What all trees of a folder take together.
+  /// What all trees of a folder take together; the names of files are among it.
   func stored(in folder: String) throws -> Stored {
-    let chunks = "find \"$0\" -name '*.cacnk'"
     func number(_ command: String) throws -> Int {
-      let output = try Child.run("sh", ["-c", command, folder]).output
+      let output = try Child.run("bash", ["-o", "pipefail", "-c", command, folder]).output
       return Int(String(decoding: output, as: UTF8.self).filter(\.isNumber)) ?? 0
     }
+    let chunks = "find \"$0\" -name '*.cacnk'"
     return Stored(
       distinctBytes: try number("\(chunks) -exec cat {} + | zstd -dc | wc -c"),
-      bytes: try Stored.fileBytes(below: folder), chunks: try number("\(chunks) | wc -l"))
+      bytes: try number("find \"$0\" -type f -exec cat {} + | wc -c"),
+      chunks: try number("\(chunks) | wc -l"))
   }
 }

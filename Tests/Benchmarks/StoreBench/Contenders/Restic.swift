@@ -4,8 +4,6 @@ import Foundation
 struct Restic: Contender {
   let name = "restic"
   let promise = "each pack is synced"
-  /// Given to every command.
-  var options: [String] = []
 
   /// A key derivation of half a second is part of every run of restic.
   private let environment = ["RESTIC_PASSWORD": "benchmark"]
@@ -29,13 +27,31 @@ struct Restic: Contender {
   /// What every command pays before its work: the key, the configuration.
   func nothing(_ folder: String) throws -> Cost { try run(folder, ["list", "locks"]) }
 
-  /// What all snapshots of a folder take together, but for `distinctBytes`: it does not tell.
+  /// What the contents of files take in all snapshots together: its index tells the length of
+  /// every chunk, and the one before compression.
   func stored(in folder: String) throws -> Stored {
-    struct Answer: Decodable { let total_blob_count: Int }
-    let output = try child(folder, ["stats", "--mode", "raw-data", "--json"]).output
-    return Stored(
-      bytes: try Stored.fileBytes(below: "\(folder)/repository"),
-      chunks: try JSONDecoder().decode(Answer.self, from: Data(output)).total_blob_count)
+    struct Index: Decodable { let packs: [Pack] }
+    struct Pack: Decodable { let blobs: [Blob] }
+    struct Blob: Decodable {
+      let type: String
+      let length: Int
+      let uncompressed_length: Int?
+    }
+    // A chunk is longer by what its encryption adds.
+    let sealByteCount = 32
+    var stored = Stored()
+    let names = try child(folder, ["list", "index"]).output
+    for name in String(decoding: names, as: UTF8.self).split(separator: "\n") {
+      let index = Data(try child(folder, ["cat", "index", String(name)]).output)
+      for pack in try JSONDecoder().decode(Index.self, from: index).packs {
+        for blob in pack.blobs where blob.type == "data" {
+          stored.distinctBytes += blob.uncompressed_length ?? blob.length - sealByteCount
+          stored.bytes += blob.length
+          stored.chunks += 1
+        }
+      }
+    }
+    return stored
   }
 
   @discardableResult private func run(_ folder: String, _ arguments: [String]) throws -> Cost {
@@ -47,8 +63,7 @@ struct Restic: Contender {
   ) throws -> (output: [UInt8], cost: Cost) {
     try Child.run(
       "restic",
-      ["--quiet", "--repo", "\(folder)/repository", "--cache-dir", "\(folder)/cache"] + options
-        + arguments,
+      ["--quiet", "--repo", "\(folder)/repository", "--cache-dir", "\(folder)/cache"] + arguments,
       environment: environment)
   }
 }

@@ -1,22 +1,16 @@
 import Foundation
 
-/// What a store takes for a series of versions.
-struct Stored {
+/// What a store takes for a series of versions, without the names of files where it tells.
+struct Stored: CustomStringConvertible {
   /// Different bytes that were stored, before compression.
   var distinctBytes = 0
-  /// Bytes on disk, with headers, lists and indexes but without a database that can be rebuilt.
+  /// What became of them, with the headers and lists that reading needs.
   var bytes = 0
   /// Pieces that can be looked up.
   var chunks = 0
 
-  /// The sizes of the files below a folder, which is what a file system without blocks would take.
-  static func fileBytes(below folder: String) throws -> Int {
-    let manager = FileManager.default
-    return try manager.subpathsOfDirectory(atPath: folder).reduce(0) { sum, file in
-      let attributes = try manager.attributesOfItem(atPath: "\(folder)/\(file)")
-      let isFile = attributes[.type] as? FileAttributeType == .typeRegular
-      return sum + (isFile ? attributes[.size] as? Int ?? 0 : 0)
-    }
+  var description: String {
+    "\(Stored.megabytes(distinctBytes)) / \(Stored.megabytes(bytes)) / \(chunks)"
   }
 
   static func megabytes(_ count: Int) -> String { String(format: "%.2f", Double(count) / 1e6) }

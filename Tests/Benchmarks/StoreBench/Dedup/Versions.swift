@@ -9,15 +9,16 @@ struct Versions: CustomStringConvertible {
   let files: [Data]
 
   init(folder: String) throws {
-    let manager = FileManager.default
     name = URL(filePath: folder).lastPathComponent
-    folders = try manager.contentsOfDirectory(atPath: folder).sorted().map { "\(folder)/\($0)" }
+    folders = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .map { "\(folder)/\($0)" }
     var files: [Data] = []
     for version in folders {
-      for file in try manager.subpathsOfDirectory(atPath: version).sorted() {
-        let path = "\(version)/\(file)"
-        let type = try manager.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        if type == .typeRegular { files.append(try Data(contentsOf: URL(filePath: path))) }
+      for file in try FileManager.default.subpathsOfDirectory(atPath: version).sorted() {
+        let url = URL(filePath: "\(version)/\(file)")
+        if try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
+          files.append(try Data(contentsOf: url))
+        }
       }
     }
     self.files = files
