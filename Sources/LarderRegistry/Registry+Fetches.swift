@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 package import LarderCore
 
@@ -33,11 +34,21 @@ extension Registry {
     }
   }
 
-  /// Forgets what the origin gave for that key; nothing happens if nothing is known.
-  package func forgetFetch(_ key: FetchKey) async throws(RegistryError) {
-    try await write("forgetting the fetch of \(key.url)") { db in
-      try db.execute(
-        sql: "DELETE FROM fetches WHERE \(FetchRow.byKey)", arguments: FetchRow.arguments(key))
+  /// Forgets every fetch of the realm that gave one of these blobs.
+  package func forgetFetches(
+    of digests: Set<Digest>, in realm: RealmID
+  ) async throws(RegistryError) {
+    try await write("forgetting \(digests.count) fetches of \(realm)") { db in
+      // Unchecked: a row that goes need not be whole.
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT id, digest FROM fetches WHERE realm = ?", arguments: [realm.databaseID])
+      for row in rows {
+        guard let bytes = row[1] as Data?, let digest = Digest(Array(bytes)),
+          digests.contains(digest)
+        else { continue }
+        try db.execute(
+          sql: "DELETE FROM fetches WHERE id = ?", arguments: [row[0] as DatabaseValue])
+      }
     }
   }
 

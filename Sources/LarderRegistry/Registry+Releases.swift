@@ -6,7 +6,7 @@ extension Registry {
   ///
   /// The barrier passes first. A release that the remote has under this id stays as it is, becomes
   /// the newest, and the channel moves. Afterwards the oldest releases beyond `releasesKeptMax` go,
-  /// unless a channel points at them or `inUse` names them.
+  /// unless a channel points at them, they are pinned, or `inUse` names them.
   /// - Parameters:
   ///   - channel: nil to move none.
   ///   - creatingRemote: whether to register the remote, without URLs, if it is not; a fetch in the

@@ -23,6 +23,9 @@ package struct RegistryLimits: Sendable {
   package var assetsMax = 32_768
   /// Bytes of the facts of a variant: 1,000 exposes and consumes of about 1 KiB, with room.
   package var factsBytesMax = 16 << 20
+  /// Releases that a realm pins: each is kept for good, so that a budget in bytes alone would let
+  /// small ones fill the file.
+  package var pinsMax = 256
   /// Remembered fetches of a realm; the oldest go first.
   package var fetchesMax = 16_384
   /// Bytes of a URL, as servers commonly limit a request line.

@@ -5,7 +5,7 @@ enum RegistrySchema {
   /// `LRDG` in ASCII: tells a registry from any other SQLite file (`PRAGMA application_id`).
   static let applicationID: Int64 = 0x4c52_4447
   /// Grows with each migration (`PRAGMA user_version`).
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   /// Refuses a file that this program must not touch; an empty database passes. Reads only.
   static func admit(_ db: Database) throws {
@@ -38,6 +38,7 @@ enum RegistrySchema {
   static func migrate(_ queue: DatabaseQueue) throws {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1", migrate: createTables)
+    migrator.registerMigration("2", migrate: createPins)
     try migrator.migrate(queue)
   }
 
@@ -132,6 +133,18 @@ enum RegistrySchema {
         CREATE INDEX fetches_by_age ON fetches(realm, fetched_at, id);
         """)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-    try db.execute(sql: "PRAGMA user_version = \(version)")
+    try db.execute(sql: "PRAGMA user_version = 1")
+  }
+
+  private static func createPins(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE pins(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          release INTEGER NOT NULL UNIQUE REFERENCES releases(id) ON DELETE CASCADE,
+          pinned_at INTEGER NOT NULL,
+          checksum INTEGER NOT NULL) STRICT;
+        PRAGMA user_version = 2;
+        """)
   }
 }

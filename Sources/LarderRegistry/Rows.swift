@@ -174,6 +174,23 @@ extension ChannelMoveRow {
   }
 }
 
+/// A release that is kept however many come after it.
+struct PinRow: StoredRow {
+  static let table = "pins"
+  static let columns = ["release", "pinned_at"]
+  let release: Int64
+  let pinnedAt: Int64
+
+  var fields: [Field] { [.integer(release), .integer(pinnedAt)] }
+}
+
+extension PinRow {
+  init(_ reader: inout FieldReader) throws(RowDamage) {
+    release = try reader.integer()
+    pinnedAt = try reader.integer()
+  }
+}
+
 struct FetchRow: StoredRow {
   static let table = "fetches"
   static let columns = [

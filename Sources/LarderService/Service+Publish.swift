@@ -26,7 +26,8 @@ extension Service {
     await candidates.drop(remote, in: peer.realm)
     let release = try await ServiceError.mapping(
       await registry.commitRelease(
-        draft, of: remote, in: peer.realm, movingChannel: .current, creatingRemote: true))
+        draft, of: remote, in: peer.realm, movingChannel: .current, creatingRemote: true,
+        inUse: sessions.releases(of: remote, in: peer.realm)))
     log.info("release published", metadata: ["remote": "\(remote)", "release": "\(release.id)"])
     return ReleaseMessage(release, try recorded.decoded(release, in: peer.realm), isCurrent: true)
   }

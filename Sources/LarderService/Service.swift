@@ -18,6 +18,7 @@ package final class Service: Sendable {
   let candidates: Candidates
   let refetches: Refetches
   let recorded = RecordedReleases()
+  let sessions = LiveSessions()
   let checks = RunningCheck()
   /// Seconds since 1970 when a scrub last came to its end.
   let lastScrub = Locked<Int64?>(nil)
@@ -37,7 +38,8 @@ package final class Service: Sendable {
     fetches = SharedFetches(fetcher: fetcher, content: content, registry: registry, log: log)
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(
-      descriptions: descriptions, fetches: fetches, registry: registry, log: log)
+      descriptions: descriptions, fetches: fetches, registry: registry, sessions: sessions,
+      log: log)
     refetches = Refetches(fetches: fetches, content: content, registry: registry, log: log)
     clock = ContinuousClock()
     started = clock.now

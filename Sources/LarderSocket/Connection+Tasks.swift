@@ -96,7 +96,9 @@ extension Verb {
   fileprivate var concernsSession: Bool {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
-    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .admin: false
+    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .pin, .unpin,
+      .admin:
+      false
     }
   }
 }

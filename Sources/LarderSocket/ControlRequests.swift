@@ -67,6 +67,8 @@ struct ControlRequests: Sendable {
       } catch {
         throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
       }
+    case .pin: return json(try await service.pin(request(PinMessage.Request.self), for: peer))
+    case .unpin: return json(try await service.unpin(request(PinMessage.Request.self), for: peer))
     case .admin:
       let request = try request(AdminMessage.Request.self)
       return .frames(try await admin(request, id: id, deliver: deliver))

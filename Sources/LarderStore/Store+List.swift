@@ -40,6 +40,12 @@ extension Store {
   /// Blobs of one page: some 200 KiB of JSON.
   package static let listedMax = 1_000
 
+  /// Whether a realm has a blob; does not count as a use. Blocks until the table is filled.
+  package func contains(_ digest: Digest, in realm: RealmID) -> Bool {
+    waitUntilFilled()
+    return state.withLock { $0.find(digest, in: realm) != nil }
+  }
+
   /// One blob or chunk as lists show it; nil for a miss. Does not count as a use.
   package func describe(_ digest: Digest, in realm: RealmID) -> ListedBlob? {
     waitUntilFilled()

@@ -1,6 +1,6 @@
 /// What a frame asks for; the raw value is the `kind` byte.
 ///
-/// 15 to 20 and 22 are kept for LEASE, RELEASE, PIN, UNPIN, WATCH, KEYED and DROP.
+/// 15, 16, 19, 20 and 22 are kept for LEASE, RELEASE, WATCH, KEYED and DROP.
 package enum Verb: UInt8, Sendable, CaseIterable {
   /// Handshake: version, realm, limits. The first frame of a connection, once.
   case hello = 1
@@ -30,6 +30,10 @@ package enum Verb: UInt8, Sendable, CaseIterable {
   case report = 13
   /// A plan and its bytes, or single files.
   case open = 14
+  /// Keeps a release for good, and lists those that are kept so.
+  case pin = 17
+  /// Lets go of a pinned release.
+  case unpin = 18
   /// Checks, collects, purges and explains; on the admin socket only.
   case admin = 21
 

@@ -18,7 +18,7 @@ struct LarderCommand: ParsableCommand {
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
       RemoteCommand.self, PublishCommand.self, PlanCommand.self, InspectCommand.self,
-      StoreCommand.self,
+      PinCommand.self, UnpinCommand.self, StoreCommand.self,
     ])
 
   static func main() {

@@ -148,8 +148,10 @@ import Testing
     try await registry.recordFetches([fetch(4, in: realm, at: 40)])
     #expect(try await registry.fetchedDigests(in: realm) == [digest(1), digest(3), digest(4)])
     #expect(try await registry.fetchedDigests(in: other) == [digest(1)])
-    try await registry.forgetFetch(first.key)
+    try await registry.forgetFetches(of: [digest(1), digest(9)], in: realm)
     #expect(try await registry.fetch(first.key) == nil)
+    #expect(try await registry.fetchedDigests(in: realm) == [digest(3), digest(4)])
+    #expect(try await registry.fetchedDigests(in: other) == [digest(1)])
   }
 
   @Test("Commits are synced in full, on one exclusive connection with a bounded log")

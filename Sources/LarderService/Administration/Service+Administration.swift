@@ -43,10 +43,7 @@ extension Service {
     guard request.freeBytes ?? 0 >= 0 else {
       throw ServiceError(.badRequest, "'freeBytes' is not negative")
     }
-    let bytes = request.freeBytes.map { ByteCount($0) }
-    let report = try await content.run { (store) throws(StoreError) in
-      try store.collect(freeing: bytes)
-    }
+    let report = try await collect(freeing: request.freeBytes.map { ByteCount($0) })
     return AdminMessage.Collected(
       segments: report.segments, evictedRecords: report.evictedRecords,
       movedBytes: report.movedBytes, freedBytes: report.freedBytes, enough: report.isEnough)
@@ -68,6 +65,7 @@ extension Service {
       throw ServiceError(
         .notFound, "blob \(digest) is not in realm '\(name)'", subject: digest.hex)
     }
+    try await ServiceError.mapping(await registry.forgetFetches(of: [digest], in: realm))
     log.notice("blob evicted", metadata: ["digest": "\(digest)", "realm": "\(name)"])
     return AdminMessage.Removed(records: 1, bytes: bytes)
   }
@@ -81,14 +79,14 @@ extension Service {
     try requireAdmin(peer)
     let one = request.realm == nil ? nil : try await realm(of: request, for: peer).id
     let digest = try digest(of: request)
-    let removed = try await content.run { (store) throws(StoreError) in
-      var removed = AdminMessage.Removed(records: 0, bytes: 0)
-      for realm in one.map({ [$0] }) ?? Array(store.realms) {
-        let report = try store.purge(digest, in: realm)
-        removed.records += report.records
-        removed.bytes += report.byteCount
+    var removed = AdminMessage.Removed(records: 0, bytes: 0)
+    for realm in one.map({ [$0] }) ?? Array(content.store.realms) {
+      let report = try await content.run { (store) throws(StoreError) in
+        try store.purge(digest, in: realm)
       }
-      return removed
+      removed.records += report.records
+      removed.bytes += report.byteCount
+      try await ServiceError.mapping(await registry.forgetFetches(of: [digest], in: realm))
     }
     log.notice(
       "blob purged",

@@ -22,7 +22,7 @@ extension Refetches {
     for realm in try await ServiceError.mapping(await registry.realms()).map(\.id) {
       let digests = try await ServiceError.mapping(await registry.referencedDigests(in: realm))
       missing += try await content.run { (store) throws(StoreError) in
-        digests.filter { store.stat($0, in: [realm]) == nil }
+        digests.filter { !store.contains($0, in: realm) }
           .map { Damage(digest: $0, realm: realm) }
       }
     }

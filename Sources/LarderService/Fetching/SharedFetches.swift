@@ -105,12 +105,14 @@ final class SharedFetches: Sendable {
 
   /// A whole body, stored.
   ///
-  /// - Parameter expectedSize: what the body must have, where it is known.
+  /// - Parameters:
+  ///   - expectedSize: what the body must have, where it is known.
+  ///   - integrity: likewise.
   func blob(
     _ fetch: SharedFetch, expectedSize: Int64? = nil, sizeMax: ByteCount? = nil,
-    for purpose: FetchPurpose
+    integrity: Integrity? = nil, for purpose: FetchPurpose
   ) async throws(ServiceError) -> Flight.Fetched {
-    let terms = FetchTerms(expectedSize: expectedSize, sizeMax: sizeMax)
+    let terms = FetchTerms(integrity: integrity, expectedSize: expectedSize, sizeMax: sizeMax)
     guard case .fetched(let fetched) = try await landing(fetch, terms, for: purpose).landing else {
       throw ServiceError(.internal, "\(fetch.url) is unchanged, though nobody asked whether it is")
     }

@@ -22,6 +22,7 @@ package final class HostSession: Sendable {
   }
 
   private let state: Locked<State>
+  private let whenOver: @Sendable () -> Void
 
   /// Modules and packages that one session may ask for. Each plan covers all of them
   /// (docs/decisions/0004), so this bounds a session's memory and the work of one plan: some 2 MiB,
@@ -33,9 +34,14 @@ package final class HostSession: Sendable {
   package static let sharesMax = 10_000
 
   /// A session of its own for each INIT, and one for each PLAN that brings its host along.
-  package init(host: HostFacts) {
+  ///
+  /// - Parameter whenOver: called when nobody holds it any more.
+  package init(host: HostFacts, whenOver: @escaping @Sendable () -> Void = {}) {
     state = Locked(State(host: host))
+    self.whenOver = whenOver
   }
+
+  deinit { whenOver() }
 
   /// The host, with what OVERRIDE added.
   var host: HostFacts { state.withLock { $0.host } }
@@ -99,6 +105,14 @@ package final class HostSession: Sendable {
   /// The release that the session uses of a remote, if it uses one.
   func release(of remote: String) -> RemoteRelease? {
     state.withLock { $0.releases[remote] }
+  }
+
+  /// The files of the recorded releases that the session uses.
+  var digests: Set<Digest> {
+    let releases = state.withLock { Array($0.releases.values) }
+    return releases.reduce(into: []) { digests, release in
+      if case .recorded(let recorded) = release { digests.formUnion(recorded.digests) }
+    }
   }
 
   /// Keeps a release for the session's life; the first one that is kept stays.

@@ -21,8 +21,7 @@ extension Service {
     for await _ in due {
       do throws(ServiceError) {
         try await keepReleases()
-        let report = try await content.run { (store) throws(StoreError) in try store.collect() }
-        note(report)
+        note(try await collect(freeing: nil))
       } catch {
         if Task.isCancelled { return }
         log.warning("space was not collected", metadata: ["reason": "\(error)"])
@@ -30,7 +29,31 @@ extension Service {
     }
   }
 
-  /// Has the store keep what releases name, and nothing else: for every realm that has content.
+  /// Collects, then forgets the fetches of what went.
+  func collect(freeing bytes: ByteCount?) async throws(ServiceError) -> CollectReport {
+    let report = try await content.run { (store) throws(StoreError) in
+      try store.collect(freeing: bytes)
+    }
+    if report.evictedRecords > 0 { try await forgetEvicted() }
+    return report
+  }
+
+  /// Forgets the fetches whose bytes are gone: they must not promise them. What proved damaged
+  /// stays known, since it can be fetched again so.
+  func forgetEvicted() async throws(ServiceError) {
+    for realm in try await ServiceError.mapping(await registry.realms()).map(\.id) {
+      let fetched = try await ServiceError.mapping(await registry.fetchedDigests(in: realm))
+      let gone = try await content.run { (store) throws(StoreError) in
+        let damaged = store.quarantine.filter { $0.realm == realm }.map(\.digest)
+        return fetched.subtracting(damaged).filter { !store.contains($0, in: realm) }
+      }
+      if gone.isEmpty { continue }
+      try await ServiceError.mapping(await registry.forgetFetches(of: gone, in: realm))
+    }
+  }
+
+  /// Has the store keep what releases name, those that were removed under a session among them, and
+  /// nothing else: for every realm that has content.
   func keepReleases() async throws(ServiceError) {
     var realms = Set(content.store.statistics.realms.keys)
     realms.formUnion(try await ServiceError.mapping(await registry.realms()).map(\.id))
@@ -38,6 +61,7 @@ extension Service {
       // What is committed after the registry was asked is marked later.
       let mark = content.store.markKept()
       let digests = try await ServiceError.mapping(await registry.referencedDigests(in: realm))
+        .union(sessions.digests(in: realm))
       try await content.run { (store) throws(StoreError) in
         try store.replaceKept(in: realm, by: digests, since: mark)
       }

@@ -1,12 +1,15 @@
 import LarderCore
 import LarderFederation
+import LarderOrigin
 import LarderRegistry
+import LarderStore
 
 /// A deploy that an origin serves and whose files are not all here yet.
 ///
 /// Plans are served from it while it is fetched: what a plan names first, the rest in the
 /// background. It becomes a release in one step, when every file is here and the origin still
-/// describes the same deploy; see docs/decisions/0003.
+/// describes the same deploy; see docs/decisions/0003. Until then its files are held from eviction;
+/// those of one that could not be recorded are not, and are fetched again when they are needed.
 actor Candidate {
   /// One build of the deploy.
   struct Variant: Sendable {
@@ -41,6 +44,9 @@ actor Candidate {
   private var files: [Place: BlobStat] = [:]
   private var underWay: [Place: Task<Result<BlobStat, ServiceError>, Never>] = [:]
   private var completion: Completion?
+  /// What holds files from eviction, until the registry names them.
+  private var leases: [Lease] = []
+  private var holdsFiles = true
 
   /// The release that this deploy has become.
   private(set) var release: ReleaseID?
@@ -76,17 +82,41 @@ actor Candidate {
 
   /// All places of the deploy that are not here, in a fixed order.
   var missing: [Place] {
-    sizes.keys.filter { files[$0] == nil }
+    sizes.keys.filter { stored($0) == nil }
       .sorted { ($0.variant, $0.path) < ($1.variant, $1.path) }
   }
 
   /// The blobs of those files that are here, in the order of `places`.
-  func present(_ places: [Place]) -> [BlobStat?] { places.map { files[$0] } }
+  func present(_ places: [Place]) -> [BlobStat?] { places.map(stored) }
+
+  /// What came may have been evicted, or proved damaged, since.
+  private func stored(_ place: Place) -> BlobStat? {
+    files[place].flatMap { content.store.stat($0.digest, in: [realm]) }
+  }
+
+  /// Holds what was read to learn what the deploy is: the descriptions and the entries.
+  ///
+  /// - Throws: `notFound` for one that was evicted in this moment.
+  func holdDescription() async throws(ServiceError) {
+    for variant in variants {
+      try await hold(variant.description.stat)
+      if let entry = variant.entry { try await hold(entry) }
+    }
+  }
+
+  private func hold(_ stat: BlobStat) async throws(ServiceError) {
+    guard holdsFiles else { return }
+    let realm = realm
+    let lease = try await content.run { (store) throws(StoreError) in
+      try store.hold([stat.digest], in: realm)
+    }
+    if holdsFiles { leases.append(lease) }
+  }
 
   /// The file's blob, fetched first if it is not here. Any number of callers share one fetch, which
   /// goes on when they leave.
   func file(_ place: Place, for purpose: FetchPurpose) async throws(ServiceError) -> LocatedFile {
-    if let stat = files[place] { return LocatedFile(stat: stat, fetched: false) }
+    if let stat = stored(place) { return LocatedFile(stat: stat, fetched: false) }
     if let task = underWay[place] {
       return LocatedFile(stat: try await task.value.get(), fetched: false)
     }
@@ -94,20 +124,22 @@ actor Candidate {
       throw ServiceError(
         .notFound, "the build of '\(remote)' has no file '\(place.path)'", subject: place.path)
     }
-    let task = Task { await fetch(place, size: size, for: purpose) }
+    let task = Task { await fetch(place, size: size, again: files[place], for: purpose) }
     underWay[place] = task
     return LocatedFile(stat: try await task.value.get(), fetched: true)
   }
 
+  /// - Parameter known: what the place had before: only the same is of the same deploy.
   private func fetch(
-    _ place: Place, size: Int64?, for purpose: FetchPurpose
+    _ place: Place, size: Int64?, again known: BlobStat?, for purpose: FetchPurpose
   ) async -> Result<BlobStat, ServiceError> {
     defer { underWay[place] = nil }
     let variant = variants[place.variant]
     do throws(ServiceError) {
       let fetched = try await fetches.blob(
         SharedFetch(realm: realm, url: variant.description.url(of: place.path)),
-        expectedSize: size, for: purpose)
+        expectedSize: size, integrity: known.map { Integrity($0.digest) }, for: purpose)
+      try await hold(fetched.stat)
       try await content.examine(fetched.stat, as: place.path, of: variant.facts, in: [realm])
       files[place] = fetched.stat
       return .success(fetched.stat)
@@ -161,6 +193,7 @@ actor Candidate {
     _ work: @escaping @Sendable () async -> Result<Release, ServiceError>
   ) -> Completion {
     if let completion { return completion }
+    holdsFiles = true
     let task = Task {
       let result = await work()
       self.completed(result)
@@ -171,6 +204,9 @@ actor Candidate {
   }
 
   private func completed(_ result: Result<Release, ServiceError>) {
+    // Kept for the registry, or not worth the room.
+    holdsFiles = false
+    leases = []
     switch result {
     case .success(let release): self.release = release.id
     case .failure: completion = nil

@@ -44,14 +44,17 @@ actor Candidates {
   private let descriptions: DescriptionReader
   private let fetches: SharedFetches
   private let registry: Registry
+  private let sessions: LiveSessions
   private let log: Logger
 
   init(
-    descriptions: DescriptionReader, fetches: SharedFetches, registry: Registry, log: Logger
+    descriptions: DescriptionReader, fetches: SharedFetches, registry: Registry,
+    sessions: LiveSessions, log: Logger
   ) {
     self.descriptions = descriptions
     self.fetches = fetches
     self.registry = registry
+    self.sessions = sessions
     self.log = log
   }
 
@@ -185,6 +188,7 @@ actor Candidates {
           remote: key.remote, realm: key.realm,
           variants: try await descriptions.read(found, of: key.remote, in: key.realm),
           fetches: fetches, content: descriptions.content)
+        try await candidate.holdDescription()
         if entries[key]?.number == number { entries[key]?.candidate = candidate }
         return .success(candidate)
       } catch {
@@ -261,7 +265,8 @@ actor Candidates {
       do {
         return .success(
           try await registry.commitRelease(
-            draft, of: candidate.remote, in: candidate.realm, movingChannel: .current))
+            draft, of: candidate.remote, in: candidate.realm, movingChannel: .current,
+            inUse: sessions.releases(of: candidate.remote, in: candidate.realm)))
       } catch {
         throw ServiceError(error)
       }

@@ -1,6 +1,7 @@
 import LarderCore
 import LarderFederation
 import LarderRegistry
+import LarderStore
 
 /// Reads what builds say of themselves from their origins.
 struct DescriptionReader: Sendable {
@@ -96,9 +97,11 @@ struct DescriptionReader: Sendable {
   /// - Throws: `truncated` if it describes another one by now.
   func confirm(_ candidate: Candidate) async throws(ServiceError) {
     for description in Set(candidate.variants.map(\.description)) {
+      // One that went meanwhile has to come again: the release names it.
+      let isHere = content.store.stat(description.stat.digest, in: [candidate.realm]) != nil
       let isSame = try await fetches.isUnchanged(
         describing(description.base, in: candidate.realm), since: description.stat,
-        description.validators)
+        isHere ? description.validators : Validators())
       guard isSame else {
         throw ServiceError(
           .truncated, "the origin of '\(candidate.remote)' was deployed to while it was read",

@@ -33,6 +33,9 @@ final class RecordedRelease: Sendable {
     }
   }
 
+  /// The blobs of its files.
+  var digests: Set<Digest> { Set(files.flatMap { $0.values.map(\.digest) }) }
+
   /// - Throws: `notFound` for a path that the build does not have.
   func file(_ path: String, variant: Int) throws(ServiceError) -> LocatedFile {
     guard let stat = files[variant][path] else {
