@@ -90,7 +90,8 @@ struct Fixture: Sendable {
 /// Runs `body` with a service of its own, and closes it afterwards.
 @discardableResult
 func withService<Value>(
-  options: Store.Options = Store.Options(), _ body: (Fixture) async throws -> Value
+  options: Store.Options = Store.Options(), lossRest: Duration = .zero,
+  _ body: (Fixture) async throws -> Value
 ) async throws -> Value {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("larder-service-\(UUID().uuidString)")
@@ -115,7 +116,8 @@ func withService<Value>(
       now: { ContinuousClock.now }, sleep: { _ in try Task.checkCancellation() }, random: { 0 }),
     logger: log)
   let service = Service(
-    store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
+    store: store, registry: registry, fetcher: fetcher, workers: workers, lossRest: lossRest,
+    log: log)
   let fixture = Fixture(
     service: service, peer: try await service.capability(realm: "default"), store: store,
     registry: registry, fetcher: fetcher, content: Content(store: store, workers: workers),

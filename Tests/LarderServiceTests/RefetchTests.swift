@@ -134,6 +134,51 @@ struct RefetchTests {
     }
   }
 
+  @Test("Plans of a release with a lost file share one request, until it is here")
+  func rest() async throws {
+    try await withService(lossRest: .seconds(86_400)) { fixture in
+      let deploy = Deploy(name: "nav")
+      let origin = try await release(fixture, deploy)
+      let lost = try digest(deploy.files["route.js"])
+      #expect(try fixture.store.evict(lost, in: fixture.peer.realm))
+      origin.deploy(Deploy(name: "nav", version: "2"))
+      for _ in 0..<3 {
+        #expect(try await fixture.plan("nav").errors.map(\.kind.rawValue) == ["corrupt"])
+      }
+      #expect(origin.counts["/route.js"] == 2)
+      try await fixture.put(#require(deploy.files["route.js"]))
+      #expect(try await fixture.plan("nav").isComplete)
+    }
+  }
+
+  @Test("An origin that may come back counts more than one that has something else")
+  func severalOrigins() async throws {
+    try await withService { fixture in
+      let node = Deploy(name: "nav")
+      let origin = try await DeployOrigin(node, at: "/node/")
+      origin.deploy(Deploy(name: "nav", loading: "jsonp"), at: "/web/")
+      _ = try await fixture.service.addRemote(
+        "nav", urls: [origin.http.url("/node"), origin.http.url("/web")], for: fixture.peer)
+      _ = try await fixture.service.updateRemote("nav", for: fixture.peer)
+      let lost = try digest(node.stats)
+      #expect(try fixture.store.evict(lost, in: fixture.peer.realm))
+      origin.set("/node/stats.json", nil)
+      let slept = Locked(0)
+      await fixture.service.refetches.mend(.init(digest: lost, realm: fixture.peer.realm)) {
+        _ in
+        let number = slept.withLock { slept in
+          slept += 1
+          return slept
+        }
+        if number == 2 {
+          origin.set("/node/stats.json", String(decoding: node.stats, as: UTF8.self))
+        }
+      }
+      #expect(slept.withLock { $0 } == 2)
+      #expect(try await fixture.bytes(lost) == node.stats)
+    }
+  }
+
   @Test("Damaged content that was published is an error that says to publish again")
   func published() async throws {
     try await withService { fixture in
