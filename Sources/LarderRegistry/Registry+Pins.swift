@@ -92,7 +92,7 @@ extension PinRow {
     var all: [Digest: ByteCount] = [:]
     for remote in try RemoteRow.all(db, where: "realm = ? ORDER BY name", [realm.databaseID]) {
       let rows = try PinRow.all(
-        db, where: "release IN (SELECT id FROM releases WHERE remote = ?) ORDER BY id", [remote.id])
+        db, where: PinRow.ofRemote + " ORDER BY id", [remote.id])
       for row in rows {
         let release = try ReleaseRow.require(db, id: row.value.release)
           .release(db, of: remote.value.name)

@@ -67,8 +67,7 @@ extension ReleaseRow {
     limits: RegistryLimits
   ) throws {
     let releases = try all(db, where: "remote = ? ORDER BY ordinal DESC", [remote])
-    let pins = try PinRow.all(
-      db, where: "release IN (SELECT id FROM releases WHERE remote = ?)", [remote])
+    let pins = try PinRow.all(db, where: PinRow.ofRemote, [remote])
     let held = Set(
       try ChannelRow.all(db, where: "remote = ?", [remote]).map(\.value.release)
         + pins.map(\.value.release))

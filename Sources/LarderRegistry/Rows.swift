@@ -185,6 +185,13 @@ struct PinRow: StoredRow {
 }
 
 extension PinRow {
+  /// The pins of a remote.
+  ///
+  /// The columns are qualified: in a schema whose text was damaged, a bare `id` would be found in
+  /// `pins` instead, and hide every pin.
+  static let ofRemote =
+    "release IN (SELECT releases.id FROM releases WHERE releases.remote = ?)"
+
   init(_ reader: inout FieldReader) throws(RowDamage) {
     release = try reader.integer()
     pinnedAt = try reader.integer()

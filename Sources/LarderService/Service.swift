@@ -28,9 +28,13 @@ package final class Service: Sendable {
 
   /// Composes what was opened before; the caller closes it after the last call has returned.
   ///
-  /// - Parameter workers: threads for what blocks on the store.
+  /// - Parameters:
+  ///   - workers: threads for what blocks on the store.
+  ///   - lossRest: how long nobody asks an origin again for a damaged blob that it did not give;
+  ///     hosts that start together share the answer, and a person who tries again asks anew.
   package init(
-    store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool, log: Logger
+    store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool,
+    lossRest: Duration = .seconds(5), log: Logger
   ) {
     content = Content(store: store, workers: workers)
     self.registry = registry
@@ -40,7 +44,8 @@ package final class Service: Sendable {
     candidates = Candidates(
       descriptions: descriptions, fetches: fetches, registry: registry, sessions: sessions,
       log: log)
-    refetches = Refetches(fetches: fetches, content: content, registry: registry, log: log)
+    refetches = Refetches(
+      fetches: fetches, content: content, registry: registry, lossRest: lossRest, log: log)
     clock = ContinuousClock()
     started = clock.now
   }

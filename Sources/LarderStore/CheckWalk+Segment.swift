@@ -12,21 +12,35 @@ extension CheckWalk {
     var realm: RealmID { item.segment.realm }
   }
 
+  /// Bytes after which progress is told within a segment: a quarter of a second of a scrub.
+  private static let toldBytes: Int64 = 4 << 20
+
   /// Checks one segment: header, records, footer, rows, entries, counters. One that has gone is
   /// skipped.
-  mutating func checkSegment(_ id: UInt64) throws(StoreError) {
+  ///
+  /// - Returns: false where `progress` stopped it before its end.
+  mutating func checkSegment(
+    _ id: UInt64, _ progress: (CheckProgress) -> Bool
+  ) throws(StoreError) -> Bool {
     let store = store
     let found = try withIndex { (index) throws(IndexError) -> Subject? in
       guard let slot = store.slot(of: id) else { return nil }
       return Subject(
         slot: slot, item: store.state.withLock { $0.segments[slot] }, rows: try index.rows(of: id))
     }
-    guard let subject = found else { return }
+    guard let subject = found else { return true }
     checkHeader(subject)
     let sound = scan(subject)
-    for row in subject.rows { check(row, against: sound[row.offset], of: subject) }
+    var told = report.progress.readBytes
+    for row in subject.rows {
+      check(row, against: sound[row.offset], of: subject)
+      guard report.progress.readBytes - told >= Self.toldBytes else { continue }
+      told = report.progress.readBytes
+      if !progress(report.progress) { return false }
+    }
     checkFooter(subject)
     try reconcile(subject, sound)
+    return true
   }
 
   private mutating func add(

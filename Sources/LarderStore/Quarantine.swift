@@ -9,6 +9,8 @@ package struct QuarantinedBlob: Hashable, Sendable {
   /// On the clock that the store was opened with.
   package let at: ContinuousClock.Instant
   package let reason: String
+  /// It is only a piece of large blobs: each of them becomes a miss when it is met.
+  package let isPart: Bool
 }
 
 /// The last records that were quarantined, oldest first.
@@ -41,7 +43,8 @@ extension Store {
   func drop(_ found: Located, because reason: String = "it fails its check") -> Bool {
     let blob = QuarantinedBlob(
       digest: found.digest, realm: found.realm, segment: found.segment.id,
-      offset: found.place.offset, at: clock(), reason: reason)
+      offset: found.place.offset, at: clock(), reason: reason,
+      isPart: found.place.isPart)
     hot?.forget(found.digest, found.realm)
     let tell = state.withLock { state -> (@Sendable (QuarantinedBlob) -> Void)?? in
       guard state.forget(found) else { return nil }

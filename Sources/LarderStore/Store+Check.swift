@@ -8,7 +8,8 @@ extension Store {
   /// Readers and writers go on, but for moments at the sync gate; a segment that is evicted
   /// meanwhile is skipped. A record that fails its check becomes a miss, as if it had been read.
   ///
-  /// - Parameter progress: called after each segment; false stops the walk.
+  /// - Parameter progress: called after each segment, and now and then within one; false stops the
+  ///   walk.
   /// - Throws: `closed`, and what the index's disk refuses.
   package func check(
     _ options: CheckOptions = CheckOptions(), progress: (CheckProgress) -> Bool = { _ in true }
@@ -70,7 +71,7 @@ struct CheckWalk {
     }
     report.progress.segmentsTotal = ids.count
     for id in ids {
-      try checkSegment(id)
+      guard try checkSegment(id, progress) else { return }
       report.progress.segments += 1
       if options.resumes {
         try withIndex { (index) throws(IndexError) in

@@ -93,6 +93,21 @@ import Testing
     #expect(noticed > flips / 3, "seed \(seed)")
   }
 
+  @Test("A column that is misspelt by a turned bit of the schema hides no pin")
+  func misspeltColumn() async throws {
+    let registry = try fixture.open()
+    let realm = try await fill(registry)
+    try registry.close()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+    let text = Data("CREATE TABLE releases(\n  id".utf8)
+    let place = try #require(bytes.range(of: text)).upperBound - 2
+    bytes[place] ^= 8
+    try bytes.write(to: URL(fileURLWithPath: fixture.path))
+    let opened = try fixture.open()
+    await #expect(throws: RegistryError.self) { try await opened.pins(in: realm) }
+    try opened.close()
+  }
+
   @Test("A log cut at any place gives each commit whole or not at all")
   func tornLog() async throws {
     let registry = try fixture.open()

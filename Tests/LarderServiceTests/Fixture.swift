@@ -24,9 +24,11 @@ struct Fixture: Sendable {
   let time: Locked<Int64>
 
   /// Stores bytes as PUT does, durably.
+  ///
+  /// - Parameter other: nil for the fixture's own peer.
   @discardableResult
-  func put(_ bytes: [UInt8]) async throws -> Digest {
-    let realm = peer.realm
+  func put(_ bytes: [UInt8], for other: RealmCapability? = nil) async throws -> Digest {
+    let realm = (other ?? peer).realm
     return try await content.run { (store) throws(StoreError) in
       let ingest = try store.beginPut(realm: realm)
       try bytes.withUnsafeBufferPointer { (buffer) throws(StoreError) in
@@ -87,14 +89,18 @@ struct Fixture: Sendable {
 
 /// Runs `body` with a service of its own, and closes it afterwards.
 @discardableResult
-func withService<Value>(_ body: (Fixture) async throws -> Value) async throws -> Value {
+func withService<Value>(
+  options: Store.Options = Store.Options(), lossRest: Duration = .zero,
+  _ body: (Fixture) async throws -> Value
+) async throws -> Value {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("larder-service-\(UUID().uuidString)")
   try FileManager.default.createDirectory(
     at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   // What is left behind in the temporary folder does no harm.
   defer { try? FileManager.default.removeItem(at: folder) }
-  let store = try Store.open(FilePath(folder.appendingPathComponent("store").path))
+  let store = try Store.open(
+    FilePath(folder.appendingPathComponent("store").path), options: options)
   let workers = WorkerPool(name: "test", threadCount: 2, queueMax: 1024)
   let time = Locked<Int64>(1_700_000_000)
   let registry = try Registry(
@@ -110,7 +116,8 @@ func withService<Value>(_ body: (Fixture) async throws -> Value) async throws ->
       now: { ContinuousClock.now }, sleep: { _ in try Task.checkCancellation() }, random: { 0 }),
     logger: log)
   let service = Service(
-    store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
+    store: store, registry: registry, fetcher: fetcher, workers: workers, lossRest: lossRest,
+    log: log)
   let fixture = Fixture(
     service: service, peer: try await service.capability(realm: "default"), store: store,
     registry: registry, fetcher: fetcher, content: Content(store: store, workers: workers),

@@ -58,6 +58,23 @@ struct StoreCheckTests {
     #expect(again.stat(digest(blobs[1]), in: [realmA]) == nil)
   }
 
+  @Test("A walk is stopped within a segment, and a scrub begins that one anew")
+  func stopped() throws {
+    let store = try Store.open(scratch.path)
+    var random = Seeded(11)
+    for _ in 0..<10 { try store.put(random.noise(1 << 20)) }
+    try store.sync()
+    var calls = 0
+    let cut = try store.check(Self.scrub) { progress in
+      calls += 1
+      return false
+    }
+    #expect(calls == 1 && !cut.isWhole && cut.progress.segments == 0)
+    #expect((4 << 20..<6 << 20).contains(cut.progress.readBytes))
+    let whole = try store.check(Self.scrub)
+    #expect(whole.isWhole && whole.progress.readBytes > 10 << 20 && whole.findings.isEmpty)
+  }
+
   @Test("Payload damage is found by reading only, and is a miss and in the quarantine then")
   func payload() throws {
     let store = try open()

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import LarderCore
 import LarderPlatform
 import Testing
@@ -8,20 +8,6 @@ import Testing
 @Suite("Many threads")
 struct StoreConcurrencyTests {
   let scratch = Scratch()
-
-  /// Runs `body` on so many threads of its own and waits for all.
-  private func threads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-    let group = DispatchGroup()
-    for number in 0..<count {
-      group.enter()
-      let thread = Thread {
-        body(number)
-        group.leave()
-      }
-      thread.start()
-    }
-    group.wait()
-  }
 
   @Test("Writers, readers and syncs of two realms see whole blobs only")
   func mixed() throws {

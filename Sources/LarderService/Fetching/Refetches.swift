@@ -33,7 +33,12 @@ final class Refetches: Sendable {
   /// is back by the last; after it the blob waits for a reader, or for the daemon's next start.
   static let pauses: [Duration] = [.seconds(1), .seconds(10), .seconds(60)]
 
+  /// Losses that are remembered: what one broken release and some more come to.
+  private static let lossesMax = 1_024
+
   private let fetches: SharedFetches
+  private let lossRest: Duration
+  private let losses = Locked<[Damage: (loss: Loss, end: ContinuousClock.Instant)]>([:])
   let content: Content
   let registry: Registry
   let log: Logger
@@ -41,8 +46,13 @@ final class Refetches: Sendable {
   let found: AsyncStream<Damage>.Continuation
 
   /// Listens to the store's quarantine from now on.
-  init(fetches: SharedFetches, content: Content, registry: Registry, log: Logger) {
+  ///
+  /// - Parameter lossRest: how long readers are told of a loss without another attempt.
+  init(
+    fetches: SharedFetches, content: Content, registry: Registry, lossRest: Duration, log: Logger
+  ) {
     self.fetches = fetches
+    self.lossRest = lossRest
     self.content = content
     self.registry = registry
     self.log = log
@@ -57,7 +67,8 @@ final class Refetches: Sendable {
           "digest": "\(blob.digest)", "realm": "\(blob.realm)", "segment": "\(blob.segment)",
           "offset": "\(blob.offset)", "reason": "\(blob.reason)",
         ])
-      found.yield(Damage(digest: blob.digest, realm: blob.realm))
+      // Nobody gave a piece by itself.
+      if !blob.isPart { found.yield(Damage(digest: blob.digest, realm: blob.realm)) }
     }
   }
 
@@ -69,8 +80,25 @@ final class Refetches: Sendable {
   func restore(
     _ digest: Digest, in realms: [RealmID], asking fetch: SharedFetch? = nil
   ) async throws(ServiceError) {
+    if fetch == nil, let realm = realms.first, let loss = recentLoss(digest, realm) {
+      if content.store.stat(digest, in: realms) == nil { throw loss.error }
+    }
     do throws(Loss) { try await refetch(digest, in: realms, asking: fetch) } catch {
       throw error.error
+    }
+  }
+
+  /// Hosts that plan a release with a lost file, one after the other, make one request.
+  private func recentLoss(_ digest: Digest, _ realm: RealmID) -> Loss? {
+    losses.withLock { losses in
+      losses[Damage(digest: digest, realm: realm)].flatMap { $0.end > .now ? $0.loss : nil }
+    }
+  }
+
+  private func remember(_ loss: Loss, of digest: Digest, _ realm: RealmID) {
+    losses.withLock { losses in
+      if losses.count >= Self.lossesMax { losses.removeAll(keepingCapacity: true) }
+      losses[Damage(digest: digest, realm: realm)] = (loss, .now + lossRest)
     }
   }
 
@@ -111,39 +139,6 @@ final class Refetches: Sendable {
 
   // MARK: - One attempt
 
-  /// Why a blob could not be had.
-  struct Loss: Error {
-    let error: ServiceError
-    /// Another time may do.
-    var mayPass = false
-
-    fileprivate init(_ error: ServiceError) { self.error = error }
-
-    /// It came from nowhere that can be asked.
-    fileprivate init(of source: ContentSource) {
-      error = ServiceError(
-        .corrupt, "\(source.name) is damaged or gone, and came from no origin that can be asked",
-        remedy: source.remedy, subject: source.name)
-    }
-
-    /// Where it came from does not give it again.
-    fileprivate init(of name: String, at refusal: ServiceError, remedy: String?) {
-      mayPass = [.originUnavailable, .originTimeout, .busy, .noSpace].contains(refusal.code)
-      if [.busy, .shuttingDown].contains(refusal.code) {
-        error = refusal
-      } else if refusal.code == .integrityMismatch {
-        error = ServiceError(
-          .corrupt, "\(name) is damaged or gone, and its origin has other bytes by now",
-          remedy: remedy ?? refusal.remedy, subject: name)
-      } else {
-        error = ServiceError(
-          .corrupt,
-          "\(name) is damaged or gone, and its origin does not give it again: \(refusal.message)",
-          remedy: refusal.remedy ?? remedy, subject: name)
-      }
-    }
-  }
-
   func refetch(
     _ digest: Digest, in realms: [RealmID], asking fetch: SharedFetch? = nil
   ) async throws(Loss) {
@@ -166,10 +161,13 @@ final class Refetches: Sendable {
       if source.fetches.isEmpty, fetch == nil { loss = Loss(of: source) }
       for fetch in source.fetches {
         do throws(ServiceError) { return try await ask(fetch, for: digest) } catch {
+          // An origin that may come back says more than another that has something else there.
+          if loss.mayPass { continue }
           loss = Loss(of: source.name, at: error, remedy: source.remedy)
         }
       }
     }
+    if let realm = realms.first, loss.isOfContent { remember(loss, of: digest, realm) }
     throw loss
   }
 

@@ -9,7 +9,7 @@ struct StoreBench: ParsableCommand {
       CompareCommand.self, CorpusCommand.self, IngestCommand.self, StagesCommand.self,
       FillCommand.self,
       StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self,
-      CollectionCommand.self, HotCommand.self,
+      CollectionCommand.self, HotCommand.self, DedupCommand.self,
       ExtractCommand.self,
     ])
 }

@@ -2,6 +2,8 @@
 struct Casync: Contender {
   let name = "casync"
   let promise = "nothing is synced"
+  /// Given to every command.
+  var options: [String] = []
 
   func prepare(_ folder: String) {}
 
@@ -20,6 +22,19 @@ struct Casync: Contender {
   }
 
   private func run(_ arguments: [String]) throws -> Cost {
-    try Child.run("casync", arguments).cost
+    try Child.run("casync", options + arguments).cost
+  }
+
+  /// What all trees of a folder take together; the names of files are among it.
+  func stored(in folder: String) throws -> Stored {
+    func number(_ command: String) throws -> Int {
+      let output = try Child.run("bash", ["-o", "pipefail", "-c", command, folder]).output
+      return Int(String(decoding: output, as: UTF8.self).filter(\.isNumber)) ?? 0
+    }
+    let chunks = "find \"$0\" -name '*.cacnk'"
+    return Stored(
+      distinctBytes: try number("\(chunks) -exec cat {} + | zstd -dc | wc -c"),
+      bytes: try number("find \"$0\" -type f -exec cat {} + | wc -c"),
+      chunks: try number("\(chunks) | wc -l"))
   }
 }
