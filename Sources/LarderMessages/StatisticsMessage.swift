@@ -47,6 +47,9 @@ package struct StatisticsMessage: Codable, Sendable {
     package var movedBytes: Int64
     /// Records that failed their check since the start, of all realms.
     package var damagedRecords: Int64
+    /// Segments, of all realms, that were given up since the start because a sync failed: the disk
+    /// is not to be trusted.
+    package var failedSegments: Int64
     /// Seconds since 1970 when a scrub last came to its end; nil if none did.
     package var lastScrub: Int64?
 
@@ -55,7 +58,7 @@ package struct StatisticsMessage: Codable, Sendable {
       deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
       quotaBytes: Int64 = 0, realmDiskBytes: Int64 = 0, realmQuotaBytes: Int64 = 0,
       evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
-      damagedRecords: Int64 = 0, lastScrub: Int64? = nil
+      damagedRecords: Int64 = 0, failedSegments: Int64 = 0, lastScrub: Int64? = nil
     ) {
       self.blobs = blobs
       self.chunks = chunks
@@ -70,6 +73,7 @@ package struct StatisticsMessage: Codable, Sendable {
       self.evictedSegments = evictedSegments
       self.movedBytes = movedBytes
       self.damagedRecords = damagedRecords
+      self.failedSegments = failedSegments
       self.lastScrub = lastScrub
     }
   }

@@ -30,7 +30,7 @@ extension StatisticsMessage.Store {
       realmQuotaBytes: space.quota.value,
       evictedSegments: Int64(counters.collectedSegments + counters.emergencyEvictions),
       movedBytes: counters.movedBytes, damagedRecords: Int64(counters.corruptRecords),
-      lastScrub: lastScrub)
+      failedSegments: Int64(counters.failedSegments), lastScrub: lastScrub)
   }
 }
 

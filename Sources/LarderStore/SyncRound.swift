@@ -41,6 +41,7 @@ extension Store {
         .filter { $1.awaitsFooter && $1.synced == $1.end }
     }
     for (slot, item) in full {
+      // As said above: no footer is as good.
       let size = try? SegmentFooter.write(to: item.segment, end: item.end, records: item.records)
       state.withLock { state in
         state.segments[slot].awaitsFooter = false

@@ -23,7 +23,12 @@ struct SegmentFooterTests {
     try store.sync()
     let segments = store.state.withLock { Array($0.segments) }.filter { $0.phase == .sealed }
     try store.close()
-    return (blobs, segments.map { Sealed(segment: $0.segment, size: $0.fileBytes, end: $0.end) })
+    return (
+      blobs,
+      try segments.map {
+        Sealed(segment: $0.segment, size: try $0.segment.file.size(), end: $0.end)
+      }
+    )
   }
 
   private struct Sealed {
@@ -43,7 +48,7 @@ struct SegmentFooterTests {
     #expect(sealed.count == 2)
     for item in sealed {
       var scanned: [SegmentFooter.Entry] = []
-      var scan = SegmentScan(item.segment, size: try item.segment.file.size(), checksPayloads: true)
+      var scan = SegmentScan(item.segment, size: item.size, checksPayloads: true)
       let result = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .stopAtDamage) {
         scanned.append(SegmentFooter.Entry(offset: $0, header: $1))
       }

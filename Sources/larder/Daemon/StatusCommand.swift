@@ -88,6 +88,11 @@ struct StatusDocument: Encodable {
       "damaged",
       "\(store.damagedRecords) records since the start, last scrub "
         + (store.lastScrub.map { UTCTime.text(seconds: $0) } ?? "never"))
+    if store.failedSegments > 0 {
+      held.add(
+        "DEGRADED",
+        "the disk failed \(store.failedSegments) syncs since the start: look into the kernel's log")
+    }
     let memory = statistics.memory
     held.add(
       "in memory",
