@@ -19,6 +19,12 @@ int larder_lock_file(int descriptor) {
 
 int larder_allocate(int descriptor, int64_t count) { return fallocate(descriptor, 0, 0, count); }
 
+int64_t larder_next_data(int descriptor, int64_t offset) {
+  off_t place = lseek(descriptor, offset, SEEK_DATA);
+  if (place >= 0) return place;
+  return errno == ENXIO ? INT64_MAX : offset;
+}
+
 int64_t larder_raise_descriptor_limit(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;

@@ -126,6 +126,27 @@ package struct File: ~Copyable, Sendable {
     return Int64(status.st_blocks) * FileSystem.blockByteCount
   }
 
+  /// Whether everything from `offset` to the end reads as zeros.
+  ///
+  /// What was reserved and never written is passed over unread where the file system tells it apart
+  /// (`SEEK_DATA` of lseek(2)).
+  package func isBlank(from offset: Int64) throws(SystemCallError) -> Bool {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    defer { buffer.deallocate() }
+    let end = try size()
+    var place = larder_next_data(descriptor, offset)
+    while place < end {
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: buffer.prefix(Int(min(end - place, Int64(buffer.count)))))
+      let count = try read(into: part, at: place)
+      guard part.prefix(count).allSatisfy({ $0 == 0 }) else { return false }
+      // Cut meanwhile.
+      if count == 0 { break }
+      place = larder_next_data(descriptor, place + Int64(count))
+    }
+    return true
+  }
+
   /// Takes a write lock on the whole file for as long as this file is open, without waiting.
   ///
   /// The lock belongs to the open file (an open file description lock, fcntl(2)): it ends with the

@@ -247,12 +247,16 @@ struct StoreOpening {
     }
   }
 
-  /// Makes everything behind the last record zeros again, and reserved.
+  /// Makes everything behind the last record zeros again, and reserved, unless it is: to reserve it
+  /// anew costs more than the whole rest of an opening.
   private mutating func mendEnd(_ slot: Int, to end: Int64) throws(StoreError) {
     let segment = state.segments[slot].segment
-    if try !isBlank(segment, at: end, size: state.segments[slot].fileBytes) {
-      report.truncatedSegments += 1
+    let isBlank = try attempting("read the end of \(segment.name)") {
+      () throws(SystemCallError) in
+      try segment.file.isBlank(from: end)
     }
+    if isBlank, state.segments[slot].fileBytes == segment.header.capacity { return }
+    if !isBlank { report.truncatedSegments += 1 }
     do {
       try segment.file.truncate(to: end)
       state.segments[slot].fileBytes = end
@@ -264,17 +268,6 @@ struct StoreOpening {
       state.segments[slot].phase = .closed
     }
     state.segments[slot].isTouched = true
-  }
-
-  /// Whether the place of the next header was never written.
-  private func isBlank(_ segment: Segment, at end: Int64, size: Int64) throws(StoreError) -> Bool {
-    let count = Int(min(Int64(RecordHeader.byteCount), size - end))
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
-    defer { buffer.deallocate() }
-    _ = try attempting("read the end of \(segment.name)") { () throws(SystemCallError) in
-      try segment.file.read(into: buffer, at: end)
-    }
-    return buffer.allSatisfy { $0 == 0 }
   }
 
   private mutating func show(_ pending: StoreState.Pending) {

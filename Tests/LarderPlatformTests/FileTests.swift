@@ -84,6 +84,21 @@ final class FileTests {
     }
   }
 
+  @Test("A file is blank from where nothing but zeros follows, written or reserved")
+  func isBlank() throws {
+    let file = try FileSystem.real.open(folder.appending("file"), for: .create)
+    try file.allocate(4 << 20)
+    #expect(try file.isBlank(from: 0))
+    for place in [0, 4095, 300_000, 1 << 20, 4 << 20 - 1] as [Int64] {
+      try [7].withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in
+        try file.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(1)), at: place)
+      }
+      #expect(try !file.isBlank(from: 0))
+      #expect(try !file.isBlank(from: place))
+      #expect(try file.isBlank(from: place + 1))
+    }
+  }
+
   @Test("What is written at an offset is read there, up to the end of the file")
   func readWrite() throws {
     let file = try FileSystem.real.open(folder.appending("a"), for: .create)

@@ -18,6 +18,10 @@ int larder_lock_file(int descriptor);
 // fallocate(2) of the first `count` bytes: 0, or -1 with errno.
 int larder_allocate(int descriptor, int64_t count);
 
+// Where the next byte stands that may not be a hole (SEEK_DATA, lseek(2)): at `offset` where the file
+// system does not tell them apart, at INT64_MAX where none follows. Moves the file's position.
+int64_t larder_next_data(int descriptor, int64_t offset);
+
 // Raises the soft limit of open descriptors to the hard one (setrlimit(2)): the limit afterwards, at
 // most INT32_MAX, or -1 with errno.
 int64_t larder_raise_descriptor_limit(void);
