@@ -129,19 +129,22 @@ package struct File: ~Copyable, Sendable {
   /// Whether everything from `offset` to the end reads as zeros.
   ///
   /// What was reserved and never written is passed over unread where the file system tells it apart
-  /// (`SEEK_DATA` of lseek(2)).
+  /// (`SEEK_DATA` of lseek(2)); pages that a read brought to memory count as data there.
   package func isBlank(from offset: Int64) throws(SystemCallError) -> Bool {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     defer { buffer.deallocate() }
     let end = try size()
+    // What is read ahead would count as data, too.
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM)
+    defer { posix_fadvise(descriptor, 0, 0, POSIX_FADV_NORMAL) }
     var place = larder_next_data(descriptor, offset)
     while place < end {
       let part = UnsafeMutableRawBufferPointer(
         rebasing: buffer.prefix(Int(min(end - place, Int64(buffer.count)))))
       let count = try read(into: part, at: place)
-      guard part.prefix(count).allSatisfy({ $0 == 0 }) else { return false }
       // Cut meanwhile.
-      if count == 0 { break }
+      guard count > 0, let base = part.baseAddress else { break }
+      guard part[0] == 0, memcmp(base, base + 1, count - 1) == 0 else { return false }
       place = larder_next_data(descriptor, place + Int64(count))
     }
     return true
