@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 // Newer than the headers of the oldest system that Larder builds on.
@@ -26,3 +27,5 @@ int larder_memory_is_sealed(int descriptor) {
   int seals = fcntl(descriptor, F_GET_SEALS);
   return seals < 0 ? -1 : (seals & all_seals) == all_seals;
 }
+
+void larder_trim_heap(void) { malloc_trim(0); }

@@ -338,6 +338,9 @@ final class Index {
     }
   }
 
+  /// Lets go of cached pages.
+  func releaseMemory() { sqlite3_db_release_memory(connection) }
+
   static func execute(_ sql: String, on connection: OpaquePointer) throws(IndexError) {
     let code = sqlite3_exec(connection, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw IndexError(code, connection, sql) }

@@ -21,6 +21,7 @@ extension Store {
     BackgroundThread.start(name: "larder-fill") { [weak self, filled] in
       while self?.fillBatch() ?? false {}
       if checkingLists { self?.forgetBrokenLists() }
+      self?.releaseMemory()
       filled.open()
     }
   }
@@ -47,6 +48,17 @@ extension Store {
       }
     }
   }
+
+  /// Gives back what the fill took: pages of the index, and what the table left behind at each step
+  /// of its growth.
+  private func releaseMemory() {
+    guard state.withLock({ $0.table.count }) >= Store.trimCount else { return }
+    indexGate.pass { index?.releaseMemory() }
+    Heap.trim()
+  }
+
+  /// Records from which that is worth the time that the whole heap takes: some 2 MiB of table.
+  private static let trimCount = 65_536
 
   /// Rows that are read at a time: a millisecond or two in which nobody else reads the index.
   private static let fillBatchCount = 2048

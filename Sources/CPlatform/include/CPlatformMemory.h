@@ -13,4 +13,7 @@ int larder_memory_seal(int descriptor);
 // 1 if all four of those seals are there, 0 if one is missing.
 int larder_memory_is_sealed(int descriptor);
 
+// malloc_trim(3) of the whole heap.
+void larder_trim_heap(void);
+
 #endif
