@@ -106,6 +106,33 @@ struct StoreRecoveryTests {
     #expect(try store.read(digest(large), in: [realmA]) == large)
   }
 
+  @Test("An indexed offset that is wrong cuts no record off", arguments: [-8, -1_000, 8, 1 << 12])
+  func wrongOffset(by error: Int64) throws {
+    var random = Seeded(4)
+    let blobs = (0..<4).map { _ in random.noise(2_000) }
+    do {
+      let store = try open()
+      for blob in blobs { try store.put(blob, ack: .durable) }
+      try store.close()
+    }
+    do {
+      let index = try Index(scratch.path.appending("index.sqlite"))
+      try withExtendedLifetime(index) {
+        try Index.execute("UPDATE segments SET indexed = indexed + \(error)", on: index.connection)
+      }
+    }
+    var store = try open()
+    for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+    try store.put([1], ack: .durable)
+    try store.close()
+    for name in ["index.sqlite", "index.sqlite-wal"] {
+      // Closing leaves no log.
+      try? FileSystem.real.unlink(scratch.path.appending(name))
+    }
+    store = try open()
+    for blob in blobs + [[1]] { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+  }
+
   @Test(
     "Without a usable index everything is read from the segments",
     arguments: ["removed", "noise", "cut", "empty", "foreign"])
