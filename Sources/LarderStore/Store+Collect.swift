@@ -82,9 +82,14 @@ extension Store {
   private func empty(
     in realm: RealmID?, _ report: inout CollectReport, while isAbove: (StoreState) -> Bool
   ) throws(StoreError) {
+    // Each segment once, and what was copied of it once more. On a disk that fails, copies and the
+    // index's log may grow faster than all of that frees, and would for ever.
+    var victimsMax = 2 * state.withLock { $0.segments.count }
     while true {
+      victimsMax -= 1
       let (isDone, isClosing, slot) = state.withLock { state in
         if !isAbove(state) { return (true, false, nil as Int?) }
+        if victimsMax < 0 { return (false, state.isClosing, nil) }
         return (false, state.isClosing, state.claimVictim(in: realm, options))
       }
       if isDone { return }
