@@ -152,9 +152,10 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       {"connections":{"accepted":1,"malformed":0,"open":1},\
       "memory":{"handedOutBytes":1,"hits":2,"misses":3,"residentBytes":4},"origin":{"backgroundBytes":1,\
       "coalesced":2,"descriptionBytes":3,"ensuredBytes":4,"failures":5,"plannedBytes":6,\
-      "requests":7,"revalidations":8},"realm":"default","requests":{"PING":1},\
-      "store":{"blobs":1,"chunks":2,"deduplicatedBytes":3,"diskBytes":4,\
-      "evictedSegments":10,"logicalBytes":5,"movedBytes":11,"quotaBytes":12,"segments":6,\
+      "refetchedBytes":9,"requests":7,"revalidations":8},"realm":"default","requests":{"PING":1},\
+      "store":{"blobs":1,"chunks":2,"damagedRecords":15,"deduplicatedBytes":3,"diskBytes":4,\
+      "evictedSegments":10,"failedSegments":16,"lastScrub":17,"logicalBytes":5,"movedBytes":11,\
+      "quotaBytes":12,"realmDiskBytes":13,"realmQuotaBytes":14,"segments":6,\
       "storedBytes":7},"uptimeSeconds":9}
       """,
       required: [
