@@ -131,7 +131,7 @@ package struct File: ~Copyable, Sendable {
   /// What was reserved and never written is passed over unread where the file system tells it apart
   /// (`SEEK_DATA` of lseek(2)); pages that a read brought to memory count as data there.
   package func isBlank(from offset: Int64) throws(SystemCallError) -> Bool {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     defer { buffer.deallocate() }
     let end = try size()
     // What is read ahead would count as data, too.
@@ -139,8 +139,9 @@ package struct File: ~Copyable, Sendable {
     defer { posix_fadvise(descriptor, 0, 0, POSIX_FADV_NORMAL) }
     var place = larder_next_data(descriptor, offset)
     while place < end {
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: buffer.prefix(Int(min(end - place, Int64(buffer.count)))))
+      // Up to the end of a page: a page read in part would be the data that is found next.
+      let rest = Int64(buffer.count) - place % Int64(buffer.count)
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(min(end - place, rest))))
       let count = try read(into: part, at: place)
       // Cut meanwhile.
       guard count > 0, let base = part.baseAddress else { break }
