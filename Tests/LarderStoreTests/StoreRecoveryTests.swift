@@ -32,6 +32,7 @@ struct StoreRecoveryTests {
       #expect(try store.read(digest(large), in: [realmA]) == large)
       #expect(try store.read(digest(small), in: [realmB]) == small)
       #expect(store.stat(digest(large), in: [realmB]) == nil)
+      try store.sync()
     }
     #expect(try open().opening == OpeningReport())
   }
