@@ -328,7 +328,8 @@ struct StoreOpening {
         report.incompleteBlobs += 1
         state.drops.append(
           Index.Drop(
-            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset))
+            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset,
+            isDamaged: true))
       }
     }
   }
