@@ -153,14 +153,17 @@ extension CheckWalk {
       guard store.slot(of: id) == slot else { return [] }
       var findings: [CheckFinding] = []
       let rows = try index.rows(of: id)
-      let known = Set(rows.map(\.offset)).union(try index.dropped(of: id))
+      let known = Set(rows.map(\.offset))
+      let dropped = try index.dropped(of: id)
       for row in sound.values.sorted(by: { $0.offset < $1.offset })
-      where !known.contains(row.offset) {
+      where !known.contains(row.offset) && dropped[row.offset] != false {
         // Written again elsewhere, this one is what a later collection sweeps up.
         if try index.row(row.digest, in: row.realm) != nil { continue }
         let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
         var isRepaired = false
         if repairs { isRepaired = try store.readmit(row, at: place, of: subject.segment, index) }
+        // What is damaged for good was told when it was dropped.
+        if !isRepaired, dropped[row.offset] != nil { continue }
         findings.append(
           CheckFinding(
             kind: .missingRow, segment: id, offset: row.offset, realm: row.realm,

@@ -16,13 +16,14 @@ extension Index {
     return text == "ok" ? nil : text
   }
 
-  /// Where records of a segment were dropped on purpose: they are no lost rows.
-  func dropped(of segment: UInt64) throws(IndexError) -> Set<Int64> {
+  /// Where records of a segment were dropped, which are no lost rows; true for one that failed a
+  /// check.
+  func dropped(of segment: UInt64) throws(IndexError) -> [Int64: Bool] {
     let select = try IndexStatement(
-      "SELECT \"offset\" FROM dropped WHERE segment = \(Int64(bitPattern: segment))",
+      "SELECT \"offset\", damaged FROM dropped WHERE segment = \(Int64(bitPattern: segment))",
       on: connection)
-    var offsets: Set<Int64> = []
-    while try select.step() { offsets.insert(select.number(0)) }
+    var offsets: [Int64: Bool] = [:]
+    while try select.step() { offsets[select.number(0)] = select.number(1) != 0 }
     return offsets
   }
 

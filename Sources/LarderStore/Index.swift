@@ -35,9 +35,11 @@ final class Index {
     let digest: Digest
     let segment: UInt64
     let offset: Int64
+    /// It failed a check, which may have been the fault of its row: a scrub tries it again.
+    let isDamaged: Bool
   }
 
-  private static let version: Int64 = 1
+  private static let version: Int64 = 2
   // Safety: set once in init; the gate of the store lets one thread in at a time.
   let connection: OpaquePointer
   private let insertRecord: IndexStatement
@@ -81,7 +83,8 @@ final class Index {
         DELETE FROM records WHERE realm = ? AND digest = ? AND segment = ? AND "offset" = ?
         """, on: handle)
       insertDropped = try IndexStatement(
-        "INSERT OR REPLACE INTO dropped (segment, \"offset\") VALUES (?, ?)", on: handle)
+        "INSERT OR REPLACE INTO dropped (segment, \"offset\", damaged) VALUES (?, ?, ?)", on: handle
+      )
       setNext = try IndexStatement(
         "INSERT OR REPLACE INTO counters (name, value) VALUES ('next_segment', ?)", on: handle)
       selectOne = try IndexStatement(
@@ -145,7 +148,7 @@ final class Index {
     try execute(
       """
       CREATE TABLE dropped (
-        segment INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+        segment INTEGER NOT NULL, "offset" INTEGER NOT NULL, damaged INTEGER NOT NULL,
         PRIMARY KEY (segment, "offset")) WITHOUT ROWID
       """, on: connection)
     try execute("PRAGMA user_version = \(Index.version)", on: connection)
@@ -278,6 +281,7 @@ final class Index {
         try deleteRecord.run()
         insertDropped.bind(Int64(bitPattern: drop.segment), at: 1)
         insertDropped.bind(drop.offset, at: 2)
+        insertDropped.bind(drop.isDamaged ? 1 : 0, at: 3)
         try insertDropped.run()
       }
       setNext.bind(Int64(bitPattern: nextSegment), at: 1)

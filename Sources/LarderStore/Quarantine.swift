@@ -47,7 +47,7 @@ extension Store {
       isPart: found.place.isPart)
     hot?.forget(found.digest, found.realm)
     let tell = state.withLock { state -> (@Sendable (QuarantinedBlob) -> Void)?? in
-      guard state.forget(found) else { return nil }
+      guard state.forget(found, isDamaged: true) else { return nil }
       state.counters.corruptRecords += 1
       state.quarantine.add(blob)
       return .some(state.whenQuarantined)

@@ -57,7 +57,7 @@ extension Store {
       let list: ChunkList
       do throws(StoreError) { list = try readList(found) } catch {
         if state.withLock({ $0.isHeld(row) }) { throw error }
-        state.withLock { _ = $0.forget(found) }
+        state.withLock { _ = $0.forget(found, isDamaged: true) }
         continue
       }
       guard list.entries.contains(where: { chunks.contains($0.digest) }) else { continue }

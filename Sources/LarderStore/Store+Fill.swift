@@ -100,7 +100,7 @@ extension Store {
           found.place.kind == .list, let list = try? readList(found)
         else { continue }
         state.withLock { state in
-          if !state.hasChunks(of: list, in: realm) { state.forget(found) }
+          if !state.hasChunks(of: list, in: realm) { state.forget(found, isDamaged: true) }
         }
       }
     }

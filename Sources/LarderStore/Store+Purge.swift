@@ -117,7 +117,7 @@ extension Store {
           state.forgetRow(
             Located(
               digest: item.header.digest, realm: realm, hash: hash, place: item.place,
-              segment: item.segment))
+              segment: item.segment), isDamaged: false)
         }
       }
       // Past a synced offset a bad record ends its segment: the offset must be one that a power cut

@@ -19,7 +19,7 @@ extension Store {
       digest: row.digest, realm: row.realm, hash: hash, place: place, segment: segment)
     if !drop(found, because: reason) {
       // The table does not find it, so only its row has to go.
-      state.withLock { $0.forgetRow(found) }
+      state.withLock { $0.forgetRow(found, isDamaged: true) }
     }
     return true
   }

@@ -47,12 +47,14 @@ extension Store {
     guard state.withLock({ $0.isSynced(extent) }) else { throw Store.lostError }
   }
 
-  /// What the committer does.
+  /// What the committer does. Not before the table is filled: until then look-ups need the index,
+  /// which a commit holds for as long as its rows take.
   ///
   /// - Returns: false where the index had no room: then the rows wait.
   func commitWaiting() -> Bool {
+    waitUntilFilled()
     // Nobody asked, so nobody is told: who needs to know asks for durability.
-    (try? syncGate.pass { () throws(StoreError) in try syncRound() }) != nil
+    return (try? syncGate.pass { () throws(StoreError) in try syncRound() }) != nil
   }
 
   /// Blocks while as much waits for a sync as may: nobody writes faster than the device for long.

@@ -120,9 +120,10 @@ package final class Store: Sendable {
 extension Store {
   /// Opens the store at `directory`, or creates it there (mode 0700; the folder above must exist).
   ///
-  /// Blocks: fills the memory table from the index, then reads each segment past the offset up to
-  /// which it is indexed, and syncs what it found. An index that is missing or damaged (which is
-  /// kept beside it as `index.sqlite.damaged`) is made again from the segments.
+  /// Blocks: reads each segment past the offset up to which it is indexed. What it finds there is
+  /// synced behind it, as if it had just been put, and the memory table filled; see
+  /// `waitUntilFilled`. An index that is missing or damaged (which is kept beside it as
+  /// `index.sqlite.damaged`) is made again from the segments.
   ///
   /// - Parameter clock: ends leases.
   /// - Throws: `locked` where another process has it, `insecure` where others may write in it,

@@ -2,7 +2,7 @@ import LarderCore
 import LarderPlatform
 import SystemPackage
 
-/// Opens a store: lock, index, segments, tails, in this order; blocks until all is known.
+/// Opens a store: lock, index, segments, tails, in this order.
 struct StoreOpening {
   private let directory: FilePath
   private let system: FileSystem
@@ -30,9 +30,8 @@ struct StoreOpening {
     let store = opening.finish(index, options: options, clock: clock)
     store.reserve.renew()
     store.startFilling(checkingLists: !opening.lost.isEmpty)
-    // What was replayed waits in memory until it is synced. A disk too full for the index still
-    // reads, and every write tries again; a segment whose sync fails is counted in the statistics.
-    try? store.sync()
+    // What was replayed waits for a sync as if it had just been put.
+    if store.state.withLock({ $0.hasSyncWork }) { store.committer.wake(store, for: .first) }
     store.state.withLock { $0.recencySaved = clock() }
     store.measure(store.state.withLock { $0.segments.indices })
     return store
@@ -329,7 +328,8 @@ struct StoreOpening {
         report.incompleteBlobs += 1
         state.drops.append(
           Index.Drop(
-            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset))
+            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset,
+            isDamaged: true))
       }
     }
   }

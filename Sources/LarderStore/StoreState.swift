@@ -138,25 +138,26 @@ struct StoreState: Sendable {
 
   /// Makes a record a miss, now and after a restart.
   ///
+  /// - Parameter isDamaged: as `Index.Drop.isDamaged`.
   /// - Returns: whether it was found until now.
   @discardableResult
-  mutating func forget(_ found: Located) -> Bool {
+  mutating func forget(_ found: Located, isDamaged: Bool = false) -> Bool {
     // Its slot may be another segment's by now.
     guard segments.contains(found.place.slot),
       segments[found.place.slot].segment === found.segment,
       remove(found.place, digest: found.digest, realm: found.realm)
     else { return false }
-    forgetRow(found)
+    forgetRow(found, isDamaged: isDamaged)
     return true
   }
 
   /// Has the index forget a record that the table does not find.
-  mutating func forgetRow(_ found: Located) {
+  mutating func forgetRow(_ found: Located, isDamaged: Bool) {
     guard drops.count < Store.Options.dropsMax else { return }
     drops.append(
       Index.Drop(
         realm: found.realm, digest: found.digest, segment: found.segment.id,
-        offset: found.place.offset))
+        offset: found.place.offset, isDamaged: isDamaged))
   }
 
   /// Removes every record of a segment that is still found, at the cost of a look at all entries.

@@ -148,12 +148,19 @@ struct SyncWork {
 }
 
 extension StoreState {
-  /// Takes all that waits.
-  mutating func takeSyncWork() -> SyncWork {
-    let work = SyncWork(
+  /// Something waits for a sync or for the index.
+  var hasSyncWork: Bool { !syncWork.isEmpty }
+
+  private var syncWork: SyncWork {
+    SyncWork(
       segments: segments.indices.filter { segments[$0].isDirty || segments[$0].isUnrecorded }
         .map { SyncWork.Segment(slot: $0, state: segments[$0]) },
       pending: pending, drops: drops, forgotten: forgotten, nextSegment: nextSegment)
+  }
+
+  /// Takes all that waits.
+  mutating func takeSyncWork() -> SyncWork {
+    let work = syncWork
     syncing = (pending.count, pendingBytes)
     pending = []
     pendingBytes = 0

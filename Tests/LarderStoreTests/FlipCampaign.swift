@@ -67,6 +67,33 @@ struct FlipCampaign {
     return outcome
   }
 
+  /// Takes away each row of the index, one at a time, each on a fresh copy.
+  ///
+  /// - Returns: how many rows there were, and what a scrub did not make good.
+  func loseRows() throws -> (count: Int, violations: [String]) {
+    let whole = Scratch.inMemory()
+    try whole.write(disks[0])
+    let rows = try Index(whole.path.appending("index.sqlite")).rows(after: nil, limit: .max)
+    var violations: [String] = []
+    for row in rows {
+      let scratch = Scratch.inMemory()
+      try scratch.write(disks[0])
+      do {
+        let index = try Index(scratch.path.appending("index.sqlite"))
+        try Index.execute(
+          "DELETE FROM records WHERE realm = \(row.realm.rawValue) AND digest = x'\(row.digest)'",
+          on: index.connection)
+      }
+      let store = try Store.filled(scratch.path, options: .small)
+      let (report, found) = try scrub(store)
+      violations += found
+      if !report.findings.contains(where: { $0.kind == .missingRow && $0.digest == row.digest }) {
+        violations.append("nobody misses the row of \(row.digest)")
+      }
+    }
+    return (rows.count, violations)
+  }
+
   /// A byte of a part; nil where this disk has none.
   private mutating func place(
     of part: Part, on disk: [String: [UInt8]?]
@@ -103,19 +130,12 @@ struct FlipCampaign {
     let scratch = Scratch.inMemory()
     try scratch.write(files)
     do {
-      var store = try Store.filled(scratch.path, options: .small)
+      let store = try Store.filled(scratch.path, options: .small)
       var found = foreign(store)
       let missing = try missing(store, &found)
       if !missing.isEmpty || store.opening != OpeningReport() { noticed += 1 }
       if !isInSegment, !missing.isEmpty {
-        // The index forgot what is there: reading the segments again has to find it.
-        try store.close()
-        for name in ["index.sqlite", "index.sqlite-wal"] {
-          // There is a log only after a kill.
-          try? FileSystem.real.unlink(scratch.path.appending(name))
-        }
-        store = try Store.filled(scratch.path, options: .small)
-        if try !self.missing(store, &found).isEmpty { found.append("a rescan does not find all") }
+        found += try scrub(store).violations
       }
       for blob in promises.blobs { try store.put(blob.bytes, in: blob.realm, ack: .durable) }
       if try !self.missing(store, &found).isEmpty { found.append("a put does not heal it") }
@@ -124,6 +144,21 @@ struct FlipCampaign {
     } catch {
       return ["the store does not go on: \(error)"]
     }
+  }
+
+  /// Lets a scrub look for what the index lost; everything has to be there afterwards.
+  private func scrub(_ store: Store) throws -> (CheckReport, violations: [String]) {
+    var options = CheckOptions.scrub
+    options.bytesPerSecondMax = nil
+    let report = try store.check(options)
+    // A large blob whose chunk was found behind it is the next one's to mend.
+    _ = try store.check(options)
+    var found: [String] = []
+    let missing = try missing(store, &found)
+    if !missing.isEmpty {
+      found.append("after a scrub that found \(report.findings), \(missing) are missing still")
+    }
+    return (report, found)
   }
 
   /// The blobs that are no longer there; bytes that are wrong are added to `found`.

@@ -22,6 +22,13 @@ struct StoreFlipTests {
     }
   }
 
+  @Test("A scrub finds each row that the index lost, and reads what it named again")
+  func lostRows() throws {
+    let outcome = try FlipCampaign(seed: 1).loseRows()
+    #expect(outcome.violations == [])
+    #expect(outcome.count > 30)
+  }
+
   /// Reads a record as a store would that trusts checksums and forgets the digest.
   private static let credulous: Promises.Reading = { store, blob in
     guard let found = store.find(blob.digest, in: [blob.realm]) else { return [] }

@@ -32,6 +32,7 @@ struct StoreRecoveryTests {
       #expect(try store.read(digest(large), in: [realmA]) == large)
       #expect(try store.read(digest(small), in: [realmB]) == small)
       #expect(store.stat(digest(large), in: [realmB]) == nil)
+      try store.sync()
     }
     #expect(try open().opening == OpeningReport())
   }
@@ -73,7 +74,9 @@ struct StoreRecoveryTests {
   private func forgetIndexed(beyond offset: Int64) throws {
     let index = try Index(scratch.path.appending("index.sqlite"))
     let drops = try index.rows(after: nil, limit: .max).filter { $0.offset >= offset }.map {
-      Index.Drop(realm: $0.realm, digest: $0.digest, segment: $0.segment, offset: $0.offset)
+      Index.Drop(
+        realm: $0.realm, digest: $0.digest, segment: $0.segment, offset: $0.offset,
+        isDamaged: false)
     }
     let rows = try index.segments().map {
       Index.SegmentRow(

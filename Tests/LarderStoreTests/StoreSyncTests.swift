@@ -234,6 +234,21 @@ struct StoreSyncTests {
     #expect(store.statistics.counters.syncs >= 3)
   }
 
+  @Test("What an opening finds in a tail becomes durable by itself")
+  func commitsReplayed() throws {
+    let name: Digest
+    do {
+      let store = try open()
+      try store.put([1], ack: .durable)
+      name = try store.put([2]).digest
+    }
+    var options = Store.Options.small
+    options.commitDelay = .zero
+    let store = try open(options)
+    #expect(store.opening.replayedRecords == 1)
+    #expect(eventually { store.isDurable(name, in: realmA) })
+  }
+
   @Test("What a commit by itself could not do is done by a later one")
   func commitsAgain() throws {
     var options = Store.Options.small

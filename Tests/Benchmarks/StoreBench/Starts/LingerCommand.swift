@@ -16,7 +16,9 @@ struct LingerCommand: ParsableCommand {
   var chunks: Int
 
   func run() throws {
-    let store = try Store.open(FilePath(store))
+    var options = Store.Options()
+    options.commitDelay = .seconds(86_400)
+    let store = try Store.open(FilePath(store), options: options)
     try Fill.put(from..<from + chunks, into: store, threads: 1)
     print("ready")
     fflush(nil)
