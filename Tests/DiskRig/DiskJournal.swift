@@ -33,7 +33,7 @@ package final class DiskJournal: FaultInjector {
     case noDirectorySync
     /// Rows go to the index before the bytes that they name are synced.
     case indexBeforeData
-    /// fdatasync of the registry's log does nothing.
+    /// fdatasync of the registry and its log does nothing.
     case noRegistrySync
   }
 
@@ -84,7 +84,7 @@ package final class DiskJournal: FaultInjector {
     case .rename: note(.rename(name, to: relative(operation.newPath ?? operation.path)))
     case .unlink: note(.unlink(name))
     case .fdatasync:
-      if defect == .noRegistrySync, name == "registry.sqlite-wal" { return }
+      if defect == .noRegistrySync, name.hasPrefix("registry.sqlite") { return }
       noteSync(.sync(name), isSegment: name.hasPrefix("segments/"))
     case .fsyncDirectory:
       if defect != .noDirectorySync { note(.syncDirectory(name)) }

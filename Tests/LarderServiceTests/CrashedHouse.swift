@@ -4,6 +4,7 @@ import LarderPlatform
 import LarderRegistry
 import LarderStore
 import SystemPackage
+import Testing
 
 @testable import LarderService
 
@@ -32,7 +33,7 @@ final class CrashedHouse: Sendable {
       path: system.databaseVFS.map { "file:\(file)?vfs=\($0)" } ?? file,
       now: { 1_700_000_000 }, barrier: Service.barrier(over: store, on: workers))
     self.store = store
-    realm = try await registry.realm(named: RealmName("default")!).id
+    realm = try await registry.realm(named: #require(RealmName("default"))).id
   }
 
   func close() throws {
@@ -49,13 +50,20 @@ final class CrashedHouse: Sendable {
     return BlobStat(digest: digest, size: ByteCount(bytes.count))
   }
 
-  /// A release of two files.
+  /// The id of a release.
+  ///
+  /// - Parameter number: 1 to 9.
+  static func release(_ number: Int) throws -> ReleaseID {
+    try #require(ReleaseID(String(repeating: "\(number)", count: 32)))
+  }
+
+  /// A release of these files.
   func draft(_ number: Int, _ files: [[UInt8]]) throws -> ReleaseDraft {
     let assets = try files.enumerated().map {
       ReleaseAsset(path: "\($0).js", blob: try put($1), type: "text/javascript")
     }
     return ReleaseDraft(
-      id: ReleaseID(String(repeating: "\(number)", count: 32))!, completeness: .exact,
+      id: try CrashedHouse.release(number), completeness: .exact,
       variants: [
         ReleaseVariant(
           target: "web", ruleSet: "webpack", webpack: "5.97", entry: "0.js", facts: "{}",

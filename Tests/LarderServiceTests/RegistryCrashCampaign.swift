@@ -5,6 +5,7 @@ import LarderPlatform
 import LarderRegistry
 import LarderStore
 import SystemPackage
+import Testing
 
 @testable import LarderService
 
@@ -19,7 +20,7 @@ struct RegistryCrashCampaign {
   /// What the registry said before the first step and after each.
   private var pictures: [String] = []
   private var blobs: [Digest: [UInt8]] = [:]
-  private let remote = RemoteName("nav")!
+  private let remote: RemoteName
   private var fetches: [FetchKey] = []
 
   /// What came of it.
@@ -30,6 +31,7 @@ struct RegistryCrashCampaign {
 
   init(seed: UInt64, defect: DiskJournal.Defect? = nil) async throws {
     self.seed = seed
+    remote = try #require(RemoteName("nav"))
     var random = Seeded(seed)
     let scratch = Scratch.inMemory()
     do {
@@ -68,11 +70,11 @@ struct RegistryCrashCampaign {
   /// Each kind of commit, ends with and without `close`.
   private mutating func work(on disk: SimulatedDisk, _ random: inout Seeded) async throws {
     var house = try await CrashedHouse(disk.path, system: disk.system)
-    func id(_ number: Int) -> ReleaseID { ReleaseID(String(repeating: "\(number)", count: 32))! }
+    let first = try CrashedHouse.release(1)
     try await publish(2, in: house, &random)
     try await note(house, disk)
     try await house.registry.pin(
-      id(1), of: remote, in: house.realm, bytesMax: .mebibytes(1))
+      first, of: remote, in: house.realm, bytesMax: .mebibytes(1))
     try await note(house, disk)
     let bytes = random.noise(3_000)
     let fetch = Fetch(
@@ -89,7 +91,7 @@ struct RegistryCrashCampaign {
     try await note(house, disk)
     _ = try await house.registry.rollback(of: remote, in: house.realm)
     try await note(house, disk)
-    try await house.registry.unpin(id(1), of: remote, in: house.realm)
+    try await house.registry.unpin(first, of: remote, in: house.realm)
     try await note(house, disk)
     try house.close()
   }
