@@ -4,10 +4,11 @@ SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
+CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store soak clean
+.PHONY: help demo test check format build prepare bench-store sanitize soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,8 +49,16 @@ bench-store: prepare ## hold the store against restic, casync and buildbox-casd,
 	@LARDER_DEV=1 swift build -c release --static-swift-stdlib --scratch-path .build-bench --product store-bench
 	@.build-bench/release/store-bench compare --peers "$(CACHE)/bench-peers"
 
+# The campaigns open stores by the thousand and would take hours so; what they crash, others touch here
+# from several threads.
+sanitize: prepare ## run the store's tests under the sanitizers of threads and of addresses
+	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
+	  --disable-xctest --filter LarderStoreTests --skip '$(CAMPAIGNS)'
+	@swift test --sanitize=address --scratch-path .build-address \
+	  --disable-xctest --filter LarderStoreTests --skip '$(CAMPAIGNS)'
+
 soak: prepare ## run the campaigns against faults at full length: hours, as root (sizes: scripts/soak)
 	@SEED=$(SEED) scripts/soak
 
 clean: ## remove what was built
-	@rm -rf .build .build-bench
+	@rm -rf .build .build-bench .build-thread .build-address

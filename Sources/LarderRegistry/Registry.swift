@@ -137,7 +137,8 @@ package final class Registry: Sendable {
     }
   }
 
-  /// Commits that wait already share one emptying, and nobody waits for it who does not write.
+  /// Behind the answer; commits that wait already share one emptying. A call that comes within it
+  /// waits: some milliseconds, for a sync of the file.
   private func emptyLogSoon() {
     let wasDue = isLogDue.withLock { isDue in
       defer { isDue = true }
