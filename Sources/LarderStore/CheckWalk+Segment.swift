@@ -178,7 +178,9 @@ extension CheckWalk {
             digest: row.digest, isRepaired: repairs, detail: "the memory table does not find it"))
       }
       if findings.isEmpty, let detail = store.recountRecords(rows, inSlot: slot) {
-        findings.append(CheckFinding(kind: .badAccount, segment: id, detail: detail))
+        if repairs { store.mendAccounts() }
+        findings.append(
+          CheckFinding(kind: .badAccount, segment: id, isRepaired: repairs, detail: detail))
       }
       return findings
     }

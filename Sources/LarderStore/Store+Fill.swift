@@ -5,7 +5,7 @@ extension Store {
   /// All that the index knows is in memory.
   package var isFilled: Bool { state.withLock { $0.filling == nil } }
 
-  /// Blocks until then, or until the store is closed.
+  /// Blocks until then, or until the store is closed, or a disk has refused to be read.
   package func waitUntilFilled() { filled.wait() }
 
   /// Fills the memory table from the index, on a thread of its own, batch by batch; until that is
@@ -18,33 +18,49 @@ extension Store {
   func startFilling(checkingLists: Bool) {
     if isFilled, !checkingLists { return filled.open() }
     // Between batches the store may go: nobody waits for this thread.
-    BackgroundThread.start(name: "larder-fill") { [weak self, filled] in
-      while self?.fillBatch() ?? false {}
+    BackgroundThread.start(name: "larder-fill") {
+      [weak self, filled, fillRetry, delay = options.commitDelay] in
+      while let step = self?.fillBatch(), step != .done {
+        if step == .more { continue }
+        // Whoever waits goes on with what memory has, which is right; what it lacks stays to be
+        // asked from the index.
+        filled.open()
+        _ = fillRetry.wait(atMost: delay)
+      }
       if checkingLists { self?.forgetBrokenLists() }
       self?.releaseMemory()
       filled.open()
     }
   }
 
-  /// - Returns: whether there may be more.
-  private func fillBatch() -> Bool {
+  private enum FillStep {
+    /// There may be more rows.
+    case more
+    case done
+    /// The index could not be read, or made again, this time.
+    case failed
+  }
+
+  private func fillBatch() -> FillStep {
     indexGate.pass {
-      guard let filling = state.withLock({ $0.isClosed ? nil : $0.filling }) else { return false }
+      guard let filling = state.withLock({ $0.isClosed ? nil : $0.filling }) else { return .done }
       do throws(StoreError) {
         let index = try usableIndex()
         do throws(IndexError) {
           let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
-          return try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
+          let hasMore = try state.withLock { state throws(IndexError) in
+            try state.fill(with: rows)
+          }
+          return hasMore ? .more : .done
         } catch {
           guard error.isDamage else { throw error.storeError("read") }
           // The segments know all of it: the next batch begins a new index.
           try abandonIndex()
           state.withLock { $0.filling?.cursor = nil }
-          return true
+          return .more
         }
       } catch {
-        // What memory has is right; what it lacks stays to be asked from the index.
-        return false
+        return .failed
       }
     }
   }

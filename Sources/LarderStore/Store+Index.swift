@@ -62,12 +62,10 @@ extension Store {
     let (segments, next) = state.withLock { ($0.segments, $0.nextSegment) }
     for item in segments where item.synced > 0 {
       let segment = item.segment
-      var rows: [Index.Row] = []
-      var scan = SegmentScan(segment, size: item.synced, checksPayloads: false)
+      var records: [Index.Row] = []
       do throws(StoreError) {
-        _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage) {
-          offset, header in
-          rows.append(
+        try segment.visitRecords(before: item.synced) { offset, header in
+          records.append(
             Index.Row(
               realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
               header: header))
@@ -75,10 +73,40 @@ extension Store {
       } catch {
         continue
       }
+      let (rows, drops) = state.withLock { $0.sort(records) }
       let row = Index.SegmentRow(
         id: segment.id, realm: segment.realm, salt: segment.salt, indexed: item.synced,
         records: item.records, phase: item.phase)
-      try index.commit(rows: rows, segments: [row], drops: [], nextSegment: next)
+      try index.commit(rows: rows, segments: [row], drops: drops, nextSegment: next)
     }
+  }
+}
+
+extension StoreState {
+  /// Tells what a new index is to name from what was dropped on purpose or written again elsewhere,
+  /// as far as memory knows: what was evicted or found damaged does not come back. Why it went is
+  /// not known any more, so a scrub tries it again, as what failed a check.
+  fileprivate func sort(_ records: [Index.Row]) -> (rows: [Index.Row], drops: [Index.Drop]) {
+    var (rows, drops): ([Index.Row], [Index.Drop]) = ([], [])
+    for row in records {
+      let hash = table.hash(row.digest, in: row.realm)
+      let place = table.find(hash)
+      let isNamed =
+        if let place {
+          place.offset == row.offset && segments.slot(of: row.segment) == place.slot
+        } else {
+          // Not filled yet, memory says nothing of what it was not told.
+          filling.map { !$0.touched.contains(hash) } ?? false
+        }
+      if isNamed {
+        rows.append(row)
+      } else {
+        drops.append(
+          Index.Drop(
+            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset,
+            isDamaged: true))
+      }
+    }
+    return (rows, drops)
   }
 }

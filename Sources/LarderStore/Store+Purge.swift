@@ -64,14 +64,7 @@ extension Store {
         found.append(
           Sighting(slot: slot, segment: item.segment, offset: offset, header: header))
       }
-      if item.phase == .sealed, let footer = SegmentFooter.read(from: item.segment),
-        footer.offset == item.end
-      {
-        for entry in footer.entries { visit(entry.offset, entry.header) }
-      } else {
-        var scan = SegmentScan(item.segment, size: item.end, checksPayloads: false)
-        _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage, visit)
-      }
+      try item.segment.visitRecords(before: item.end, visit)
     }
     return found
   }

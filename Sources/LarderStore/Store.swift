@@ -33,6 +33,8 @@ package final class Store: Sendable {
   let clock: @Sendable () -> ContinuousClock.Instant
   let reserve: SpaceReserve
   let filled = Latch()
+  /// Ends the wait before a failed fill goes on.
+  let fillRetry = Alarm()
   let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
@@ -62,7 +64,10 @@ package final class Store: Sendable {
     self.opening = opening
   }
 
-  deinit { committer.stop() }
+  deinit {
+    committer.stop()
+    fillRetry.ring()
+  }
 
   /// Whether a blob is here, and its size: from memory, in well under a microsecond.
   ///
@@ -103,6 +108,7 @@ package final class Store: Sendable {
       state.drops = []
       state.lock = nil
     }
+    fillRetry.ring()
   }
 
   /// The first of `realms` that has the blob.

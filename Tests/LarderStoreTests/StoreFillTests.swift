@@ -1,3 +1,4 @@
+import Glibc
 import LarderCore
 import LarderPlatform
 import SystemPackage
@@ -122,5 +123,33 @@ struct StoreFillTests {
     let store = try Store.filled(scratch.path, options: .small)
     for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
     #expect(try FileSystem.real.names(in: scratch.path).contains("index.sqlite.damaged"))
+  }
+
+  @Test("A fill that could not read the index goes on once it can")
+  func retry() throws {
+    let blobs = try closed()
+    let faults = Faults()
+    let vfs = InjectedVFS(faults)
+    defer { withExtendedLifetime(vfs) {} }
+    var options = Store.Options.small
+    options.commitDelay = .zero
+    let refusals = Locked(0)
+    // Opening reads the index too, on this thread.
+    let opener = pthread_self()
+    faults.set { call, path, _ in
+      guard call == .pread, path.string.hasSuffix("index.sqlite"), pthread_self() != opener else {
+        return nil
+      }
+      return refusals.withLock { count in
+        count += 1
+        return count < 4 ? .fail(.ioError) : nil
+      }
+    }
+    let store = try Store.open(
+      scratch.path, options: options,
+      system: FileSystem(faults: faults, databaseVFS: vfs.name))
+    #expect(eventually { store.isFilled })
+    #expect(refusals.withLock { $0 } >= 4)
+    #expect(store.statistics.total.blobs == blobs.count)
   }
 }

@@ -236,6 +236,31 @@ struct StoreRecoveryTests {
     for blob in blobs { #expect(try again.read(digest(blob), in: [realmA]) == blob) }
   }
 
+  @Test("An index that is made again while the store goes on does not bring back what was dropped")
+  func droppedStaysDropped() throws {
+    var random = Seeded(10)
+    let blobs = (0..<8).map { _ in random.noise(3000) }
+    let store = try open()
+    for blob in blobs { try store.put(blob) }
+    let rotten = try #require(store.find(digest(blobs[0]), in: [realmA]))
+    store.drop(rotten)
+    #expect(try store.evict(digest(blobs[1]), in: realmA))
+    // Dropped, and written again behind.
+    #expect(try store.evict(digest(blobs[2]), in: realmA))
+    try store.put(blobs[2], ack: .durable)
+    try store.indexGate.pass { try store.abandonIndex() }
+    try store.put([1], ack: .durable)
+    #expect(try store.check().findings.isEmpty)
+    try store.close()
+    let again = try open()
+    #expect(again.opening == OpeningReport())
+    for (number, blob) in blobs.enumerated() {
+      #expect((again.stat(digest(blob), in: [realmA]) != nil) == (number > 1))
+    }
+    #expect(try again.read(digest(blobs[2]), in: [realmA]) == blobs[2])
+    #expect(try again.check().findings.isEmpty)
+  }
+
   @Test("A rebuild steps over damage and keeps what stands behind it")
   func rebuildOverDamage() throws {
     var random = Seeded(5)

@@ -283,13 +283,3 @@ struct StoreSyncTests {
     #expect(faults.count(.fdatasync) == 1)
   }
 }
-
-/// Waits for another thread: a minute at most, which only a defect takes.
-private func eventually(_ isSo: () -> Bool) -> Bool {
-  let end = ContinuousClock.now + .seconds(60)
-  while !isSo() {
-    if ContinuousClock.now > end { return false }
-    sched_yield()
-  }
-  return true
-}
