@@ -45,7 +45,7 @@ format: ## format the sources in place
 
 bench-store: prepare ## hold the store against restic, casync and buildbox-casd, and against its goals
 	@scripts/install-bench-peers
-	@LARDER_DEV=1 swift build -c release --scratch-path .build-bench --product store-bench
+	@LARDER_DEV=1 swift build -c release --static-swift-stdlib --scratch-path .build-bench --product store-bench
 	@.build-bench/release/store-bench compare --peers "$(CACHE)/bench-peers"
 
 soak: prepare ## run the campaigns against faults at full length: hours, as root (sizes: scripts/soak)

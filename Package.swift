@@ -136,6 +136,14 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Tests/OriginRig"),
 
+    .target(
+      name: "DiskRig",
+      dependencies: [
+        "LarderCore", "LarderPlatform",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/DiskRig"),
+
     // Tests stand beside the target they name; ProcessTests run the built programs, as Tests/Graphs
     // does from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
@@ -163,7 +171,7 @@ let package = Package(
     .testTarget(
       name: "LarderStoreTests",
       dependencies: [
-        "LarderCore", "LarderPlatform", "LarderStore",
+        "DiskRig", "LarderCore", "LarderPlatform", "LarderStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -177,9 +185,11 @@ let package = Package(
     .testTarget(
       name: "LarderServiceTests",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
+        "DiskRig", "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin",
+        "LarderPlatform",
         "LarderRegistry", "LarderService", "LarderStore", "OriginRig",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -8,7 +8,7 @@ package struct Digest: Hashable, Sendable {
 
   /// Bytes 0-7, 8-15, 16-23 and 24-31, each read big-endian, so that comparing words in turn
   /// compares bytes in turn.
-  private let words: (UInt64, UInt64, UInt64, UInt64)
+  @usableFromInline let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// Reads the first 32 bytes of `bytes`.
   ///
@@ -42,7 +42,7 @@ package struct Digest: Hashable, Sendable {
   }
 
   /// Lends the 32 bytes for the time of `body`; the pointer must not escape it.
-  package func withUnsafeBytes<Result, Failure: Error>(
+  @inlinable package func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let stored = (

@@ -4,7 +4,7 @@ extension UnsafeRawBufferPointer {
   /// Reads an integer.
   ///
   /// - Precondition: `offset` and the integer's bytes lie within the buffer.
-  package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+  @inlinable package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Value.Type = Value.self
   ) -> Value {
     Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))

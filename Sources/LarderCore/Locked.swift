@@ -1,7 +1,7 @@
 #if LARDER_THREAD_SANITIZER
   import Glibc
 #else
-  import Synchronization
+  package import Synchronization
 #endif
 
 /// State that one thread at a time may touch: the one lock of the house.
@@ -40,14 +40,14 @@ package final class Locked<State>: Sendable {
       return try body(&state.pointee)
     }
   #else
-    private let mutex: Mutex<State>
+    @usableFromInline let mutex: Mutex<State>
 
     package init(_ initial: consuming sending State) {
       mutex = Mutex(initial)
     }
 
     /// Runs `body` alone with the state.
-    package func withLock<Result: ~Copyable, Failure: Error>(
+    @inlinable package func withLock<Result: ~Copyable, Failure: Error>(
       _ body: (inout sending State) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
       try mutex.withLock(body)

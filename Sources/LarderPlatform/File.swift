@@ -126,21 +126,33 @@ package struct File: ~Copyable, Sendable {
     return Int64(status.st_blocks) * FileSystem.blockByteCount
   }
 
+  /// How a file is going to be read (posix_fadvise(2)): at random, the system reads nothing ahead.
+  package enum Access {
+    case normal
+    case random
+  }
+
+  /// Tells the system how the file is read from now on. An advice: reads are as right without it.
+  package func expect(_ access: Access) {
+    posix_fadvise(descriptor, 0, 0, access == .random ? POSIX_FADV_RANDOM : POSIX_FADV_NORMAL)
+  }
+
   /// Whether everything from `offset` to the end reads as zeros.
   ///
   /// What was reserved and never written is passed over unread where the file system tells it apart
   /// (`SEEK_DATA` of lseek(2)); pages that a read brought to memory count as data there.
   package func isBlank(from offset: Int64) throws(SystemCallError) -> Bool {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     defer { buffer.deallocate() }
     let end = try size()
     // What is read ahead would count as data, too.
-    posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM)
-    defer { posix_fadvise(descriptor, 0, 0, POSIX_FADV_NORMAL) }
+    expect(.random)
+    defer { expect(.normal) }
     var place = larder_next_data(descriptor, offset)
     while place < end {
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: buffer.prefix(Int(min(end - place, Int64(buffer.count)))))
+      // Up to the end of a page: a page read in part would be the data that is found next.
+      let rest = Int64(buffer.count) - place % Int64(buffer.count)
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(min(end - place, rest))))
       let count = try read(into: part, at: place)
       // Cut meanwhile.
       guard count > 0, let base = part.baseAddress else { break }

@@ -22,6 +22,8 @@ package final class Registry: Sendable {
   package let now: @Sendable () -> Int64
   private let barrier: Barrier
   private let database: DatabaseQueue
+  /// The log will be emptied once what waits on the queue is done.
+  private let isLogDue = Locked(false)
 
   /// Opens the file at `path`, or makes it, in a directory that exists and that only the daemon can
   /// write.
@@ -67,8 +69,8 @@ package final class Registry: Sendable {
       try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
       try db.execute(sql: "PRAGMA cell_size_check = ON")
-      // 256 pages of 4 KiB: the log is written back each MiB, and cut to 4 MiB after a large
-      // commit.
+      // 256 pages of 4 KiB: where the log could not be emptied it is written back each MiB, and cut
+      // to 4 MiB after a large commit.
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 256")
       try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
       try RegistrySchema.admit(db)
@@ -78,7 +80,18 @@ package final class Registry: Sendable {
     try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     try RegistrySchema.migrate(queue)
     try queue.read(RegistrySchema.check)
+    queue.writeWithoutTransaction { db in emptyLog(db) }
     return queue
+  }
+
+  /// Writes the log back into the file.
+  ///
+  /// SQLite takes a log to end at the first bit that turned in it: commits behind that would be
+  /// gone, and pages of them that are in the file already would stand beside older ones. So
+  /// nothing is left in it for longer than it takes to write it back.
+  private static func emptyLog(_ db: Database) {
+    // Where there is no room, what the log holds is as durable there: the next commit tries again.
+    _ = try? db.checkpoint(.truncate)
   }
 
   /// Looks at the file through a connection that cannot write: the other one would turn on its log
@@ -116,9 +129,24 @@ package final class Registry: Sendable {
     _ attempt: String, _ body: @Sendable (Database) throws -> Value
   ) async throws(RegistryError) -> Value {
     do {
-      return try await database.write { db in try body(db) }
+      let value = try await database.write { db in try body(db) }
+      emptyLogSoon()
+      return value
     } catch {
       throw RegistryError.mapping(error, attempting: attempt)
+    }
+  }
+
+  /// Commits that wait already share one emptying, and nobody waits for it who does not write.
+  private func emptyLogSoon() {
+    let wasDue = isLogDue.withLock { isDue in
+      defer { isDue = true }
+      return isDue
+    }
+    if wasDue { return }
+    database.asyncWriteWithoutTransaction { [isLogDue] db in
+      isLogDue.withLock { $0 = false }
+      Registry.emptyLog(db)
     }
   }
 

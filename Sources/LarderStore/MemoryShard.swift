@@ -72,13 +72,12 @@ struct MemoryShard: Sendable {
     return true
   }
 
-  mutating func markUsed(_ hash: UInt64) -> Place? {
+  mutating func use(_ hash: UInt64) -> (place: Place, isFirst: Bool)? {
     let index = position(of: hash)
-    guard !entries[index].isEmpty, entries[index].stored & MemoryShard.usedFlag == 0 else {
-      return nil
-    }
-    entries[index].stored |= MemoryShard.usedFlag
-    return place(entries[index])
+    if entries[index].isEmpty { return nil }
+    let isFirst = entries[index].stored & MemoryShard.usedFlag == 0
+    if isFirst { entries[index].stored |= MemoryShard.usedFlag }
+    return (place(entries[index]), isFirst)
   }
 
   func isUsed(_ hash: UInt64) -> Bool {

@@ -62,10 +62,11 @@ struct MemoryTable: Sendable {
     shards[shard(hash)].remove(hash, at: place)
   }
 
-  /// Notes that what is under `hash` was used.
-  ///
-  /// - Returns: its place, where it had not been used since it came or was last cleared.
-  mutating func markUsed(_ hash: UInt64) -> Place? { shards[shard(hash)].markUsed(hash) }
+  /// What is known under `hash`, which counts as used from now on, and whether it did not since it
+  /// came or was last cleared.
+  mutating func use(_ hash: UInt64) -> (place: Place, isFirst: Bool)? {
+    shards[shard(hash)].use(hash)
+  }
 
   /// Whether what is under `hash` was used.
   func isUsed(_ hash: UInt64) -> Bool { shards[shard(hash)].isUsed(hash) }

@@ -39,9 +39,15 @@ struct SegmentScan: ~Copyable {
     self.checksPayloads = checksPayloads
     // Twice the longest record: one read brings many short ones.
     window = .allocate(byteCount: 2 << 20 + 4096, alignment: 16)
+    // More than a window at a time would only bring in what was reserved and never written, and then
+    // has to be read to be told from data.
+    segment.file.expect(.random)
   }
 
-  deinit { window.deallocate() }
+  deinit {
+    segment.file.expect(.normal)
+    window.deallocate()
+  }
 
   /// Visits every sound record that was not erased from `start` on, in order.
   ///

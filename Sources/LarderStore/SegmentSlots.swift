@@ -19,16 +19,17 @@ struct SegmentSlots: Sendable {
 
   /// Traps on a slot that is not in use: an entry that outlived its segment is a defect.
   subscript(slot: Int) -> SegmentState {
-    get {
-      guard let state = slots[slot] else { preconditionFailure("slot \(slot) is not in use") }
-      return state
+    _read {
+      precondition(slots[slot] != nil, "slot \(slot) is not in use")
+      // Forced, since a binding would copy the state.
+      // swift-format-ignore: NeverForceUnwrap
+      yield slots[slot]!
     }
     _modify {
-      guard var state = slots[slot] else { preconditionFailure("slot \(slot) is not in use") }
-      // Taken out while it changes, so that nothing is copied.
-      slots[slot] = nil
-      defer { slots[slot] = state }
-      yield &state
+      precondition(slots[slot] != nil, "slot \(slot) is not in use")
+      // As above.
+      // swift-format-ignore: NeverForceUnwrap
+      yield &slots[slot]!
     }
   }
 

@@ -160,7 +160,7 @@ extension StoreState {
     }
     table.insert(place, under: hash)
     account(place, row.realm, 1, wasUsed: false)
-    if recency.contains(place.offset, in: row.segment), table.markUsed(hash) != nil {
+    if recency.contains(place.offset, in: row.segment), table.use(hash) != nil {
       segments[slot].usedBytes += Int64(place.recordLength)
     }
   }

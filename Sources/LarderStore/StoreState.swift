@@ -60,11 +60,12 @@ struct StoreState: Sendable {
 
   /// As `find`, and notes that it was used, for eviction.
   mutating func use(_ digest: Digest, in realm: RealmID) -> Located? {
-    guard let found = find(digest, in: realm) else { return nil }
-    if let place = table.markUsed(found.hash) {
-      segments[place.slot].usedBytes += Int64(place.recordLength)
-    }
-    return found
+    let hash = table.hash(digest, in: realm)
+    guard let (place, isFirst) = table.use(hash) else { return nil }
+    if isFirst { segments[place.slot].usedBytes += Int64(place.recordLength) }
+    return Located(
+      digest: digest, realm: realm, hash: hash, place: place,
+      segment: segments[place.slot].segment)
   }
 
   /// The first of `realms` that has it, used.

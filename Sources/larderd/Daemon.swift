@@ -104,28 +104,10 @@ enum Daemon {
       return try Registry(
         path: folder.appending("registry.sqlite").string,
         now: { Int64(Date().timeIntervalSince1970) },
-        barrier: { realm, digests in
-          try await settle(digests, in: realm, of: store, on: workers)
-        })
+        barrier: LarderService.Service.barrier(over: store, on: workers))
     } catch {
       throw DaemonError(error)
     }
-  }
-
-  /// Returns once the blobs survive a power cut and are held; once the commit that names them is
-  /// over they are kept, until the registry no longer names them.
-  private static func settle(
-    _ digests: Set<Digest>, in realm: RealmID, of store: Store, on workers: WorkerPool
-  ) async throws -> @Sendable () -> Void {
-    let result = await workers.run { () -> Result<Lease, StoreError> in
-      do throws(StoreError) {
-        let lease = try store.hold(digests, in: realm)
-        try store.makeDurable(digests, in: realm)
-        return .success(lease)
-      } catch { return .failure(error) }
-    }
-    let lease = try (result ?? .failure(StoreError(.closed, "the daemon is about to end"))).get()
-    return { lease.becomeKept() }
   }
 
   private static func openFetcher(

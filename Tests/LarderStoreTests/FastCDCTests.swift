@@ -1,4 +1,5 @@
 import Crypto
+import DiskRig
 import LarderCore
 import Testing
 

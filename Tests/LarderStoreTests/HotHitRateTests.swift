@@ -1,3 +1,4 @@
+import DiskRig
 import Foundation
 import LarderCore
 import Testing

@@ -1,3 +1,4 @@
+import DiskRig
 import LarderCore
 import Testing
 
@@ -53,14 +54,15 @@ struct MemoryTableTests {
   func uses() {
     var table = MemoryTable()
     table.insert(place(1), under: 9)
-    let first = table.markUsed(9)
-    let second = table.markUsed(9)
-    #expect(first == place(1) && second == nil)
+    let first = table.use(9)
+    let second = table.use(9)
+    #expect(first?.place == place(1) && first?.isFirst == true)
+    #expect(second?.place == place(1) && second?.isFirst == false)
     for number in 100..<2000 { table.insert(place(number), under: UInt64(number)) }
     #expect(table.isUsed(9) && !table.isUsed(100))
     table.insert(place(2), under: 9)
     #expect(!table.isUsed(9))
-    _ = table.markUsed(9)
+    _ = table.use(9)
     table.clearUsed()
     #expect(!table.isUsed(9))
   }

@@ -1,3 +1,4 @@
+import DiskRig
 import LarderPlatform
 import Testing
 

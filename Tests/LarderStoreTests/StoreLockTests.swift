@@ -1,3 +1,4 @@
+import DiskRig
 import Glibc
 import LarderCore
 import LarderPlatform

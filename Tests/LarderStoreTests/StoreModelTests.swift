@@ -1,3 +1,4 @@
+import DiskRig
 import LarderCore
 import LarderPlatform
 import SystemPackage

@@ -1,4 +1,4 @@
-import Glibc
+import DiskRig
 import LarderCore
 import LarderPlatform
 import SystemPackage

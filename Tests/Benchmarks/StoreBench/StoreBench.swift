@@ -7,9 +7,8 @@ struct StoreBench: ParsableCommand {
     commandName: "store-bench", abstract: "Measure the store.",
     subcommands: [
       CompareCommand.self, CorpusCommand.self, IngestCommand.self, StagesCommand.self,
-      FillCommand.self,
-      StartsCommand.self, AnswerCommand.self, LingerCommand.self, CatCommand.self,
-      CollectionCommand.self, HotCommand.self, DedupCommand.self,
-      ExtractCommand.self,
+      FillCommand.self, StartsCommand.self, LookupsCommand.self, AnswerCommand.self,
+      LingerCommand.self, CatCommand.self, CollectionCommand.self, HotCommand.self,
+      DedupCommand.self, ExtractCommand.self,
     ])
 }

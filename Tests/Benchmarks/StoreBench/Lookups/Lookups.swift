@@ -38,7 +38,8 @@ struct Lookups {
     store.waitUntilFilled()
     let watch = Stopwatch()
     var found = 0
-    for digest in digests where store.stat(digest, in: [Ingestion.realm]) != nil { found += 1 }
+    let realms = [Ingestion.realm]
+    for digest in digests where store.stat(digest, in: realms) != nil { found += 1 }
     let seconds = watch.wallSeconds
     try store.close()
     guard found == digests.count else { throw Child.Failed(description: "the table missed some") }

@@ -1,15 +1,15 @@
-import LarderPlatform
-import SystemPackage
+package import LarderPlatform
+package import SystemPackage
 
 /// A folder in memory whose every change is journaled, the index's too.
-final class SimulatedDisk {
-  let journal: DiskJournal
+package final class SimulatedDisk {
+  package let journal: DiskJournal
   private let scratch = Scratch.inMemory()
   private let vfs: InjectedVFS
   private let initial: DiskImage
 
   /// A disk that holds `files`, by name; nil is a folder.
-  init(
+  package init(
     _ files: [String: [UInt8]?] = [:], defect: DiskJournal.Defect? = nil,
     faults: (any FaultInjector)? = nil
   ) throws {
@@ -20,12 +20,14 @@ final class SimulatedDisk {
   }
 
   /// Where a store is opened.
-  var path: FilePath { scratch.path }
+  package var path: FilePath { scratch.path }
   /// What it is opened with; the disk has to outlive it.
-  var system: FileSystem { FileSystem(faults: journal, databaseVFS: vfs.name) }
+  package var system: FileSystem { FileSystem(faults: journal, databaseVFS: vfs.name) }
 
   /// The files after a crash now, by name; nil is a folder.
-  func afterCrash(_ survival: DiskImage.Survival, random: inout Seeded) -> [String: [UInt8]?] {
+  package func afterCrash(_ survival: DiskImage.Survival, random: inout Seeded) -> [String:
+    [UInt8]?]
+  {
     var image = initial
     for change in journal.changes { image.apply(change) }
     return image.afterCrash(survival, random: &random)

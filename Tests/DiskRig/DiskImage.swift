@@ -1,15 +1,13 @@
 import Glibc
-import LarderPlatform
-import SystemPackage
 
 /// What a disk holds: what is there for good, and what a power cut may still take back.
 ///
 /// The model is what POSIX promises and no more: bytes and length of a file last after its sync,
 /// names after the sync of their directory. What was not synced survives in any part: each sector
 /// of 512 bytes and each name by itself, lengths of one file in their order.
-struct DiskImage {
+package struct DiskImage {
   /// How much of what was not synced a crash leaves.
-  enum Survival: CaseIterable, Sendable {
+  package enum Survival: CaseIterable, Sendable {
     /// A power cut that takes everything which was not synced.
     case nothing
     /// A power cut that takes some, for each file with a chance of its own.
@@ -54,10 +52,10 @@ struct DiskImage {
   private var pendingNames: [NameChange] = []
 
   /// An empty folder.
-  init() {}
+  package init() {}
 
   /// These files, all of them durable; nil is a folder.
-  init(_ contents: [String: [UInt8]?]) {
+  package init(_ contents: [String: [UInt8]?]) {
     for (name, bytes) in contents {
       if let bytes {
         names[name] = .file(files.count)
@@ -69,7 +67,7 @@ struct DiskImage {
     durableNames = names
   }
 
-  mutating func apply(_ change: DiskChange) {
+  package mutating func apply(_ change: DiskChange) {
     switch change {
     case .makeDirectory(let name): if names[name] == nil { set(name, .folder) }
     case .create(let name):
@@ -98,7 +96,7 @@ struct DiskImage {
   }
 
   /// The files after a crash now, by name; nil is a folder.
-  func afterCrash(_ survival: Survival, random: inout Seeded) -> [String: [UInt8]?] {
+  package func afterCrash(_ survival: Survival, random: inout Seeded) -> [String: [UInt8]?] {
     var surviving = durableNames
     for change in pendingNames {
       let isKept =

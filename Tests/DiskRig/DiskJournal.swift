@@ -1,10 +1,10 @@
 import LarderCore
-import LarderPlatform
-import SystemPackage
+package import LarderPlatform
+package import SystemPackage
 
 /// Something that happened to a disk, or to whoever trusts it. Names are relative to the disk's
 /// folder.
-enum DiskChange: Sendable {
+package enum DiskChange: Sendable {
   case makeDirectory(String)
   case create(String)
   case write(String, at: Int, [UInt8])
@@ -22,9 +22,9 @@ enum DiskChange: Sendable {
 
 /// Writes down what is done to the files of one folder, through Larder's file type and through
 /// SQLite's, in order: from each prefix follows what a power cut at that moment could leave.
-final class DiskJournal: FaultInjector {
+package final class DiskJournal: FaultInjector {
   /// A disk, or a store, that does not keep its word; what the campaigns have to notice.
-  enum Defect: CaseIterable, Sendable {
+  package enum Defect: Sendable {
     /// fdatasync of a segment does nothing.
     case noSync
     /// The answer comes before fdatasync has done anything.
@@ -33,6 +33,8 @@ final class DiskJournal: FaultInjector {
     case noDirectorySync
     /// Rows go to the index before the bytes that they name are synced.
     case indexBeforeData
+    /// fdatasync of the registry and its log does nothing.
+    case noRegistrySync
   }
 
   private struct State {
@@ -47,16 +49,16 @@ final class DiskJournal: FaultInjector {
   private let state = Locked(State())
 
   /// - Parameter faults: decides which calls fail; nil for none.
-  init(root: FilePath, defect: Defect? = nil, faults: (any FaultInjector)? = nil) {
+  package init(root: FilePath, defect: Defect? = nil, faults: (any FaultInjector)? = nil) {
     self.root = root.string
     self.defect = defect
     self.faults = faults
   }
 
-  var changes: [DiskChange] { state.withLock(\.changes) }
+  package var changes: [DiskChange] { state.withLock(\.changes) }
 
   /// Notes that a caller was told of the success of its step.
-  func acknowledge(_ step: Int) {
+  package func acknowledge(_ step: Int) {
     state.withLock { state in
       if defect == .indexBeforeData {
         state.changes += state.held
@@ -68,9 +70,9 @@ final class DiskJournal: FaultInjector {
     }
   }
 
-  func fault(in operation: FileOperation) -> FileFault? { faults?.fault(in: operation) }
+  package func fault(in operation: FileOperation) -> FileFault? { faults?.fault(in: operation) }
 
-  func made(_ operation: FileOperation) {
+  package func made(_ operation: FileOperation) {
     let name = relative(operation.path)
     switch operation.call {
     case .mkdir: note(.makeDirectory(name))
@@ -81,7 +83,9 @@ final class DiskJournal: FaultInjector {
     case .ftruncate: note(.resize(name, to: Int(operation.offset)))
     case .rename: note(.rename(name, to: relative(operation.newPath ?? operation.path)))
     case .unlink: note(.unlink(name))
-    case .fdatasync: noteSync(.sync(name), isSegment: name.hasPrefix("segments/"))
+    case .fdatasync:
+      if defect == .noRegistrySync, name.hasPrefix("registry.sqlite") { return }
+      noteSync(.sync(name), isSegment: name.hasPrefix("segments/"))
     case .fsyncDirectory:
       if defect != .noDirectorySync { note(.syncDirectory(name)) }
     case .pread, .fstat, .readdir, .statvfs: break

@@ -1,6 +1,6 @@
 import GRDBSQLite
 import Glibc
-import LarderPlatform
+package import LarderPlatform
 import SystemPackage
 
 /// A `sqlite3_vfs` around SQLite's own that asks an injector before each call and tells it after:
@@ -12,14 +12,14 @@ import SystemPackage
 /// SQLite OS Interface or VFS", sqlite.org/vfs.html, and `os_unix.c` for the directories.
 ///
 /// Has to outlive the connections that go through it.
-final class InjectedVFS {
+package final class InjectedVFS {
   /// What `sqlite3_open_v2` is given.
-  let name: String
+  package let name: String
   private let nameBytes: UnsafeMutablePointer<CChar>
   private let vfs: UnsafeMutablePointer<sqlite3_vfs>
   private let context: Unmanaged<VFSContext>
 
-  init(_ injector: any FaultInjector) {
+  package init(_ injector: any FaultInjector) {
     guard let real = sqlite3_vfs_find(nil) else { preconditionFailure("SQLite has no VFS") }
     let context = Unmanaged.passRetained(VFSContext(injector: injector, real: real))
     name = "injected-\(UInt(bitPattern: context.toOpaque()))"

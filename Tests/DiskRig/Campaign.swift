@@ -1,20 +1,20 @@
 import Glibc
 
 /// How much a campaign does: little in the normal suite, more where `make soak` sets variables.
-enum Campaign {
+package enum Campaign {
   /// The number in `LARDER_<name>`, or what the normal suite does.
-  static func size(_ name: String, _ usual: Int) -> Int {
+  package static func size(_ name: String, _ usual: Int) -> Int {
     getenv("LARDER_\(name)").flatMap { Int(String(cString: $0)) } ?? usual
   }
 
   /// `count` seeds, or `LARDER_SEEDS` of them, from `LARDER_SEED` or 1 on.
-  static func seeds(_ count: Int) -> [UInt64] {
+  package static func seeds(_ count: Int) -> [UInt64] {
     let first = size("SEED", 1)
     return (0..<size("SEEDS", count)).map { UInt64(first + $0) }
   }
 
   /// The line by which `make soak` sums up.
-  static func report(_ name: String, _ trials: Int, _ seed: UInt64) {
+  package static func report(_ name: String, _ trials: Int, _ seed: UInt64) {
     print("campaign \(name): \(trials) trials, seed \(seed)")
   }
 }
