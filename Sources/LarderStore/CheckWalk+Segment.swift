@@ -81,9 +81,7 @@ extension CheckWalk {
     let start = Int64(SegmentHeader.byteCount)
     do throws(StoreError) {
       _ = try scan.run(from: min(start, subject.item.synced), rule: .skipDamage) { offset, header in
-        sound[offset] = Index.Row(
-          realm: subject.realm, digest: header.digest, segment: subject.segment.id,
-          offset: offset, header: header)
+        sound[offset] = Index.Row(header, at: offset, of: subject.segment)
       }
     } catch {
       add(.badSegment, subject, error.message)

@@ -1,6 +1,15 @@
 import GRDBSQLite
 import LarderCore
 
+extension Index.Row {
+  /// The row of a record that stands in a segment.
+  init(_ header: RecordHeader, at offset: Int64, of segment: Segment) {
+    self.init(
+      realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
+      header: header)
+  }
+}
+
 /// What it is asked.
 extension Index {
   /// The id that the next segment gets.

@@ -2,8 +2,8 @@ import LarderCore
 import LarderPlatform
 
 extension Store {
-  /// All that the index knows is in memory.
-  package var isFilled: Bool { state.withLock { $0.filling == nil } }
+  /// All that the index knows is in memory, and the index knows all segments.
+  package var isFilled: Bool { state.withLock { $0.isFilled } }
 
   /// Blocks until then, or until the store is closed, or a disk has refused to be read.
   package func waitUntilFilled() { filled.wait() }
@@ -15,6 +15,9 @@ extension Store {
   /// or dropped after the opening passes through memory first and is noted there as touched; a row
   /// under a touched hash is not believed, whether it changed already or is about to. All others
   /// are as they were at the opening.
+  ///
+  /// Then the index is told of segments that it does not know: after it was lost, all that are
+  /// sealed. Memory knows them already, so that nobody waits for this but who needs the index whole.
   func startFilling(checkingLists: Bool) {
     if isFilled, !checkingLists { return filled.open() }
     // Between batches the store may go: nobody waits for this thread.
@@ -43,15 +46,18 @@ extension Store {
 
   private func fillBatch() -> FillStep {
     indexGate.pass {
-      guard let filling = state.withLock({ $0.isClosed ? nil : $0.filling }) else { return .done }
+      let (filling, slot) = state.withLock { state in
+        state.isClosed ? (nil, nil) : (state.filling, state.unindexed.last)
+      }
+      if filling == nil, slot == nil { return .done }
       do throws(StoreError) {
         let index = try usableIndex()
         do throws(IndexError) {
-          let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
-          let hasMore = try state.withLock { state throws(IndexError) in
-            try state.fill(with: rows)
+          if let filling {
+            let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
+            _ = try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
+            return .more
           }
-          return hasMore ? .more : .done
         } catch {
           guard error.isDamage else { throw error.storeError("read") }
           // The segments know all of it: the next batch begins a new index.
@@ -59,6 +65,11 @@ extension Store {
           state.withLock { $0.filling?.cursor = nil }
           return .more
         }
+        if let slot {
+          try tell(index, of: state.withLock { $0.segments[slot] })
+          state.withLock { _ = $0.unindexed.popLast() }
+        }
+        return .more
       } catch {
         return .failed
       }

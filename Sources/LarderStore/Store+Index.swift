@@ -59,26 +59,39 @@ extension Store {
   /// Tells the index every synced record, segment by segment; one that cannot be read now stays
   /// unknown, and is scanned by the next opening.
   private func fill(_ index: Index) throws(IndexError) {
-    let (segments, next) = state.withLock { ($0.segments, $0.nextSegment) }
-    for item in segments where item.synced > 0 {
-      let segment = item.segment
-      var records: [Index.Row] = []
-      do throws(StoreError) {
-        try segment.visitRecords(before: item.synced) { offset, header in
-          records.append(
-            Index.Row(
-              realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
-              header: header))
-        }
-      } catch {
-        continue
-      }
-      let (rows, drops) = state.withLock { $0.sort(records) }
-      let row = Index.SegmentRow(
-        id: segment.id, realm: segment.realm, salt: segment.salt, indexed: item.synced,
-        records: item.records, phase: item.phase)
-      try index.commit(rows: rows, segments: [row], drops: drops, nextSegment: next)
+    for item in state.withLock({ $0.segments }) where item.synced > 0 {
+      guard let records = try? records(of: item) else { continue }
+      try tell(index, records, of: item)
     }
+  }
+
+  /// Tells the index of a segment that it does not know. The caller holds the index gate.
+  func tell(_ index: Index, of item: SegmentState) throws(StoreError) {
+    let records = try records(of: item)
+    do throws(IndexError) { try tell(index, records, of: item) } catch {
+      throw error.storeError("write to")
+    }
+  }
+
+  private func records(of item: SegmentState) throws(StoreError) -> [Index.Row] {
+    var records: [Index.Row] = []
+    try item.segment.visitRecords(before: item.synced) { offset, header in
+      records.append(Index.Row(header, at: offset, of: item.segment))
+    }
+    return records
+  }
+
+  private func tell(
+    _ index: Index, _ records: [Index.Row], of item: SegmentState
+  ) throws(IndexError) {
+    let (rows, drops, next) = state.withLock { state in
+      let (rows, drops) = state.sort(records)
+      return (rows, drops, state.nextSegment)
+    }
+    let row = Index.SegmentRow(
+      id: item.segment.id, realm: item.segment.realm, salt: item.segment.salt,
+      indexed: item.synced, records: item.records, phase: item.phase)
+    try index.commit(rows: rows, segments: [row], drops: drops, nextSegment: next)
   }
 }
 

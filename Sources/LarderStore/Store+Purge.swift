@@ -23,6 +23,12 @@ extension Store {
   ///   again.
   package func purge(_ digest: Digest, in realm: RealmID) throws(StoreError) -> PurgeReport {
     waitUntilFilled()
+    // What it does not know might need the chunks that go.
+    guard isFilled || state.withLock({ $0.isClosed }) else {
+      throw StoreError(
+        .busy, "the index cannot be read or made again at the moment, so nothing is purged",
+        remedy: "look into the kernel's log, and whether the disk is full; then try again")
+    }
     // No collection copies a record while it is searched for.
     return try collectGate.pass { () throws(StoreError) in
       let own = try places(of: [digest], in: realm)

@@ -128,8 +128,9 @@ extension Store {
   ///
   /// Blocks: reads each segment past the offset up to which it is indexed. What it finds there is
   /// synced behind it, as if it had just been put, and the memory table filled; see
-  /// `waitUntilFilled`. An index that is missing or damaged (which is kept beside it as
-  /// `index.sqlite.damaged`) is made again from the segments.
+  /// `waitUntilFilled`. Where the index is missing or damaged (which is kept beside it as
+  /// `index.sqlite.damaged`), the footers of all segments are read first, so that what is absent is
+  /// known; the index is made again behind the opening.
   ///
   /// - Parameter clock: ends leases.
   /// - Throws: `locked` where another process has it, `insecure` where others may write in it,

@@ -27,24 +27,18 @@ extension StoreOpening {
     // Nothing past an indexed offset was promised to anybody. In a file that the index does not
     // know, damage may be anywhere and is stepped over.
     let isTail = item.synced > 0
-    var found: [StoreState.Pending] = []
-    let visit = { (offset: Int64, header: RecordHeader) in
-      found.append(
-        StoreState.Pending(
-          slot: slot,
-          row: Index.Row(
-            realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
-            header: header)))
+    if !isTail, let footer = SegmentFooter.read(from: segment) { return show(footer, slot) }
+    var found: [Index.Row] = []
+    var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
+    let result = try scan.run(from: item.end, rule: isTail ? .stopAtDamage : .skipDamage) {
+      offset, header in
+      found.append(Index.Row(header, at: offset, of: segment))
     }
-    let result: SegmentScan.Result
-    if !isTail, let footer = SegmentFooter.read(from: segment) {
-      for entry in footer.entries { visit(entry.offset, entry.header) }
-      result = SegmentScan.Result(end: footer.offset, hasFooter: true)
-    } else {
-      var scan = SegmentScan(segment, size: item.fileBytes, checksPayloads: true)
-      result = try scan.run(from: item.end, rule: isTail ? .stopAtDamage : .skipDamage, visit)
+    for row in found {
+      state.pending.append(StoreState.Pending(slot: slot, row: row))
+      state.pendingBytes += Int64(row.header.recordLength)
+      show(row, slot)
     }
-    for pending in found { show(pending) }
     report.replayedRecords += found.count
     report.damagedRecords += result.damaged
     state.segments[slot].end = result.end
@@ -80,16 +74,32 @@ extension StoreOpening {
     state.segments[slot].isTouched = true
   }
 
-  private mutating func show(_ pending: StoreState.Pending) {
-    let header = pending.row.header
-    state.pending.append(pending)
-    state.pendingBytes += Int64(header.recordLength)
-    if header.kind == .list {
-      lists.append(pending)
+  /// Makes findable what a sealed segment holds that the index does not know.
+  ///
+  /// All of it was synced before the footer was written, so no row has to wait for a sync: they are
+  /// written behind the opening, segment by segment.
+  private mutating func show(_ footer: (offset: Int64, entries: [SegmentFooter.Entry]), _ slot: Int)
+  {
+    let segment = state.segments[slot].segment
+    for entry in footer.entries {
+      show(Index.Row(entry.header, at: entry.offset, of: segment), slot)
+    }
+    state.segments[slot].phase = .sealed
+    state.segments[slot].end = footer.offset
+    state.segments[slot].synced = footer.offset
+    state.segments[slot].records = footer.entries.count
+    state.segments[slot].isNew = false
+    state.unindexed.append(slot)
+    report.replayedRecords += footer.entries.count
+  }
+
+  private mutating func show(_ row: Index.Row, _ slot: Int) {
+    if row.header.kind == .list {
+      lists.append(StoreState.Pending(slot: slot, row: row))
     } else {
       state.insert(
-        MemoryTable.Place(slot: pending.slot, offset: pending.row.offset, header: header),
-        digest: header.digest, realm: pending.row.realm)
+        MemoryTable.Place(slot: slot, offset: row.offset, header: row.header),
+        digest: row.digest, realm: row.realm)
     }
   }
 
