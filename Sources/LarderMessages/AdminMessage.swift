@@ -199,16 +199,20 @@ package enum AdminMessage {
     package var releases: [Use]
     /// URLs that gave it last time.
     package var fetches: [String]
+    /// Seconds since 1970; nil unless it was purged and a release names it.
+    package var purgedAt: Int64?
     /// Oldest first.
     package var quarantined: [Quarantined]
 
     package init(
-      realm: String, blob: Blob?, releases: [Use], fetches: [String], quarantined: [Quarantined]
+      realm: String, blob: Blob?, releases: [Use], fetches: [String], purgedAt: Int64?,
+      quarantined: [Quarantined]
     ) {
       self.realm = realm
       self.blob = blob
       self.releases = releases
       self.fetches = fetches
+      self.purgedAt = purgedAt
       self.quarantined = quarantined
     }
   }

@@ -150,7 +150,7 @@ package final class Registry: Sendable {
     }
   }
 
-  /// As `write`, after the barrier has passed for `digests`.
+  /// As `write`, after the barrier has passed for `digests`: they are here, purged before or not.
   func write<Value: Sendable>(
     _ attempt: String, naming digests: Set<Digest>, in realm: RealmID,
     _ body: @Sendable (Database) throws -> Value
@@ -166,6 +166,9 @@ package final class Registry: Sendable {
         remedy: "check the store's disk; nothing was committed", cause: error)
     }
     defer { commitIsOver() }
-    return try await write(attempt, body)
+    return try await write(attempt) { db in
+      try PurgeRow.forget(db, digests, in: realm)
+      return try body(db)
+    }
   }
 }

@@ -5,7 +5,7 @@ enum RegistrySchema {
   /// `LRDG` in ASCII: tells a registry from any other SQLite file (`PRAGMA application_id`).
   static let applicationID: Int64 = 0x4c52_4447
   /// Grows with each migration (`PRAGMA user_version`).
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   /// Refuses a file that this program must not touch; an empty database passes. Reads only.
   static func admit(_ db: Database) throws {
@@ -39,6 +39,7 @@ enum RegistrySchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1", migrate: createTables)
     migrator.registerMigration("2", migrate: createPins)
+    migrator.registerMigration("3", migrate: createPurges)
     try migrator.migrate(queue)
   }
 
@@ -145,6 +146,20 @@ enum RegistrySchema {
           pinned_at INTEGER NOT NULL,
           checksum INTEGER NOT NULL) STRICT;
         PRAGMA user_version = 2;
+        """)
+  }
+
+  private static func createPurges(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE purges(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          realm INTEGER NOT NULL REFERENCES realms(id),
+          digest BLOB NOT NULL,
+          purged_at INTEGER NOT NULL,
+          checksum INTEGER NOT NULL,
+          UNIQUE(realm, digest)) STRICT;
+        PRAGMA user_version = 3;
         """)
   }
 }

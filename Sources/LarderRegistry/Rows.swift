@@ -198,6 +198,28 @@ extension PinRow {
   }
 }
 
+/// A blob that was purged while releases name it.
+struct PurgeRow: StoredRow {
+  static let table = "purges"
+  static let columns = ["realm", "digest", "purged_at"]
+  let realm: RealmID
+  let digest: Digest
+  let purgedAt: Int64
+
+  var fields: [Field] {
+    [.integer(realm.databaseID), .bytes(digest.bytes), .integer(purgedAt)]
+  }
+}
+
+extension PurgeRow {
+  init(_ reader: inout FieldReader) throws(RowDamage) {
+    realm = try reader.realm()
+    guard let digest = try reader.optionalDigest() else { throw RowDamage() }
+    self.digest = digest
+    purgedAt = try reader.integer()
+  }
+}
+
 struct FetchRow: StoredRow {
   static let table = "fetches"
   static let columns = [

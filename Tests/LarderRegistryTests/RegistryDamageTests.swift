@@ -29,6 +29,7 @@ import Testing
     answers.append(await tell { try await registry.releases(of: nav, in: realm) })
     answers.append(await tell { try await registry.referencedDigests(in: realm).sorted() })
     answers.append(await tell { try await registry.pins(in: realm) })
+    answers.append(await tell { try await registry.purges(in: realm).map { "\($0)" }.sorted() })
     for number in 1...4 {
       answers.append(
         await tell { try await registry.fetch(fetch(number, in: realm).key) as Any })
@@ -45,6 +46,7 @@ import Testing
         draft(number), of: nav, in: realm, movingChannel: .current)
     }
     try await registry.pin(draft(2).id, of: nav, in: realm, bytesMax: .mebibytes(1))
+    for number in [10, 25] { try await registry.recordPurge(of: digest(number), in: realm) }
     try await registry.recordFetches((1...4).map { fetch($0, in: realm) })
     return realm
   }
@@ -176,8 +178,8 @@ import Testing
   func foreignFiles() throws {
     try fixture.open().close()
     for (statement, code) in [
-      ("PRAGMA user_version = 3", RegistryError.Code.newerSchema),
-      ("PRAGMA user_version = 2; PRAGMA application_id = 7", .notARegistry),
+      ("PRAGMA user_version = 4", RegistryError.Code.newerSchema),
+      ("PRAGMA user_version = 3; PRAGMA application_id = 7", .notARegistry),
     ] {
       try DatabaseQueue(path: fixture.path).writeWithoutTransaction {
         try $0.execute(sql: statement)

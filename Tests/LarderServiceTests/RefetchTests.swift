@@ -3,6 +3,7 @@ import LarderCore
 import LarderFederation
 import LarderMessages
 import LarderOrigin
+import LarderRegistry
 import LarderStore
 import OriginRig
 import Testing
@@ -69,6 +70,36 @@ struct RefetchTests {
       #expect(origin.counts["/route.js"] == 2)
       #expect(try await fixture.bytes(lost[0]) == deploy.files["route.js"])
       #expect(try await fixture.bytes(lost[1]) == deploy.stats)
+    }
+  }
+
+  @Test("What was purged is not fetched again unasked; a plan says so, and who asks for it gets it")
+  func purged() async throws {
+    try await withService { fixture in
+      let deploy = Deploy(name: "nav")
+      let origin = try await release(fixture, deploy)
+      let admin = try await fixture.service.capability(realm: "default", isAdmin: true)
+      let entry = try digest(deploy.files["remoteEntry.js"])
+      _ = try await fixture.service.purge(.init(op: .purge, digest: entry), for: admin)
+      let evicted = try digest(deploy.stats)
+      #expect(try fixture.store.evict(evicted, in: fixture.peer.realm))
+      #expect(try await fixture.service.refetches.missing().map(\.digest) == [evicted])
+      try await expectError(.corrupt) {
+        try await fixture.service.restore(entry, for: fixture.peer)
+      }
+      let plan = try await fixture.plan("nav", "./Header")
+      let url = origin.http.url("/remoteEntry.js")
+      #expect(
+        plan.errors.contains {
+          $0.message == "'remoteEntry.js' of 'nav' was purged"
+            && $0.remedy.contains("larder fetch \(url)")
+        }, "\(plan.errors)")
+      let why = try await fixture.service.explain(.init(op: .why, digest: entry), for: admin)
+      #expect(why.purgedAt == 1_700_000_000 && why.blob == nil)
+      #expect(origin.counts["/remoteEntry.js"] == 1)
+      _ = try await fixture.ensure(url)
+      #expect(try await fixture.plan("nav", "./Header").errors.isEmpty)
+      #expect(try await fixture.registry.purges(in: fixture.peer.realm).isEmpty)
     }
   }
 

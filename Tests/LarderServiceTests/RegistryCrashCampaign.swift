@@ -45,7 +45,8 @@ struct RegistryCrashCampaign {
         try db.execute(
           sql: """
             DROP TABLE pins;
-            DELETE FROM grdb_migrations WHERE identifier = '2';
+            DROP TABLE purges;
+            DELETE FROM grdb_migrations WHERE identifier IN ('2', '3');
             PRAGMA user_version = 1;
             """)
       }

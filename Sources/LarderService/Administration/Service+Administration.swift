@@ -80,13 +80,15 @@ extension Service {
     let one = request.realm == nil ? nil : try await realm(of: request, for: peer).id
     let digest = try digest(of: request)
     var removed = AdminMessage.Removed(records: 0, bytes: 0)
-    for realm in one.map({ [$0] }) ?? Array(content.store.realms) {
+    let all = try await content.store.realms.union(realmNames().keys)
+    for realm in one.map({ [$0] }) ?? all.sorted() {
+      // First, so that a crash between the two brings nothing back.
+      try await ServiceError.mapping(await registry.recordPurge(of: digest, in: realm))
       let report = try await content.run { (store) throws(StoreError) in
         try store.purge(digest, in: realm)
       }
       removed.records += report.records
       removed.bytes += report.byteCount
-      try await ServiceError.mapping(await registry.forgetFetches(of: [digest], in: realm))
     }
     log.notice(
       "blob purged",
@@ -114,6 +116,7 @@ extension Service {
     let blob = try await content.run { (store) throws(StoreError) in
       store.describe(digest, in: realm)
     }
+    let purges = try await ServiceError.mapping(await registry.purges(in: realm))
     let references = try await ServiceError.mapping(
       await registry.references(to: digest, in: realm))
     return AdminMessage.Reasons(
@@ -123,7 +126,7 @@ extension Service {
           remote: $0.remote.name.description, release: $0.release.description,
           path: $0.path ?? Description.fileName)
       },
-      fetches: references.fetches.map(\.key.url),
+      fetches: references.fetches.map(\.key.url), purgedAt: purges[digest],
       quarantined: content.store.quarantine.filter { $0.digest == digest && $0.realm == realm }
         .map {
           AdminMessage.Quarantined(

@@ -17,10 +17,11 @@ extension Refetches {
 
   /// Blobs of releases that are not here: their segments were lost, or the attempts of another day
   /// given up.
-  private func missing() async throws(ServiceError) -> [Damage] {
+  func missing() async throws(ServiceError) -> [Damage] {
     var missing: [Damage] = []
     for realm in try await ServiceError.mapping(await registry.realms()).map(\.id) {
       let digests = try await ServiceError.mapping(await registry.referencedDigests(in: realm))
+        .subtracting(try await ServiceError.mapping(await registry.purges(in: realm)).keys)
       missing += try await content.run { (store) throws(StoreError) in
         digests.filter { !store.contains($0, in: realm) }
           .map { Damage(digest: $0, realm: realm) }

@@ -17,6 +17,14 @@ extension Refetches {
         remedy: source.remedy, subject: source.name)
     }
 
+    /// Somebody wanted it gone.
+    init(ofPurged source: ContentSource) {
+      error = ServiceError(
+        .corrupt, "\(source.name) was purged",
+        remedy: source.fetches.first.map { "'larder fetch \($0.url)' brings it back" }
+          ?? source.remedy, subject: source.name)
+    }
+
     /// Where it came from does not give it again.
     init(of name: String, at refusal: ServiceError, remedy: String?) {
       mayPass = [.originUnavailable, .originTimeout, .busy, .noSpace].contains(refusal.code)

@@ -13,7 +13,8 @@ import Logging
 /// ```
 ///
 /// What comes is stored only if it has the digest, and in the realm that lacks it. Content that was
-/// published or put here, and content that an authorization is needed for, cannot be had so.
+/// published or put here, and content that an authorization is needed for, cannot be had so. What
+/// was purged is left alone.
 final class Refetches: Sendable {
   /// A blob that a realm should have and cannot read.
   struct Damage: Hashable, Sendable {
@@ -154,10 +155,13 @@ final class Refetches: Sendable {
     }
     for realm in realms {
       let source: ContentSource?
-      do { source = try await ContentSource(of: digest, in: realm, by: registry) } catch {
-        throw Loss(ServiceError(error))
-      }
+      let wasPurged: Bool
+      do {
+        source = try await ContentSource(of: digest, in: realm, by: registry)
+        wasPurged = try await registry.purges(in: realm)[digest] != nil
+      } catch { throw Loss(ServiceError(error)) }
       guard let source else { continue }
+      if wasPurged, fetch == nil { throw Loss(ofPurged: source) }
       if source.fetches.isEmpty, fetch == nil { loss = Loss(of: source) }
       for fetch in source.fetches {
         do throws(ServiceError) { return try await ask(fetch, for: digest) } catch {

@@ -54,6 +54,7 @@ enum StoreText {
       table.add("release", "\(use.path) of \(use.remote) \(use.release)")
     }
     for url in reasons.fetches { table.add("fetched from", url) }
+    if let time = reasons.purgedAt { table.add("purged", UTCTime.text(seconds: time)) }
     for record in reasons.quarantined {
       table.add(
         "damaged",
