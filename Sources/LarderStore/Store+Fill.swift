@@ -23,7 +23,7 @@ extension Store {
     // Between batches the store may go: nobody waits for this thread.
     BackgroundThread.start(name: "larder-fill") {
       [weak self, filled, fillRetry, delay = options.commitDelay] in
-      while let step = self?.fillBatch(), step != .done {
+      while let step = self?.fillStep(), step != .done {
         if step == .more { continue }
         // Whoever waits goes on with what memory has, which is right; what it lacks stays to be
         // asked from the index.
@@ -44,34 +44,48 @@ extension Store {
     case failed
   }
 
-  private func fillBatch() -> FillStep {
-    indexGate.pass {
-      let (filling, slot) = state.withLock { state in
-        state.isClosed ? (nil, nil) : (state.filling, state.unindexed.last)
-      }
-      if filling == nil, slot == nil { return .done }
-      do throws(StoreError) {
-        let index = try usableIndex()
-        do throws(IndexError) {
-          if let filling {
-            let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
-            _ = try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
-            return .more
+  private func fillStep() -> FillStep {
+    let (filling, slot) = state.withLock { state in
+      state.isClosed ? (nil, nil) : (state.filling, state.unindexed.last)
+    }
+    do throws(StoreError) {
+      if let filling {
+        try fillOrAbandon { (index) throws(IndexError) in
+          let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
+          _ = try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
+        }
+      } else if let slot {
+        let item = state.withLock { $0.segments[slot] }
+        let records = try records(of: item)
+        // What is synced is told apart from what waits, so no round of syncing is under way.
+        try syncGate.pass { () throws(StoreError) in
+          try fillOrAbandon { (index) throws(IndexError) in
+            try tell(index, records, of: item)
+            state.withLock { _ = $0.unindexed.popLast() }
           }
-        } catch {
-          guard error.isDamage else { throw error.storeError("read") }
-          // The segments know all of it: the next batch begins a new index.
-          try abandonIndex()
-          state.withLock { $0.filling?.cursor = nil }
-          return .more
         }
-        if let slot {
-          try tell(index, of: state.withLock { $0.segments[slot] })
-          state.withLock { _ = $0.unindexed.popLast() }
-        }
-        return .more
+      } else {
+        return .done
+      }
+      return .more
+    } catch {
+      return .failed
+    }
+  }
+
+  /// Runs `body` on the index. One that turns out damaged is set aside, and the next step begins a
+  /// new one: the segments know all of it.
+  private func fillOrAbandon(
+    _ body: (Index) throws(IndexError) -> Void
+  ) throws(StoreError) {
+    try indexGate.pass { () throws(StoreError) in
+      let index = try usableIndex()
+      do throws(IndexError) {
+        try body(index)
       } catch {
-        return .failed
+        guard error.isDamage else { throw error.storeError("fill the table from") }
+        try abandonIndex()
+        state.withLock { $0.filling?.cursor = nil }
       }
     }
   }

@@ -65,15 +65,8 @@ extension Store {
     }
   }
 
-  /// Tells the index of a segment that it does not know. The caller holds the index gate.
-  func tell(_ index: Index, of item: SegmentState) throws(StoreError) {
-    let records = try records(of: item)
-    do throws(IndexError) { try tell(index, records, of: item) } catch {
-      throw error.storeError("write to")
-    }
-  }
-
-  private func records(of item: SegmentState) throws(StoreError) -> [Index.Row] {
+  /// What a segment holds before its synced offset.
+  func records(of item: SegmentState) throws(StoreError) -> [Index.Row] {
     var records: [Index.Row] = []
     try item.segment.visitRecords(before: item.synced) { offset, header in
       records.append(Index.Row(header, at: offset, of: item.segment))
@@ -81,7 +74,8 @@ extension Store {
     return records
   }
 
-  private func tell(
+  /// Tells the index what a segment holds. The caller holds the index gate.
+  func tell(
     _ index: Index, _ records: [Index.Row], of item: SegmentState
   ) throws(IndexError) {
     let (rows, drops, next) = state.withLock { state in
@@ -106,7 +100,9 @@ extension StoreState {
       let place = table.find(hash)
       let isNamed =
         if let place {
+          // Until a later copy is synced, and its row replaces this one, this one is to be found.
           place.offset == row.offset && segments.slot(of: row.segment) == place.slot
+            || place.end > segments[place.slot].synced
         } else {
           // Not filled yet, memory says nothing of what it was not told.
           filling.map { !$0.touched.contains(hash) } ?? false

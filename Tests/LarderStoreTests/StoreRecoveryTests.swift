@@ -262,6 +262,33 @@ struct StoreRecoveryTests {
     #expect(try again.check().findings.isEmpty)
   }
 
+  @Test("A lost index names a synced record until its later copy is synced as well")
+  func copyThatWaits() throws {
+    var random = Seeded(11)
+    let blob = random.noise(3000)
+    do {
+      let store = try open()
+      let place = try #require(try put(blob, store))
+      for _ in 0..<40 { try store.put(random.noise(3000)) }
+      try store.sync()
+      #expect(store.state.withLock { $0.segments[place.slot].phase } == .sealed)
+      // A copy, as a collection makes it, that nobody has synced.
+      #expect(try store.evict(digest(blob), in: realmA))
+      #expect(try #require(try put(blob, store)).slot != place.slot)
+    }
+    try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
+    do { _ = try open() }
+    // The power goes before the copy is synced.
+    let tail = try #require(try scratch.segments().last)
+    try truncate(tail, to: SegmentHeader.byteCount)
+    let store = try open()
+    #expect(try store.read(digest(blob), in: [realmA]) == blob)
+  }
+
+  private func put(_ blob: [UInt8], _ store: Store) throws -> MemoryTable.Place? {
+    store.find(try store.put(blob).digest, in: [realmA])?.place
+  }
+
   @Test("A rebuild steps over damage and keeps what stands behind it")
   func rebuildOverDamage() throws {
     var random = Seeded(5)
