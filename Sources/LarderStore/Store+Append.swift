@@ -138,18 +138,19 @@ extension Store {
         segment.end + Int64(byteCount)
         + Int64(SegmentFooter.byteCount(records: segment.records + 1))
       if end <= segment.segment.header.capacity { return slot }
-      retire(slot)
+      state.withLock { $0.retire(slot) }
     }
     return try createSegment(realm, for: use)
   }
+}
 
-  /// Takes a full segment away from writers; the next sync ends it with its footer.
-  private func retire(_ slot: Int) {
-    state.withLock { state in
-      guard state.segments.contains(slot), state.segments[slot].phase == .open else { return }
-      state.active[state.segments[slot].segment.realm] = nil
-      state.segments[slot].phase = .closed
-      state.segments[slot].awaitsFooter = true
-    }
+extension StoreState {
+  /// Takes a segment away from writers; the next sync ends it with its footer, and cuts off what it
+  /// did not use. The caller holds the write gate.
+  mutating func retire(_ slot: Int) {
+    guard segments.contains(slot), segments[slot].phase == .open else { return }
+    active[segments[slot].segment.realm] = nil
+    segments[slot].phase = .closed
+    segments[slot].awaitsFooter = true
   }
 }

@@ -44,6 +44,11 @@ extension Store {
         goal.total = max(goal.total, freeing?.value ?? 0)
         return (state.diskBytes, goal)
       }
+      if !goal.isNone {
+        // Costs nobody content: a realm that rests has a whole segment reserved.
+        writeGate.pass { state.withLock { _ = $0.retireResting() } }
+        try sync()
+      }
       var report = CollectReport()
       for (realm, bytes) in goal.realms {
         let end = state.withLock { $0.segmentBytes(of: realm) } - bytes

@@ -15,7 +15,7 @@ extension Store {
   /// - Throws: `noSpace` where even then quota, disk or descriptors do not allow it.
   func createSegment(_ realm: RealmID, for use: SegmentUse) throws(StoreError) -> Int {
     while let lack = lack(in: realm, for: use) {
-      guard evictOne(lack) else { throw noRoom(lack) }
+      guard makeRoom(lack) else { throw noRoom(lack) }
     }
     do throws(StoreError) {
       return try newSegment(realm)
@@ -23,7 +23,7 @@ extension Store {
       // The disk is full though the quota is not: others share it.
       guard error.code == .noSpace else { throw error }
       if use == .move { reserve.spend() }
-      guard evictOne(.disk) else { throw error }
+      guard makeRoom(.disk) else { throw error }
       return try newSegment(realm)
     }
   }
@@ -51,14 +51,21 @@ extension Store {
     return space.freeBytes - capacity < options.floor(of: space).value ? .disk : nil
   }
 
-  /// In front of a writer: drops the coldest segment in which nothing is held, without copying.
+  /// In front of a writer, who holds the write gate: has realms that rest keep no more than they
+  /// use, where that is worth a segment; else drops the coldest one in which nothing is held, without
+  /// copying.
   ///
-  /// - Returns: whether there was one.
-  private func evictOne(_ lack: Lack) -> Bool {
+  /// - Returns: whether there is more room.
+  private func makeRoom(_ lack: Lack) -> Bool {
     let realm: RealmID? = if case .realm(let realm) = lack { realm } else { nil }
     return syncGate.pass {
       // Only what is in the index can be dropped with its rows; what is not is no candidate.
       _ = try? syncRound()
+      if realm == nil, state.withLock({ $0.retireResting(gaining: options.segmentCapacity) }) {
+        // Cuts them; on a disk that fails they stay as large, and are not found again.
+        _ = try? syncRound()
+        return true
+      }
       return evictColdest(in: realm)
     }
   }
@@ -130,5 +137,23 @@ extension Store {
       .noSpace,
       "the store at \(directory) is full: \(finding), and all that is there is in use or held",
       remedy: "raise the quota, free disk space, or remove releases, pins or leases")
+  }
+}
+
+extension StoreState {
+  /// Retires the open segments in which all is durable and on which no put relies: their realms
+  /// rest, and go on in new ones. The caller holds the write gate.
+  ///
+  /// - Parameter minimum: bytes that they do not use; where it is less in all they stay.
+  /// - Returns: whether there were any.
+  mutating func retireResting(gaining minimum: Int64 = 1) -> Bool {
+    let resting = segments.indices.filter { slot in
+      let item = segments[slot]
+      return item.phase == .open && !item.hasWaiting && item.writers == 0 && !item.isClaimed
+    }
+    let gain = resting.reduce(0) { $0 + segments[$1].fileBytes - segments[$1].end }
+    if gain < minimum { return false }
+    for slot in resting { retire(slot) }
+    return true
   }
 }

@@ -66,6 +66,21 @@ struct StoreSpaceTests {
     #expect(names.filter { again.stat($0, in: [realmA]) != nil } == left)
   }
 
+  @Test("Realms that rest keep what they hold, and no segment for it")
+  func restingRealms() throws {
+    let store = try Store.filled(scratch.path, options: Self.options)
+    // Twice as many as there is room for whole segments.
+    let names = try (1...120).map { number in
+      let realm = RealmID(UInt32(number))
+      return (realm, try store.put(Array("of \(realm)".utf8), in: realm, ack: .durable).digest)
+    }
+    #expect(names.allSatisfy { store.stat($1, in: [$0]) != nil })
+    #expect(store.statistics.diskBytes <= Self.options.quota)
+    let report = try store.collect(freeing: .kibibytes(256))
+    #expect(report.segments == 0 && report.isEnough && report.freedBytes >= 256 << 10)
+    for (realm, name) in names { #expect(digest(try store.read(name, in: [realm])) == name) }
+  }
+
   @Test("What is leased stays, until the lease is released or its time is over")
   func leases() throws {
     let now = Locked(ContinuousClock.now)
