@@ -81,9 +81,7 @@ extension CheckWalk {
     let start = Int64(SegmentHeader.byteCount)
     do throws(StoreError) {
       _ = try scan.run(from: min(start, subject.item.synced), rule: .skipDamage) { offset, header in
-        sound[offset] = Index.Row(
-          realm: subject.realm, digest: header.digest, segment: subject.segment.id,
-          offset: offset, header: header)
+        sound[offset] = Index.Row(header, at: offset, of: subject.segment)
       }
     } catch {
       add(.badSegment, subject, error.message)
@@ -178,7 +176,9 @@ extension CheckWalk {
             digest: row.digest, isRepaired: repairs, detail: "the memory table does not find it"))
       }
       if findings.isEmpty, let detail = store.recountRecords(rows, inSlot: slot) {
-        findings.append(CheckFinding(kind: .badAccount, segment: id, detail: detail))
+        if repairs { store.mendAccounts() }
+        findings.append(
+          CheckFinding(kind: .badAccount, segment: id, isRepaired: repairs, detail: detail))
       }
       return findings
     }

@@ -85,8 +85,9 @@ struct MemoryShard: Sendable {
     return !entries[index].isEmpty && entries[index].stored & MemoryShard.usedFlag != 0
   }
 
-  var used: [Place] {
-    entries.filter { !$0.isEmpty && $0.stored & MemoryShard.usedFlag != 0 }.map(place)
+  /// Every place, and whether it was used.
+  var places: [(place: Place, isUsed: Bool)] {
+    entries.filter { !$0.isEmpty }.map { (place($0), $0.stored & MemoryShard.usedFlag != 0) }
   }
 
   mutating func clearUsed() {

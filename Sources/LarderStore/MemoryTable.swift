@@ -79,8 +79,8 @@ struct MemoryTable: Sendable {
   /// Shards of the table.
   static let shardCount = 1 << shardBits
 
-  /// The places of a shard's entries that were used.
-  func used(inShard shard: Int) -> [Place] { shards[shard].used }
+  /// The places of a shard's entries, and whether they were used.
+  func places(inShard shard: Int) -> [(place: Place, isUsed: Bool)] { shards[shard].places }
 
   /// Takes out every entry of a segment, by looking at all of them.
   ///

@@ -41,7 +41,8 @@ extension Store {
     var recency = Recency()
     for shard in 0..<MemoryTable.shardCount {
       state.withLock { state in
-        for place in state.table.used(inShard: shard) where state.segments.contains(place.slot) {
+        for (place, isUsed) in state.table.places(inShard: shard)
+        where isUsed && state.segments.contains(place.slot) {
           recency.note(place.offset, in: state.segments[place.slot].segment.id)
         }
       }

@@ -36,7 +36,7 @@ extension StoreState {
   /// them.
   func candidates(in realm: RealmID, _ options: Store.Options) -> [Int] {
     // Before that, what is used and held here is not known.
-    guard filling == nil else { return [] }
+    guard isFilled else { return [] }
     return segments.indices.filter { slot in
       let item = segments[slot]
       let owner = item.segment.realm

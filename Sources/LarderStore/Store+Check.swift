@@ -154,10 +154,11 @@ struct CheckWalk {
         }
         guard sum != content.storedBytes else { return nil }
         return CheckFinding(
-          kind: .badAccount, realm: realm,
+          kind: .badAccount, realm: realm, isRepaired: options.repairs,
           detail: "its records take \(sum) bytes, the statistics say \(content.storedBytes)")
       }
     }
+    if options.repairs, !findings.isEmpty { store.mendAccounts() }
     for finding in findings { report.add(finding) }
   }
 }

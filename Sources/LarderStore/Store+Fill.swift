@@ -2,10 +2,10 @@ import LarderCore
 import LarderPlatform
 
 extension Store {
-  /// All that the index knows is in memory.
-  package var isFilled: Bool { state.withLock { $0.filling == nil } }
+  /// All that the index knows is in memory, and the index knows all segments.
+  package var isFilled: Bool { state.withLock { $0.isFilled } }
 
-  /// Blocks until then, or until the store is closed.
+  /// Blocks until then, or until the store is closed, or a disk has refused to be read.
   package func waitUntilFilled() { filled.wait() }
 
   /// Fills the memory table from the index, on a thread of its own, batch by batch; until that is
@@ -15,36 +15,77 @@ extension Store {
   /// or dropped after the opening passes through memory first and is noted there as touched; a row
   /// under a touched hash is not believed, whether it changed already or is about to. All others
   /// are as they were at the opening.
+  ///
+  /// Then the index is told of segments that it does not know: after it was lost, all that are
+  /// sealed. Memory knows them already, so that nobody waits for this but who needs the index whole.
   func startFilling(checkingLists: Bool) {
     if isFilled, !checkingLists { return filled.open() }
     // Between batches the store may go: nobody waits for this thread.
-    BackgroundThread.start(name: "larder-fill") { [weak self, filled] in
-      while self?.fillBatch() ?? false {}
+    BackgroundThread.start(name: "larder-fill") {
+      [weak self, filled, fillRetry, delay = options.commitDelay] in
+      while let step = self?.fillStep(), step != .done {
+        if step == .more { continue }
+        // Whoever waits goes on with what memory has, which is right; what it lacks stays to be
+        // asked from the index.
+        filled.open()
+        _ = fillRetry.wait(atMost: delay)
+      }
       if checkingLists { self?.forgetBrokenLists() }
       self?.releaseMemory()
       filled.open()
     }
   }
 
-  /// - Returns: whether there may be more.
-  private func fillBatch() -> Bool {
-    indexGate.pass {
-      guard let filling = state.withLock({ $0.isClosed ? nil : $0.filling }) else { return false }
-      do throws(StoreError) {
-        let index = try usableIndex()
-        do throws(IndexError) {
+  private enum FillStep {
+    /// There may be more rows.
+    case more
+    case done
+    /// The index could not be read, or made again, this time.
+    case failed
+  }
+
+  private func fillStep() -> FillStep {
+    let (filling, slot) = state.withLock { state in
+      state.isClosed ? (nil, nil) : (state.filling, state.unindexed.last)
+    }
+    do throws(StoreError) {
+      if let filling {
+        try fillOrAbandon { (index) throws(IndexError) in
           let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
-          return try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
-        } catch {
-          guard error.isDamage else { throw error.storeError("read") }
-          // The segments know all of it: the next batch begins a new index.
-          try abandonIndex()
-          state.withLock { $0.filling?.cursor = nil }
-          return true
+          _ = try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
         }
+      } else if let slot {
+        let item = state.withLock { $0.segments[slot] }
+        let records = try records(of: item)
+        // What is synced is told apart from what waits, so no round of syncing is under way.
+        try syncGate.pass { () throws(StoreError) in
+          try fillOrAbandon { (index) throws(IndexError) in
+            try tell(index, records, of: item)
+            state.withLock { _ = $0.unindexed.popLast() }
+          }
+        }
+      } else {
+        return .done
+      }
+      return .more
+    } catch {
+      return .failed
+    }
+  }
+
+  /// Runs `body` on the index. One that turns out damaged is set aside, and the next step begins a
+  /// new one: the segments know all of it.
+  private func fillOrAbandon(
+    _ body: (Index) throws(IndexError) -> Void
+  ) throws(StoreError) {
+    try indexGate.pass { () throws(StoreError) in
+      let index = try usableIndex()
+      do throws(IndexError) {
+        try body(index)
       } catch {
-        // What memory has is right; what it lacks stays to be asked from the index.
-        return false
+        guard error.isDamage else { throw error.storeError("fill the table from") }
+        try abandonIndex()
+        state.withLock { $0.filling?.cursor = nil }
       }
     }
   }

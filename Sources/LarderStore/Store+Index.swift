@@ -59,26 +59,63 @@ extension Store {
   /// Tells the index every synced record, segment by segment; one that cannot be read now stays
   /// unknown, and is scanned by the next opening.
   private func fill(_ index: Index) throws(IndexError) {
-    let (segments, next) = state.withLock { ($0.segments, $0.nextSegment) }
-    for item in segments where item.synced > 0 {
-      let segment = item.segment
-      var rows: [Index.Row] = []
-      var scan = SegmentScan(segment, size: item.synced, checksPayloads: false)
-      do throws(StoreError) {
-        _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage) {
-          offset, header in
-          rows.append(
-            Index.Row(
-              realm: segment.realm, digest: header.digest, segment: segment.id, offset: offset,
-              header: header))
-        }
-      } catch {
-        continue
-      }
-      let row = Index.SegmentRow(
-        id: segment.id, realm: segment.realm, salt: segment.salt, indexed: item.synced,
-        records: item.records, phase: item.phase)
-      try index.commit(rows: rows, segments: [row], drops: [], nextSegment: next)
+    for item in state.withLock({ $0.segments }) where item.synced > 0 {
+      guard let records = try? records(of: item) else { continue }
+      try tell(index, records, of: item)
     }
+  }
+
+  /// What a segment holds before its synced offset.
+  func records(of item: SegmentState) throws(StoreError) -> [Index.Row] {
+    var records: [Index.Row] = []
+    try item.segment.visitRecords(before: item.synced) { offset, header in
+      records.append(Index.Row(header, at: offset, of: item.segment))
+    }
+    return records
+  }
+
+  /// Tells the index what a segment holds. The caller holds the index gate.
+  func tell(
+    _ index: Index, _ records: [Index.Row], of item: SegmentState
+  ) throws(IndexError) {
+    let (rows, drops, next) = state.withLock { state in
+      let (rows, drops) = state.sort(records)
+      return (rows, drops, state.nextSegment)
+    }
+    let row = Index.SegmentRow(
+      id: item.segment.id, realm: item.segment.realm, salt: item.segment.salt,
+      indexed: item.synced, records: item.records, phase: item.phase)
+    try index.commit(rows: rows, segments: [row], drops: drops, nextSegment: next)
+  }
+}
+
+extension StoreState {
+  /// Tells what a new index is to name from what was dropped on purpose or written again elsewhere,
+  /// as far as memory knows: what was evicted or found damaged does not come back. Why it went is
+  /// not known any more, so a scrub tries it again, as what failed a check.
+  fileprivate func sort(_ records: [Index.Row]) -> (rows: [Index.Row], drops: [Index.Drop]) {
+    var (rows, drops): ([Index.Row], [Index.Drop]) = ([], [])
+    for row in records {
+      let hash = table.hash(row.digest, in: row.realm)
+      let place = table.find(hash)
+      let isNamed =
+        if let place {
+          // Until a later copy is synced, and its row replaces this one, this one is to be found.
+          place.offset == row.offset && segments.slot(of: row.segment) == place.slot
+            || place.end > segments[place.slot].synced
+        } else {
+          // Not filled yet, memory says nothing of what it was not told.
+          filling.map { !$0.touched.contains(hash) } ?? false
+        }
+      if isNamed {
+        rows.append(row)
+      } else {
+        drops.append(
+          Index.Drop(
+            realm: row.realm, digest: row.digest, segment: row.segment, offset: row.offset,
+            isDamaged: true))
+      }
+    }
+    return (rows, drops)
   }
 }

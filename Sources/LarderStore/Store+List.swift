@@ -28,6 +28,7 @@ extension Store {
   package func list(
     in realm: RealmID, after digest: Digest?
   ) throws(StoreError) -> [ListedBlob] {
+    waitUntilFilled()
     let rows = try syncGate.pass { () throws(StoreError) -> [Index.Row] in
       try settledIndex { (index) throws(IndexError) in
         try index.blobs(of: realm, after: digest, limit: Store.listedMax)

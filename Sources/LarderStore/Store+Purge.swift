@@ -23,6 +23,12 @@ extension Store {
   ///   again.
   package func purge(_ digest: Digest, in realm: RealmID) throws(StoreError) -> PurgeReport {
     waitUntilFilled()
+    // What it does not know might need the chunks that go.
+    guard isFilled || state.withLock({ $0.isClosed }) else {
+      throw StoreError(
+        .busy, "the index cannot be read or made again at the moment, so nothing is purged",
+        remedy: "look into the kernel's log, and whether the disk is full; then try again")
+    }
     // No collection copies a record while it is searched for.
     return try collectGate.pass { () throws(StoreError) in
       let own = try places(of: [digest], in: realm)
@@ -64,14 +70,7 @@ extension Store {
         found.append(
           Sighting(slot: slot, segment: item.segment, offset: offset, header: header))
       }
-      if item.phase == .sealed, let footer = SegmentFooter.read(from: item.segment),
-        footer.offset == item.end
-      {
-        for entry in footer.entries { visit(entry.offset, entry.header) }
-      } else {
-        var scan = SegmentScan(item.segment, size: item.end, checksPayloads: false)
-        _ = try scan.run(from: Int64(SegmentHeader.byteCount), rule: .skipDamage, visit)
-      }
+      try item.segment.visitRecords(before: item.end, visit)
     }
     return found
   }

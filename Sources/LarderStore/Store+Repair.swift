@@ -89,6 +89,9 @@ extension Store {
     }
   }
 
+  /// Counts all that the table finds again, for segments and realms.
+  func mendAccounts() { state.withLock { $0.recount() } }
+
   /// Writes the footer of a sealed segment again, from its headers.
   func rewriteFooter(ofSlot slot: Int, _ segment: Segment) throws(StoreError) {
     try writeGate.pass { () throws(StoreError) in
@@ -102,6 +105,22 @@ extension Store {
         }
         state.segments[slot].fileBytes = size
         state.segments[slot].isTouched = true
+      }
+    }
+  }
+}
+
+extension StoreState {
+  fileprivate mutating func recount() {
+    for realm in content.keys { content[realm] = Store.Content() }
+    for slot in segments.indices {
+      segments[slot].liveRecords = 0
+      segments[slot].liveBytes = 0
+      segments[slot].usedBytes = 0
+    }
+    for shard in 0..<MemoryTable.shardCount {
+      for (place, isUsed) in table.places(inShard: shard) {
+        account(place, segments[place.slot].segment.realm, 1, wasUsed: isUsed)
       }
     }
   }

@@ -13,7 +13,7 @@ extension Store {
   /// - Throws: `io` where something was lost in this call, `noSpace` where the index finds no room.
   package func sync() throws(StoreError) {
     let losses = try syncGate.pass { () throws(StoreError) -> [StoreError] in
-      try syncRound()
+      try syncMakingRoom()
     }
     if let loss = losses.first { throw loss }
   }
@@ -42,7 +42,7 @@ extension Store {
     try syncGate.pass { () throws(StoreError) in
       // Whoever held the gate before may have synced this as well.
       if state.withLock({ $0.isSynced(extent) || $0.isLost(extent) }) { return }
-      _ = try syncRound()
+      _ = try syncMakingRoom()
     }
     guard state.withLock({ $0.isSynced(extent) }) else { throw Store.lostError }
   }
@@ -70,7 +70,18 @@ extension Store {
     guard isFull() else { return }
     _ = try syncGate.pass { () throws(StoreError) in
       // Whoever held the gate before has made room; else this writer does.
-      if isFull() { _ = try syncRound() }
+      if isFull() { _ = try syncMakingRoom() }
+    }
+  }
+
+  /// A round of syncing that somebody waits for: where the index finds no room, the coldest segment
+  /// goes, and it is tried once more. The caller holds the sync gate.
+  private func syncMakingRoom() throws(StoreError) -> [StoreError] {
+    do throws(StoreError) {
+      return try syncRound()
+    } catch {
+      guard error.code == .noSpace, evictColdest(in: nil) else { throw error }
+      return try syncRound()
     }
   }
 

@@ -33,6 +33,8 @@ package final class Store: Sendable {
   let clock: @Sendable () -> ContinuousClock.Instant
   let reserve: SpaceReserve
   let filled = Latch()
+  /// Ends the wait before a failed fill goes on.
+  let fillRetry = Alarm()
   let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
@@ -62,7 +64,10 @@ package final class Store: Sendable {
     self.opening = opening
   }
 
-  deinit { committer.stop() }
+  deinit {
+    committer.stop()
+    fillRetry.ring()
+  }
 
   /// Whether a blob is here, and its size: from memory, in well under a microsecond.
   ///
@@ -103,6 +108,7 @@ package final class Store: Sendable {
       state.drops = []
       state.lock = nil
     }
+    fillRetry.ring()
   }
 
   /// The first of `realms` that has the blob.
@@ -122,8 +128,9 @@ extension Store {
   ///
   /// Blocks: reads each segment past the offset up to which it is indexed. What it finds there is
   /// synced behind it, as if it had just been put, and the memory table filled; see
-  /// `waitUntilFilled`. An index that is missing or damaged (which is kept beside it as
-  /// `index.sqlite.damaged`) is made again from the segments.
+  /// `waitUntilFilled`. Where the index is missing or damaged (which is kept beside it as
+  /// `index.sqlite.damaged`), the footers of all segments are read first, so that what is absent is
+  /// known; the index is made again behind the opening.
   ///
   /// - Parameter clock: ends leases.
   /// - Throws: `locked` where another process has it, `insecure` where others may write in it,

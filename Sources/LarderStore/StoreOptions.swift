@@ -46,7 +46,8 @@ extension Store {
     package var commitSize: ByteCount = .mebibytes(8)
     /// How long the first record waits at most before the store does so: as long as a power cut may
     /// take back, and ten syncs a second of a device that is otherwise idle. After an opening, the
-    /// fill of the memory table comes first: a second for each million chunks.
+    /// fill of the memory table comes first: a second for each million chunks. What failed of either
+    /// is tried again after as long.
     package var commitDelay: Duration = .milliseconds(100)
     /// Ingests open at a time; each holds up to `ingestBufferSize` bytes, so 256 MiB in all by
     /// default.

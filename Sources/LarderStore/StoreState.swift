@@ -12,6 +12,8 @@ struct StoreState: Sendable {
   /// nil once the table holds all that the index knows.
   var filling: Filling?
   var segments = SegmentSlots()
+  /// Slots of sealed segments that the index does not know yet, all of whose records the table does.
+  var unindexed: [Int] = []
   /// The segment that each realm writes to.
   var active: [RealmID: Int] = [:]
   var nextSegment: UInt64 = 1
@@ -45,6 +47,9 @@ struct StoreState: Sendable {
   /// `close` waits for what runs to end.
   var isClosing = false
   var isClosed: Bool { lock == nil }
+
+  /// The table holds all that the index knows, and the index every segment.
+  var isFilled: Bool { filling == nil && unindexed.isEmpty }
 
   /// Bytes that count against the quota.
   var diskBytes: Int64 { segments.reduce(overheadBytes + unreadableBytes) { $0 + $1.fileBytes } }

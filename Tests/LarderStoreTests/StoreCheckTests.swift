@@ -193,10 +193,11 @@ struct StoreCheckTests {
     #expect(store.stat(digest(blob), in: [realmB]) == nil)
   }
 
-  @Test("Counters that differ from a recount are found")
+  @Test("Counters that differ from a recount are found, and mended by a scrub")
   func accounts() throws {
     let store = try open()
     _ = try fill(store)
+    let before = store.statistics.realms
     store.state.withLock { state in
       state.segments[state.segments.indices[0]].liveBytes += 8
       state.content[realmB]?.storedBytes -= 16
@@ -205,6 +206,14 @@ struct StoreCheckTests {
     #expect(kinds(report).contains(.badAccount))
     #expect(report.findings.contains { $0.segment != nil && $0.kind == .badAccount })
     #expect(report.findings.contains { $0.realm == realmB && $0.kind == .badAccount })
+    #expect(report.repaired == 0)
+    let mended = try store.check(Self.scrub)
+    #expect(!mended.findings.isEmpty && mended.repaired == mended.findings.count)
+    #expect(store.statistics.realms == before)
+    store.state.withLock { $0.content[realmB]?.storedBytes -= 16 }
+    #expect(try store.check(Self.scrub).repaired == 1)
+    #expect(try store.check().findings.isEmpty)
+    #expect(store.statistics.realms == before)
   }
 
   @Test("A damaged index is made again while the store goes on")

@@ -1,4 +1,5 @@
 import DiskRig
+import Glibc
 import LarderCore
 import LarderPlatform
 import SystemPackage
@@ -10,10 +11,10 @@ import Testing
 struct StoreFillTests {
   let scratch = Scratch()
 
-  /// A store of 60 blobs, closed; and those blobs.
-  private func closed() throws -> [[UInt8]] {
+  /// A store of some blobs, 80 to a segment, closed; and those blobs.
+  private func closed(_ count: Int = 60) throws -> [[UInt8]] {
     var random = Seeded(31)
-    let blobs = (0..<60).map { _ in random.noise(700) }
+    let blobs = (0..<count).map { _ in random.noise(700) }
     let store = try Store.filled(scratch.path, options: .small)
     for blob in blobs { try store.put(blob) }
     try store.close()
@@ -123,5 +124,96 @@ struct StoreFillTests {
     let store = try Store.filled(scratch.path, options: .small)
     for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
     #expect(try FileSystem.real.names(in: scratch.path).contains("index.sqlite.damaged"))
+  }
+
+  @Test("A fill that could not read the index goes on once it can")
+  func retry() throws {
+    let blobs = try closed()
+    let faults = Faults()
+    let vfs = InjectedVFS(faults)
+    defer { withExtendedLifetime(vfs) {} }
+    let refusals = Locked(0)
+    // Opening reads the index too, on this thread.
+    let opener = pthread_self()
+    faults.set { call, path, _ in
+      guard call == .pread, path.string.hasSuffix("index.sqlite"), pthread_self() != opener else {
+        return nil
+      }
+      return refusals.withLock { count in
+        count += 1
+        return count < 4 ? .fail(.ioError) : nil
+      }
+    }
+    let store = try Store.open(
+      scratch.path, options: Self.impatient,
+      system: FileSystem(faults: faults, databaseVFS: vfs.name))
+    #expect(eventually { store.isFilled })
+    #expect(refusals.withLock { $0 } >= 4)
+    #expect(store.statistics.total.blobs == blobs.count)
+  }
+
+  /// The options under which what fails is tried again at once.
+  private static let impatient: Store.Options = {
+    var options = Store.Options.small
+    options.commitDelay = .zero
+    return options
+  }()
+
+  /// A disk whose index other threads than this one cannot write to, and so the opening can.
+  private func refusingRows() -> Faults {
+    let faults = Faults()
+    let opener = pthread_self()
+    faults.set { call, path, _ in
+      guard call == .pwrite, path.string.hasSuffix("-wal"), pthread_self() != opener else {
+        return nil
+      }
+      return .fail(.noSpace)
+    }
+    return faults
+  }
+
+  @Test("While a lost index is made again, reads and writes go on, and nothing is evicted")
+  func rebuild() throws {
+    let blobs = try closed(200)
+    try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
+    let faults = refusingRows()
+    let vfs = InjectedVFS(faults)
+    defer { withExtendedLifetime(vfs) {} }
+    let system = FileSystem(faults: faults, databaseVFS: vfs.name)
+    let store = try Store.open(scratch.path, options: Self.impatient, system: system)
+    #expect(store.opening.isIndexRebuilt && !store.isFilled)
+    for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+    #expect(store.stat(digest([1]), in: [realmA]) == nil)
+    #expect(try !store.put([1]).deduplicated)
+    // Durable already: its segment was synced before it was sealed.
+    #expect(try store.put(blobs[0], ack: .durable).deduplicated)
+    #expect(try store.collect(freeing: .mebibytes(1)).segments == 0)
+    #expect(code { _ = try store.purge(digest(blobs[0]), in: realmA) } == .busy)
+    faults.set(nil)
+    #expect(eventually { store.isFilled })
+    #expect(try store.collect(freeing: .kibibytes(1)).segments > 0)
+    try store.close()
+    #expect(try Store.filled(scratch.path, options: .small).opening == OpeningReport())
+  }
+
+  @Test("An index that a killed process had begun to make again is gone on with")
+  func rebuildAgain() throws {
+    let blobs = try closed(200)
+    try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
+    do {
+      let faults = refusingRows()
+      let vfs = InjectedVFS(faults)
+      defer { withExtendedLifetime(vfs) {} }
+      let system = FileSystem(faults: faults, databaseVFS: vfs.name)
+      let store = try Store.open(scratch.path, options: .small, system: system)
+      try store.put([1])
+    }
+    let store = try Store.filled(scratch.path, options: .small)
+    #expect(!store.opening.isIndexRebuilt && store.opening.replayedRecords > blobs.count)
+    for blob in blobs + [[1]] { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
+    #expect(try store.check().findings.isEmpty)
+    try store.close()
+    let again = try Store.filled(scratch.path, options: .small)
+    #expect(again.opening == OpeningReport() && again.statistics.total.blobs == blobs.count + 1)
   }
 }

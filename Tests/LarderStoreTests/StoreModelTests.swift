@@ -39,6 +39,8 @@ struct StoreModelTests {
         model[realm]?[name] = bytes
         if ack == .durable { durable[realm]?.insert(name) }
       case 8:
+        // What nobody keeps may go when a disk is full.
+        for (realm, blobs) in model { try store?.keep(blobs.keys, in: realm) }
         let calls = Locked(Int(random.next() % 6))
         faults.set { call, _, _ in
           guard call == .pwrite || call == .fallocate else { return nil }

@@ -237,6 +237,58 @@ struct StoreRecoveryTests {
     for blob in blobs { #expect(try again.read(digest(blob), in: [realmA]) == blob) }
   }
 
+  @Test("An index that is made again while the store goes on does not bring back what was dropped")
+  func droppedStaysDropped() throws {
+    var random = Seeded(10)
+    let blobs = (0..<8).map { _ in random.noise(3000) }
+    let store = try open()
+    for blob in blobs { try store.put(blob) }
+    let rotten = try #require(store.find(digest(blobs[0]), in: [realmA]))
+    store.drop(rotten)
+    #expect(try store.evict(digest(blobs[1]), in: realmA))
+    // Dropped, and written again behind.
+    #expect(try store.evict(digest(blobs[2]), in: realmA))
+    try store.put(blobs[2], ack: .durable)
+    try store.indexGate.pass { try store.abandonIndex() }
+    try store.put([1], ack: .durable)
+    #expect(try store.check().findings.isEmpty)
+    try store.close()
+    let again = try open()
+    #expect(again.opening == OpeningReport())
+    for (number, blob) in blobs.enumerated() {
+      #expect((again.stat(digest(blob), in: [realmA]) != nil) == (number > 1))
+    }
+    #expect(try again.read(digest(blobs[2]), in: [realmA]) == blobs[2])
+    #expect(try again.check().findings.isEmpty)
+  }
+
+  @Test("A lost index names a synced record until its later copy is synced as well")
+  func copyThatWaits() throws {
+    var random = Seeded(11)
+    let blob = random.noise(3000)
+    do {
+      let store = try open()
+      let place = try #require(try put(blob, store))
+      for _ in 0..<40 { try store.put(random.noise(3000)) }
+      try store.sync()
+      #expect(store.state.withLock { $0.segments[place.slot].phase } == .sealed)
+      // A copy, as a collection makes it, that nobody has synced.
+      #expect(try store.evict(digest(blob), in: realmA))
+      #expect(try #require(try put(blob, store)).slot != place.slot)
+    }
+    try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
+    do { _ = try open() }
+    // The power goes before the copy is synced.
+    let tail = try #require(try scratch.segments().last)
+    try truncate(tail, to: SegmentHeader.byteCount)
+    let store = try open()
+    #expect(try store.read(digest(blob), in: [realmA]) == blob)
+  }
+
+  private func put(_ blob: [UInt8], _ store: Store) throws -> MemoryTable.Place? {
+    store.find(try store.put(blob).digest, in: [realmA])?.place
+  }
+
   @Test("A rebuild steps over damage and keeps what stands behind it")
   func rebuildOverDamage() throws {
     var random = Seeded(5)

@@ -193,6 +193,33 @@ struct StoreSpaceTests {
     #expect(store.statistics.segments == before + 3)
   }
 
+  @Test("An index without room costs the coldest segment, and no more", arguments: [true, false])
+  func fullDiskUnderIndex(helps: Bool) throws {
+    let faults = Faults()
+    let vfs = InjectedVFS(faults)
+    defer { withExtendedLifetime(vfs) {} }
+    let store = try Store.filled(
+      scratch.path, options: Self.options,
+      system: FileSystem(faults: faults, databaseVFS: vfs.name))
+    _ = try fill(store, 60)
+    try store.sync()
+    let before = store.statistics.segments
+    let isFreed = Locked(false)
+    faults.set { call, path, _ in
+      if call == .unlink, path.string.hasSuffix(".seg") { isFreed.withLock { $0 = helps } }
+      guard call == .pwrite, path.string.hasSuffix("-wal"), !isFreed.withLock({ $0 }) else {
+        return nil
+      }
+      return .fail(.noSpace)
+    }
+    #expect(code { try store.put([1], ack: .durable) } == (helps ? nil : .noSpace))
+    #expect(store.statistics.counters.emergencyEvictions == 1)
+    #expect(store.statistics.segments == before - 1)
+    faults.set(nil)
+    try store.put([1], ack: .durable)
+    #expect(try store.read(digest([1]), in: [realmA]) == [1])
+  }
+
   @Test("Where the file system has less left than its floor, nothing new is taken")
   func floor() throws {
     var options = Self.options

@@ -1,5 +1,4 @@
 import DiskRig
-import Glibc
 import LarderCore
 import LarderPlatform
 import SystemPackage
@@ -283,14 +282,4 @@ struct StoreSyncTests {
     #expect(store.statistics.unsyncedRecords == 1)
     #expect(faults.count(.fdatasync) == 1)
   }
-}
-
-/// Waits for another thread: a minute at most, which only a defect takes.
-private func eventually(_ isSo: () -> Bool) -> Bool {
-  let end = ContinuousClock.now + .seconds(60)
-  while !isSo() {
-    if ContinuousClock.now > end { return false }
-    sched_yield()
-  }
-  return true
 }
