@@ -139,7 +139,7 @@ let package = Package(
     .target(
       name: "DiskRig",
       dependencies: [
-        "LarderCore", "LarderPlatform",
+        "LarderCore", "LarderPlatform", "LarderStore",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/DiskRig"),

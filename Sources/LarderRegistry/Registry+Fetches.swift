@@ -39,16 +39,7 @@ extension Registry {
     of digests: Set<Digest>, in realm: RealmID
   ) async throws(RegistryError) {
     try await write("forgetting \(digests.count) fetches of \(realm)") { db in
-      // Unchecked: a row that goes need not be whole.
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT id, digest FROM fetches WHERE realm = ?", arguments: [realm.databaseID])
-      for row in rows {
-        guard let bytes = row[1] as Data?, let digest = Digest(Array(bytes)),
-          digests.contains(digest)
-        else { continue }
-        try db.execute(
-          sql: "DELETE FROM fetches WHERE id = ?", arguments: [row[0] as DatabaseValue])
-      }
+      try FetchRow.forget(db, digests, in: realm)
     }
   }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GRDB
 package import LarderCore
 
@@ -9,8 +8,8 @@ extension Registry {
   /// A later commit that names the blob ends it: the barrier has seen it in the store again.
   package func recordPurge(of digest: Digest, in realm: RealmID) async throws(RegistryError) {
     let row = PurgeRow(realm: realm, digest: digest, purgedAt: now())
-    try await forgetFetches(of: [digest], in: realm)
     try await write("noting the purge of \(digest)") { db in
+      try FetchRow.forget(db, [digest], in: realm)
       try PurgeRow.forget(db, [digest], in: realm)
       try row.insert(db)
       // This one too, if nothing names it.
@@ -27,21 +26,6 @@ extension Registry {
     try await read("listing the purges of \(realm)") { db in
       let rows = try PurgeRow.all(db, where: "realm = ?", [realm.databaseID])
       return Dictionary(rows.map { ($0.value.digest, $0.value.purgedAt) }) { max($0, $1) }
-    }
-  }
-}
-
-extension PurgeRow {
-  /// Forgets the purges of blobs that are here again.
-  static func forget(_ db: Database, _ digests: Set<Digest>, in realm: RealmID) throws {
-    // Few rows against what may be many digests. Unchecked: a row that goes need not be whole.
-    let rows = try Row.fetchAll(
-      db, sql: "SELECT id, digest FROM purges WHERE realm = ?", arguments: [realm.databaseID])
-    for row in rows {
-      guard let bytes = row[1] as Data?, let digest = Digest(Array(bytes)),
-        digests.contains(digest)
-      else { continue }
-      try db.execute(sql: "DELETE FROM purges WHERE id = ?", arguments: [row[0] as DatabaseValue])
     }
   }
 }

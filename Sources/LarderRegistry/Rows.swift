@@ -199,7 +199,7 @@ extension PinRow {
 }
 
 /// A blob that was purged while releases name it.
-struct PurgeRow: StoredRow {
+struct PurgeRow: BlobRow {
   static let table = "purges"
   static let columns = ["realm", "digest", "purged_at"]
   let realm: RealmID
@@ -214,13 +214,12 @@ struct PurgeRow: StoredRow {
 extension PurgeRow {
   init(_ reader: inout FieldReader) throws(RowDamage) {
     realm = try reader.realm()
-    guard let digest = try reader.optionalDigest() else { throw RowDamage() }
-    self.digest = digest
+    digest = try reader.digest()
     purgedAt = try reader.integer()
   }
 }
 
-struct FetchRow: StoredRow {
+struct FetchRow: BlobRow {
   static let table = "fetches"
   static let columns = [
     "realm", "credential", "url", "variant", "digest", "size", "type", "etag", "last_modified",
@@ -269,9 +268,14 @@ extension FieldReader {
     return digest
   }
 
+  mutating func digest() throws(RowDamage) -> Digest {
+    guard let digest = try optionalDigest() else { throw RowDamage() }
+    return digest
+  }
+
   /// Two fields: a digest and a size.
   mutating func blobStat() throws(RowDamage) -> BlobStat {
-    guard let digest = try optionalDigest() else { throw RowDamage() }
+    let digest = try digest()
     let size = try integer()
     guard size >= 0 else { throw RowDamage() }
     return BlobStat(digest: digest, size: ByteCount(size))

@@ -10,6 +10,15 @@ extension Index.Row {
   }
 }
 
+extension Index.SegmentRow {
+  /// The row of a segment whose records before `indexed` are rows.
+  init(_ state: SegmentState, indexed: Int64) {
+    self.init(
+      id: state.segment.id, realm: state.segment.realm, salt: state.segment.salt,
+      indexed: indexed, records: state.records, phase: state.phase)
+  }
+}
+
 /// What it is asked.
 extension Index {
   /// The id that the next segment gets.

@@ -8,7 +8,7 @@ import SystemPackage
 /// take back the last commits, which the segments' tails then tell again, since the offset up to
 /// which a segment is indexed is stored in the transaction of its rows.
 ///
-/// Not thread-safe: only whoever holds the store's sync gate, or opens the store, touches it.
+/// Not thread-safe: only whoever holds the store's index gate, or opens the store, touches it.
 final class Index {
   /// A record, as a row.
   struct Row: Equatable, Sendable {

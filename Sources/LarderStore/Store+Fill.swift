@@ -52,7 +52,7 @@ extension Store {
       if let filling {
         try fillOrAbandon { (index) throws(IndexError) in
           let rows = try index.rows(after: filling.cursor, limit: Store.fillBatchCount)
-          _ = try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
+          try state.withLock { state throws(IndexError) in try state.fill(with: rows) }
         }
       } else if let slot {
         let item = state.withLock { $0.segments[slot] }
@@ -157,18 +157,15 @@ struct Filling: Sendable {
 }
 
 extension StoreState {
-  /// Takes the next rows of the index.
-  ///
-  /// - Returns: whether there may be more.
-  mutating func fill(with rows: [Index.Row]) throws(IndexError) -> Bool {
+  /// Takes the next rows of the index; none ends the filling.
+  mutating func fill(with rows: [Index.Row]) throws(IndexError) {
     guard let last = rows.last else {
       filling = nil
       recency = Recency()
-      return false
+      return
     }
     for row in rows { try raise(row) }
     filling?.cursor = Index.Key(realm: last.realm, digest: last.digest)
-    return true
   }
 
   /// Makes what a row says findable, unless memory knows better.

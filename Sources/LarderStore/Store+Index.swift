@@ -82,9 +82,7 @@ extension Store {
       let (rows, drops) = state.sort(records)
       return (rows, drops, state.nextSegment)
     }
-    let row = Index.SegmentRow(
-      id: item.segment.id, realm: item.segment.realm, salt: item.segment.salt,
-      indexed: item.synced, records: item.records, phase: item.phase)
+    let row = Index.SegmentRow(item, indexed: item.synced)
     try index.commit(rows: rows, segments: [row], drops: drops, nextSegment: next)
   }
 }

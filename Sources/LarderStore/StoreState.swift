@@ -57,10 +57,7 @@ struct StoreState: Sendable {
   /// Where a blob is, and its hash; nil where this realm has none.
   func find(_ digest: Digest, in realm: RealmID) -> Located? {
     let hash = table.hash(digest, in: realm)
-    guard let place = table.find(hash) else { return nil }
-    return Located(
-      digest: digest, realm: realm, hash: hash, place: place,
-      segment: segments[place.slot].segment)
+    return table.find(hash).map { locate(digest, in: realm, hash, at: $0) }
   }
 
   /// As `find`, and notes that it was used, for eviction.
@@ -68,7 +65,13 @@ struct StoreState: Sendable {
     let hash = table.hash(digest, in: realm)
     guard let (place, isFirst) = table.use(hash) else { return nil }
     if isFirst { segments[place.slot].usedBytes += Int64(place.recordLength) }
-    return Located(
+    return locate(digest, in: realm, hash, at: place)
+  }
+
+  private func locate(
+    _ digest: Digest, in realm: RealmID, _ hash: UInt64, at place: MemoryTable.Place
+  ) -> Located {
+    Located(
       digest: digest, realm: realm, hash: hash, place: place,
       segment: segments[place.slot].segment)
   }

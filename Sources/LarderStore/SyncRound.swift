@@ -112,11 +112,7 @@ struct SyncWork {
     /// How far it is synced once the round has come to the index.
     var synced: Int64 { state.phase == .failed ? state.synced : state.end }
 
-    var row: Index.SegmentRow {
-      Index.SegmentRow(
-        id: state.segment.id, realm: state.segment.realm, salt: state.segment.salt,
-        indexed: synced, records: state.records, phase: state.phase)
-    }
+    var row: Index.SegmentRow { Index.SegmentRow(state, indexed: synced) }
   }
 
   var segments: [Segment]

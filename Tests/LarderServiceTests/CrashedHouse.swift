@@ -15,18 +15,8 @@ final class CrashedHouse: Sendable {
   let realm: RealmID
   private let workers = WorkerPool(name: "crash", threadCount: 1, queueMax: 64)
 
-  /// Segments of 64 KiB, and nothing becomes durable that nobody asks for.
-  private static let options: Store.Options = {
-    var options = Store.Options(
-      quota: .mebibytes(32), segmentSize: .kibibytes(64), chunkedAbove: .kibibytes(4),
-      chunkSizes: ChunkSizes(minimum: 1 << 10, average: 2 << 10, maximum: 4 << 10),
-      blobSizeMax: .kibibytes(256), hotMemory: .kibibytes(256), slabSize: .kibibytes(32))
-    options.commitDelay = .seconds(86_400)
-    return options
-  }()
-
   init(_ folder: FilePath, system: FileSystem = .real) async throws {
-    let store = try Store.open(folder, options: Self.options, system: system)
+    let store = try Store.open(folder, options: .small, system: system)
     let file = folder.appending("registry.sqlite").string
     registry = try Registry(
       // SQLite takes the name of a VFS in a URI.

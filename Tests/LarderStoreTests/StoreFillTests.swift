@@ -86,7 +86,7 @@ struct StoreFillTests {
         for _ in 0..<count {
           let cursor = store.state.withLock { $0.filling?.cursor }
           let rows = try #require(store.index).rows(after: cursor, limit: 10)
-          _ = try store.state.withLock { try $0.fill(with: rows) }
+          try store.state.withLock { try $0.fill(with: rows) }
         }
       }
       try fill(batch)
