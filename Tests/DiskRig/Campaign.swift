@@ -13,8 +13,9 @@ package enum Campaign {
     return (0..<size("SEEDS", count)).map { UInt64(first + $0) }
   }
 
-  /// The line by which `make soak` sums up.
+  /// The line by which `make soak` sums up, written at once: a run may be cut off after it.
   package static func report(_ name: String, _ trials: Int, _ seed: UInt64) {
     print("campaign \(name): \(trials) trials, seed \(seed)")
+    fflush(nil)
   }
 }

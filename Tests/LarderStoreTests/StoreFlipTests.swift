@@ -12,11 +12,11 @@ struct StoreFlipTests {
   func flips() throws {
     for seed in Campaign.seeds(1) {
       var campaign = try FlipCampaign(seed: seed)
-      let outcome = try campaign.run(Campaign.size("FLIPS", 1_000))
+      let outcome = try campaign.run(1_000)
       let flips = outcome.flips.sorted { $0.key.rawValue < $1.key.rawValue }
       let parts = flips.map { "\($0) \($1)" }.joined(separator: ", ")
-      Campaign.report("flips", flips.reduce(0) { $0 + $1.value }, seed)
       print("seed \(seed): \(outcome.noticed) noticed; \(parts)")
+      Campaign.report("flips", flips.reduce(0) { $0 + $1.value }, seed)
       for violation in outcome.violations.prefix(20) { print(violation) }
       #expect(outcome.violations.isEmpty)
       #expect(flips.count == FlipCampaign.Part.allCases.count)
