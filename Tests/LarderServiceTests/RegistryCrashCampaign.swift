@@ -1,13 +1,8 @@
 import DiskRig
 import GRDB
-import LarderCore
-import LarderPlatform
 import LarderRegistry
-import LarderStore
 import SystemPackage
 import Testing
-
-@testable import LarderService
 
 /// Commits of a registry over its store on one simulated disk, and what a crash at every edge
 /// between two calls of either would leave.
@@ -15,13 +10,11 @@ import Testing
 /// It begins with a registry of schema 1, so that its migration is cut too.
 struct RegistryCrashCampaign {
   private let seed: UInt64
-  private var changes: [DiskChange] = []
-  private var initial: [String: [UInt8]?] = [:]
+  private let work: RegistryWork
+  private let initial: [String: [UInt8]?]
+  private let changes: [DiskChange]
   /// What the registry said before the first step and after each.
-  private var pictures: [String] = []
-  private var blobs: [Digest: [UInt8]] = [:]
-  private let remote: RemoteName
-  private var fetches: [FetchKey] = []
+  private let pictures: [String]
 
   /// What came of it.
   struct Outcome {
@@ -31,15 +24,13 @@ struct RegistryCrashCampaign {
 
   init(seed: UInt64, defect: DiskJournal.Defect? = nil) async throws {
     self.seed = seed
-    remote = try #require(RemoteName("nav"))
-    var random = Seeded(seed)
+    work = try RegistryWork(seed: seed)
+    var house: StoreAndRegistry
     let scratch = Scratch.inMemory()
-    do {
-      let house = try await CrashedHouse(scratch.path)
-      try await publish(1, in: house, &random)
-      pictures = [try await house.picture(of: remote, fetches)]
-      try house.close()
-    }
+    house = try await StoreAndRegistry(scratch.path)
+    try await work.perform(.publishFirst, in: house)
+    var pictures = [try await work.picture(of: house)]
+    try house.close()
     try await DatabaseQueue(path: scratch.path.appending("registry.sqlite").string)
       .writeWithoutTransaction { db in
         try db.execute(
@@ -52,54 +43,19 @@ struct RegistryCrashCampaign {
       }
     initial = try scratch.files()
     let disk = try SimulatedDisk(initial, defect: defect)
-    try await work(on: disk, &random)
-    changes = disk.journal.changes
-  }
-
-  private mutating func publish(
-    _ number: Int, in house: CrashedHouse, _ random: inout Seeded
-  ) async throws {
-    let files = [random.noise(700), random.noise(9_000)]
-    let draft = try house.draft(number, files)
-    for (asset, bytes) in zip(draft.variants[0].assets, files) {
-      blobs[asset.blob.digest] = bytes
+    house = try await StoreAndRegistry(disk.path, system: disk.system)
+    for step in RegistryWork.Step.allCases.dropFirst() {
+      try await work.perform(step, in: house)
+      disk.journal.acknowledge(pictures.count)
+      pictures.append(try await work.picture(of: house))
+      // Ends with and without `close`.
+      guard step == .recordFetch else { continue }
+      try house.close()
+      house = try await StoreAndRegistry(disk.path, system: disk.system)
     }
-    _ = try await house.registry.commitRelease(
-      draft, of: remote, in: house.realm, movingChannel: .current, creatingRemote: true)
-  }
-
-  /// Each kind of commit, ends with and without `close`.
-  private mutating func work(on disk: SimulatedDisk, _ random: inout Seeded) async throws {
-    var house = try await CrashedHouse(disk.path, system: disk.system)
-    let first = try CrashedHouse.release(1)
-    try await publish(2, in: house, &random)
-    try await note(house, disk)
-    try await house.registry.pin(
-      first, of: remote, in: house.realm, bytesMax: .mebibytes(1))
-    try await note(house, disk)
-    let bytes = random.noise(3_000)
-    let fetch = Fetch(
-      key: FetchKey(realm: house.realm, credential: "", url: "http://a.test/a.js", variant: ""),
-      blob: try house.put(bytes), type: "text/javascript", etag: nil, lastModified: nil,
-      integrity: [], fetchedAt: 1)
-    blobs[fetch.blob.digest] = bytes
-    fetches = [fetch.key]
-    try await house.registry.recordFetches([fetch])
-    try await note(house, disk)
     try house.close()
-    house = try await CrashedHouse(disk.path, system: disk.system)
-    try await publish(3, in: house, &random)
-    try await note(house, disk)
-    _ = try await house.registry.rollback(of: remote, in: house.realm)
-    try await note(house, disk)
-    try await house.registry.unpin(first, of: remote, in: house.realm)
-    try await note(house, disk)
-    try house.close()
-  }
-
-  private mutating func note(_ house: CrashedHouse, _ disk: SimulatedDisk) async throws {
-    disk.journal.acknowledge(pictures.count)
-    pictures.append(try await house.picture(of: remote, fetches))
+    changes = disk.journal.changes
+    self.pictures = pictures
   }
 
   /// Crashes at every edge.
@@ -130,15 +86,16 @@ struct RegistryCrashCampaign {
     let scratch = Scratch.inMemory()
     do {
       try scratch.write(files)
-      let house = try await CrashedHouse(scratch.path)
-      var found = try await house.unreadable(blobs)
-      let picture = try await house.picture(of: remote, fetches)
+      let house = try await StoreAndRegistry(scratch.path)
+      let (registry, realm) = (house.registry, house.realm)
+      let named = try await registry.referencedDigests(in: realm)
+        .union(registry.fetchedDigests(in: realm))
+      var found = work.unreadable(named, in: house)
+      let picture = try await work.picture(of: house)
       if !pictures[answers...min(answers + 1, pictures.count - 1)].contains(picture) {
         found.append("after \(answers) answers the registry says: \(picture)")
       }
-      _ = try await house.registry.commitRelease(
-        try house.draft(9, [Array("what came after the crash".utf8)]), of: remote, in: house.realm,
-        movingChannel: .current)
+      try await work.goOn(in: house)
       try house.close()
       return found
     } catch {
