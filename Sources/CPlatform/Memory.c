@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <sys/mman.h>
 
 // Newer than the headers of the oldest system that Larder builds on.
@@ -29,3 +30,11 @@ int larder_memory_is_sealed(int descriptor) {
 }
 
 void larder_trim_heap(void) { malloc_trim(0); }
+
+int larder_memory_is_shared(int descriptor) {
+  // Who opens the file in this very moment breaks the lease, which the kernel tells its holder by a
+  // signal: by one that does nothing, where SIGIO would end the process.
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return -1;
+  if (fcntl(descriptor, F_SETLEASE, F_WRLCK) != 0) return errno == EAGAIN ? 1 : -1;
+  return fcntl(descriptor, F_SETLEASE, F_UNLCK);
+}

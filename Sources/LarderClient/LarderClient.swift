@@ -36,6 +36,7 @@ public final class LarderClient {
   let options: Options
   private let socket: SocketDescriptor
   private var buffer = FrameBuffer()
+  var slabs = SlabTable()
   private var state = ClientConnectionState()
   private var failure: ClientError?
 
@@ -55,7 +56,8 @@ public final class LarderClient {
       protocol: 0, server: "", realm: "", capabilities: [],
       limits: HelloMessage.Limits(
         frameBodyMax: WireLimits.frameBodyMax, requestsInFlightMax: 1,
-        digestsMax: WireLimits.digestsMax, blobSizeMax: WireLimits.blobSizeMax, sessionsMax: 0))
+        digestsMax: WireLimits.digestsMax, blobSizeMax: WireLimits.blobSizeMax, sessionsMax: 0,
+        slabsMax: 0, descriptorsPerFrameMax: 0))
     hello = try control(
       .hello,
       HelloMessage.Request(
@@ -234,7 +236,7 @@ public final class LarderClient {
         throw error
       }
       do {
-        try body(frame, bytes)
+        if frame.isSlabs { try take(slabs: bytes) } else { try body(frame, bytes) }
       } catch {
         // Without its further frames the next reply could not be read either.
         if !frame.isLast { throw giveUp(error) }
@@ -259,7 +261,9 @@ public final class LarderClient {
       let step = state.next(in: buffer.unread)
       guard case .needs(let count) = step else { return step }
       let space = buffer.space(toHold: count)
-      let transfer = try lost { () throws(SystemCallError) in try socket.read(into: space) }
+      let transfer = try lost { () throws(SystemCallError) in
+        try socket.read(into: space, adding: &slabs.descriptors)
+      }
       switch transfer {
       case .bytes(let count): buffer.append(filled: count)
       case .wouldBlock: try wait(toRead: true)

@@ -18,7 +18,7 @@ package enum HelloMessage {
     package var `protocol`: Int
     package var server: String
     package var realm: String
-    /// How content is handed out; `bytes` in this version.
+    /// How content is handed out: `bytes`, and `places` where there is memory to share.
     package var capabilities: [String]
     package var limits: Limits
 
@@ -40,16 +40,20 @@ package enum HelloMessage {
     package var digestsMax: Int
     package var blobSizeMax: Int64
     package var sessionsMax: Int
+    package var slabsMax: Int
+    package var descriptorsPerFrameMax: Int
 
     package init(
       frameBodyMax: Int, requestsInFlightMax: Int, digestsMax: Int, blobSizeMax: Int64,
-      sessionsMax: Int
+      sessionsMax: Int, slabsMax: Int, descriptorsPerFrameMax: Int
     ) {
       self.frameBodyMax = frameBodyMax
       self.requestsInFlightMax = requestsInFlightMax
       self.digestsMax = digestsMax
       self.blobSizeMax = blobSizeMax
       self.sessionsMax = sessionsMax
+      self.slabsMax = slabsMax
+      self.descriptorsPerFrameMax = descriptorsPerFrameMax
     }
   }
 }

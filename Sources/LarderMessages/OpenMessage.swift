@@ -16,11 +16,18 @@ package enum OpenMessage {
     /// With `paths`: the container whose files are wanted.
     package var container: String?
     package var paths: [String]?
+    /// How the blobs come; as bytes where absent.
+    package var reply: Reply?
+
+    /// How blobs come: as bytes, or as places in slabs.
+    package enum Reply: String, Codable, Sendable {
+      case bytes, places
+    }
 
     package init(
       session: UInt32? = nil, host: HostFacts? = nil, requests: [PlanRequest]? = nil,
       consumes: [HostConsume]? = nil, include: [PlanPhase]? = nil, have: [Digest]? = nil,
-      container: String? = nil, paths: [String]? = nil
+      container: String? = nil, paths: [String]? = nil, reply: Reply? = nil
     ) {
       self.session = session
       self.host = host
@@ -30,6 +37,7 @@ package enum OpenMessage {
       self.have = have
       self.container = container
       self.paths = paths
+      self.reply = reply
     }
   }
 

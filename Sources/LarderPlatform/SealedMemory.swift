@@ -1,4 +1,6 @@
+import CPlatform
 import Glibc
+import SystemPackage
 
 /// Memory that nobody can change any more, behind a descriptor opened for reading.
 ///
@@ -21,6 +23,24 @@ package struct SealedMemory: ~Copyable, Sendable {
     guard self.descriptor >= 0 else { throw .last("open", on: path) }
   }
 
+  /// Takes over a descriptor that another process sent, and closes it where it is not what was
+  /// said: sealed against every change, and of so many bytes.
+  ///
+  /// - Throws: `EPERM` for memory that somebody may still change or cut, `EINVAL` for another size
+  ///   or for no memory file at all.
+  package init(received descriptor: Int32, byteCount: Int) throws(SystemCallError) {
+    self.descriptor = descriptor
+    self.byteCount = byteCount
+    let isSealed = larder_memory_is_sealed(descriptor)
+    if isSealed < 0 { throw .last("fcntl(F_GET_SEALS)", on: MemoryFile.name) }
+    var status = stat()
+    guard isSealed == 1, fstat(descriptor, &status) == 0, status.st_size == byteCount else {
+      throw SystemCallError(
+        call: "fcntl(F_GET_SEALS)", errno: isSealed == 1 ? .invalidArgument : .notPermitted,
+        object: MemoryFile.name)
+    }
+  }
+
   deinit {
     // Only reading: there is nothing that closing could fail to keep.
     if descriptor >= 0 { _ = close(descriptor) }
@@ -31,6 +51,12 @@ package struct SealedMemory: ~Copyable, Sendable {
   package borrowing func reopened() throws(SystemCallError) -> SealedMemory {
     try SealedMemory(reopening: descriptor, byteCount: byteCount)
   }
+
+  /// Whether another process may have it: open, mapped, or on its way in a socket. In doubt it may.
+  ///
+  /// True for a moment after `reopened`, too, until that descriptor is closed. To be called on the
+  /// one value that all others were reopened from.
+  package borrowing func isShared() -> Bool { larder_memory_is_shared(descriptor) != 0 }
 
   /// Maps all of it for reading; the map outlives this value.
   package borrowing func map() throws(SystemCallError) -> MappedMemory {

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import SystemPackage
 
@@ -14,6 +15,9 @@ package struct SocketDescriptor: ~Copyable, Sendable {
     /// The other side sends no more, or takes no more.
     case ended
   }
+
+  /// Descriptors that one message carries: a quarter of what the kernel takes.
+  package static let descriptorsMax = Int(LARDER_DESCRIPTORS_MAX)
 
   /// Buffers that one `writev` takes: IOV_MAX of Linux is 1,024, and 64 of our frames are more than
   /// a socket's buffer holds.
@@ -96,6 +100,65 @@ package struct SocketDescriptor: ~Copyable, Sendable {
       default: throw .last("send", on: "socket")
       }
     }
+  }
+
+  /// Writes a part of `buffer`, at least its first byte, and 1 to `descriptorsMax` descriptors with
+  /// it, which stay open here.
+  ///
+  /// - Returns: nil where nothing can be sent now because as many descriptors of this process's user
+  ///   are on their way, to whomever, as he may have open (`ETOOMANYREFS`, unix(7)).
+  package borrowing func write(
+    _ buffer: UnsafeRawBufferPointer, with descriptors: [Int32]
+  ) throws(SystemCallError) -> Transfer? {
+    precondition(
+      (1...SocketDescriptor.descriptorsMax).contains(descriptors.count), "1 to 64 descriptors")
+    while true {
+      let count = larder_send_descriptors(
+        rawValue, buffer.baseAddress, buffer.count, descriptors, Int32(descriptors.count))
+      if count >= 0 { return .bytes(count) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case ETOOMANYREFS: return nil
+      case EPIPE, ECONNRESET: return .ended
+      default: throw .last("sendmsg", on: "socket")
+      }
+    }
+  }
+
+  /// As `read`, and adds the descriptors that came with the bytes, which are the caller's then.
+  ///
+  /// - Throws: `EMFILE` where not all of them could be opened here; none is open then, and what was
+  ///   sent is lost.
+  package borrowing func read(
+    into buffer: UnsafeMutableRawBufferPointer, adding descriptors: inout [Int32]
+  ) throws(SystemCallError) -> Transfer {
+    while true {
+      var came = 0 as Int32
+      let count = withUnsafeTemporaryAllocation(
+        of: Int32.self, capacity: SocketDescriptor.descriptorsMax
+      ) { places in
+        let count = larder_receive(
+          rawValue, buffer.baseAddress, buffer.count, places.baseAddress, &came)
+        descriptors += places[..<Int(came)]
+        return count
+      }
+      if count > 0 { return .bytes(count) }
+      if count == 0 { return .ended }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case ECONNRESET: return .ended
+      default: throw .last("recvmsg", on: "socket")
+      }
+    }
+  }
+
+  /// Whether the peer has read everything that was written.
+  package borrowing func isRead() throws(SystemCallError) -> Bool {
+    let count = larder_unread_bytes(rawValue)
+    guard count >= 0 else { throw .last("ioctl(SIOCOUTQ)", on: "socket") }
+    return count == 0
   }
 
   /// Waits until reading (or writing) can go on, at most `timeoutMilliseconds`, -1 for ever.

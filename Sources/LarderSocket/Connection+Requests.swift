@@ -2,6 +2,7 @@ import LarderCore
 import LarderMessages
 import LarderPlatform
 import LarderService
+import LarderStore
 import LarderWire
 
 extension Connection {
@@ -13,8 +14,8 @@ extension Connection {
       case .hello: try hello(frame.id, body)
       case .ping: try ping(frame.id, body)
       case .has: try has(frame.id, body)
-      case .get:
-        reads.append(ReadCursor(id: frame.id, items: try GetBody.decode(body)))
+      case .get: try get(frame.id, body)
+      case .drop: try drop(frame.id, body)
       case .put: try put(frame, body)
       case .stats:
         guard body.isEmpty else { throw WireError(.badRequest, "STATS has an empty body") }
@@ -49,11 +50,13 @@ extension Connection {
         WireError(.unsupportedProtocol, reason), kind: Verb.hello.rawValue, id: id)
     }
     let reply = HelloMessage.Reply(
-      protocol: version, server: context.server, realm: peer.name, capabilities: ["bytes"],
+      protocol: version, server: context.server, realm: peer.name,
+      capabilities: context.service.sharesSlabs ? ["bytes", "places"] : ["bytes"],
       limits: HelloMessage.Limits(
         frameBodyMax: WireLimits.frameBodyMax, requestsInFlightMax: WireLimits.requestsInFlightMax,
         digestsMax: WireLimits.digestsMax, blobSizeMax: WireLimits.blobSizeMax,
-        sessionsMax: WireLimits.sessionsMax))
+        sessionsMax: WireLimits.sessionsMax, slabsMax: WireLimits.slabsMax,
+        descriptorsPerFrameMax: WireLimits.descriptorsPerFrameMax))
     answer(id, ReplyEncoding.json(reply, verb: .hello, id: id))
   }
 
@@ -75,6 +78,66 @@ extension Connection {
     var frame: [UInt8] = []
     frame.appendFrame(.has, .reply, id: id, body: present)
     answer(id, frame)
+  }
+
+  private func get(_ id: UInt64, _ body: UnsafeRawBufferPointer) throws(WireError) {
+    let body = try GetBody(decoding: body)
+    // What is in slabs already needs no worker; behind a batch that names slabs it has to wait.
+    if body.reply == .places, !isReading, let answer = gathered(body.items, id) {
+      for block in answer { output.append(block) }
+      state.answered(id)
+    } else {
+      reads.append(ReadCursor(id: id, body: body))
+    }
+  }
+
+  /// The reply to a GET of places, if all of it is in slabs.
+  private func gathered(_ items: [GetItem], _ id: UInt64) -> [OutputBlock]? {
+    guard items.count <= Connection.gatheredMax else { return nil }
+    var blobs: [(item: Int, size: Int64, blob: GatheredBlob)] = []
+    for (number, item) in items.enumerated() {
+      guard let range = item.range,
+        let blob = context.service.gathered(BlobRange(item.digest, range), for: peer),
+        item.range(inBlobOf: blob.size.value) != nil
+      else { return nil }
+      blobs.append((number, blob.size.value, blob))
+    }
+    guard let new = slabs.take(blobs.lazy.flatMap { $0.blob.extents.map(\.slab) }) else {
+      return nil
+    }
+    var frames: [UInt8] = []
+    if !new.isEmpty {
+      var body: [UInt8] = []
+      for slab in new { slab.notice.append(to: &body) }
+      frames.appendFrame(.get, [.reply, .slabs, .more], id: id, body: body)
+    }
+    var body: [UInt8] = []
+    for (item, size, blob) in blobs {
+      BlobPlace(GetItemHead(item: item, status: .found, blobSize: size), blob.places)
+        .append(to: &body)
+    }
+    frames.appendFrame(.get, [.reply, .places], id: id, body: body)
+    return [OutputBlock(frames: frames, slabs: new)]
+  }
+
+  /// Items that the loop answers itself: some tens of microseconds.
+  private static let gatheredMax = 64
+
+  /// Gives slabs back. What the client was told before the answer may name them, and a batch that
+  /// is under way may: so the answer comes behind it.
+  private func drop(_ id: UInt64, _ body: UnsafeRawBufferPointer) throws(WireError) {
+    drops.append((id, try DropBody.decode(body)))
+    if !isReading { endDrops() }
+  }
+
+  private func endDrops() {
+    for (id, ids) in drops {
+      slabs.drop(ids)
+      var frame: [UInt8] = []
+      frame.appendFrame(.drop, .reply, id: id, body: [])
+      answer(id, frame)
+    }
+    drops = []
   }
 
   private func put(_ frame: RequestFrame, _ body: UnsafeRawBufferPointer) throws(WireError) {
@@ -105,7 +168,7 @@ extension Connection {
   /// Starts the next batch of reads, if none is under way and there is room for what it brings.
   func startReads() {
     guard !isReading, !reads.isEmpty, !isDone, !isFull else { return }
-    let batch = ReadBatch(reads, service: context.service, peer: peer)
+    let batch = ReadBatch(reads, service: context.service, peer: peer, slabs: slabs)
     let number = number
     let mailbox = context.mailbox
     isReading = context.workers.submit {
@@ -127,8 +190,9 @@ extension Connection {
   func take(_ batch: ReadBatch) {
     isReading = false
     guard !isClosing else { return }
-    output.append(batch.frames)
+    for block in batch.blocks { output.append(block) }
     for id in batch.answered { state.answered(id) }
+    endDrops()
     // What came meanwhile goes first: it has waited for a whole batch.
     reads += batch.cursors
     for (cursor, digest) in batch.halted { restore(digest, for: cursor) }

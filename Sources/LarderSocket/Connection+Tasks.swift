@@ -25,8 +25,9 @@ extension Connection {
         switch answer {
         case .frames(let frames):
           message = .reply(connection: number, id: id, frames: frames, isLast: true)
-        case .open(let text, let blobs):
-          let cursor = ReadCursor(id: id, head: OpenHead.encode(json: text), blobs: blobs)
+        case .open(let text, let blobs, let reply):
+          let cursor = ReadCursor(
+            id: id, head: OpenHead.encode(json: text), blobs: blobs, as: reply)
           message = .opened(connection: number, cursor: cursor)
         }
       } catch {
@@ -97,7 +98,7 @@ extension Verb {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
     case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .pin, .unpin,
-      .admin:
+      .admin, .drop:
       false
     }
   }

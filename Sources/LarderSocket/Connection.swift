@@ -33,6 +33,9 @@ final class Connection {
   /// GETs and OPENs that are not through; those under way on a worker are not among them.
   var reads: ArraySlice<ReadCursor> = []
   var isReading = false
+  /// DROPs that wait for the end of a batch.
+  var drops: [(id: UInt64, slabs: [UInt64])] = []
+  let slabs: HeldSlabs
   var puts: [UInt64: PutTransfer] = [:]
   var tasks: [UInt64: Task<Void, Never>] = [:]
   /// The INIT or OVERRIDE that what follows has to wait for.
@@ -48,14 +51,17 @@ final class Connection {
   /// Bytes in `input` from which the next frame can be told; nil if one is there and has to wait.
   private var wanted: Int? = FrameHeader.byteCount
   private(set) var interest: Epoll.Interest = .read
+  /// Descriptors could not be sent; at the next look at the deadlines they are tried again.
+  private var isHeldBack = false
   private let openedAt: Duration
   private var lastInputAt: Duration
   private var lastOutputAt: Duration
 
   init(
-    number: UInt64, socket: consuming SocketDescriptor, peer: RealmCapability,
+    number: UInt64, socket: consuming SocketDescriptor, user: UInt32, peer: RealmCapability,
     context: FaceContext, now: Duration
   ) {
+    slabs = HeldSlabs(of: user, service: context.service)
     self.number = number
     self.socket = socket
     self.context = context
@@ -77,6 +83,7 @@ final class Connection {
 
   /// The socket has bytes, or its end.
   func readable(now: Duration) {
+    if output.isEmpty, slabs.mayBeUnread, (try? socket.isRead()) == true { slabs.wereRead() }
     for _ in 0..<context.limits.readsPerWakeUp {
       guard let wanted, mayRead else { break }
       do {
@@ -116,7 +123,7 @@ final class Connection {
     if state.openRequests == 0 { input.shrink() }
     interest = []
     if wanted != nil, mayRead { interest.insert(.read) }
-    if !output.isEmpty { interest.insert(.write) }
+    if !output.isEmpty, !isHeldBack { interest.insert(.write) }
   }
 
   /// Ends the connection at once: what it began is given up.
@@ -129,6 +136,7 @@ final class Connection {
     tasks = [:]
     cancelPuts()
     reads = []
+    slabs.end()
   }
 
   /// Takes no new requests, answers those that are whole and refuses the rest.
@@ -146,6 +154,10 @@ final class Connection {
   /// Closes a connection that has let a deadline pass.
   func checkDeadlines(now: Duration) {
     let limits = context.limits
+    if isHeldBack {
+      isHeldBack = false
+      advance(now: now)
+    }
     if !output.isEmpty, now - lastOutputAt > limits.outputStallTimeout {
       context.log.info("connection closed: it reads nothing")
       return finish()
@@ -246,11 +258,13 @@ final class Connection {
       lastOutputAt = now
       return
     }
+    guard !isHeldBack else { return }
     do {
       switch try output.write(to: socket) {
       case .bytes: lastOutputAt = now
       case .wouldBlock: break
       case .ended: finish()
+      case nil: isHeldBack = true
       }
     } catch {
       context.log.debug("connection failed", metadata: ["error": "\(error)"])

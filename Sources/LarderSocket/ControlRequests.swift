@@ -13,7 +13,7 @@ struct ControlRequests: Sendable {
     /// Whole frames, the last of the reply among them.
     case frames([UInt8])
     /// OPEN: this text, then these blobs.
-    case open(text: [UInt8], blobs: [BlobStat])
+    case open(text: [UInt8], blobs: [BlobStat], reply: ContentReply)
   }
 
   let service: Service
@@ -61,9 +61,12 @@ struct ControlRequests: Sendable {
         request.differences, from: try sessions.session(request.session), for: peer)
       return json(EmptyMessage())
     case .open:
-      let head = try await open(request(OpenMessage.Request.self))
+      let request = try request(OpenMessage.Request.self)
+      let head = try await open(request)
       do {
-        return .open(text: try ReplyEncoding.text(of: head), blobs: head.blobs)
+        return .open(
+          text: try ReplyEncoding.text(of: head), blobs: head.blobs,
+          reply: request.reply == .places ? .places : .bytes)
       } catch {
         throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
       }
@@ -72,7 +75,7 @@ struct ControlRequests: Sendable {
     case .admin:
       let request = try request(AdminMessage.Request.self)
       return .frames(try await admin(request, id: id, deliver: deliver))
-    case .hello, .ping, .has, .get, .put:
+    case .hello, .ping, .has, .get, .put, .drop:
       throw ServiceError(.internal, "\(verb.name) is not answered with JSON")
     }
   }

@@ -192,7 +192,8 @@ final class EventLoop {
     nextToken += 1
     try parts.epoll.add(socket.rawValue, token: number, interest: .read)
     connections[number] = Connection(
-      number: number, socket: socket, peer: listener.capability, context: context, now: now)
+      number: number, socket: socket, user: peer.uid, peer: listener.capability,
+      context: context, now: now)
     interests[number] = .read
     context.counters.countAccepted()
   }

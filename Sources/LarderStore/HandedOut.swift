@@ -2,11 +2,13 @@ import LarderCore
 
 /// Which users hold which slabs, and how many bytes that keeps in memory.
 ///
-/// By user and not by connection: pages live on in a process whose connection has ended, so only a
-/// user who says so gives them back.
+/// By user and not by connection: pages live on in a process whose connection has ended, or that
+/// said it was done with them. So what is given back counts until the kernel says that nobody has
+/// it any more.
 struct HandedOut: Sendable {
   private struct Holding: Sendable {
     let slab: Slab
+    /// Times that it was handed out and not given back; at 0 somebody may have it even so.
     var count: Int
   }
 
@@ -26,18 +28,24 @@ struct HandedOut: Sendable {
   }
 
   /// Notes that a user gave a slab back once; one that the user does not hold changes nothing.
-  ///
-  /// - Returns: the slab, if the user holds it no more; its last reference is not to go under a
-  ///   lock.
-  mutating func remove(_ slab: UInt64, from user: UInt32) -> Slab? {
-    guard let holding = holdings[user]?[slab] else { return nil }
-    if holding.count > 1 {
-      holdings[user]?[slab]?.count = holding.count - 1
-      return nil
+  mutating func giveBack(_ slab: UInt64, from user: UInt32) {
+    guard let count = holdings[user]?[slab]?.count, count > 0 else { return }
+    holdings[user]?[slab]?.count = count - 1
+  }
+
+  /// The slabs that some user has given back as often as taken.
+  var givenBack: [Slab] {
+    let slabs = holdings.values.joined().filter { $0.value.count == 0 }
+    return Array(Dictionary(slabs.map { ($0.key, $0.value.slab) }) { first, _ in first }.values)
+  }
+
+  /// Ends what users hold of slabs that nobody has any more; the caller keeps them until no lock is
+  /// held.
+  mutating func forget(_ slabs: [Slab]) {
+    for user in Array(holdings.keys) {
+      for slab in slabs { holdings[user]?[slab.id] = nil }
+      if holdings[user]?.isEmpty == true { holdings[user] = nil }
     }
-    holdings[user]?[slab] = nil
-    if holdings[user]?.isEmpty == true { holdings[user] = nil }
-    return holding.slab
   }
 
   func holds(_ slab: UInt64) -> Bool { holdings.values.contains { $0[slab] != nil } }

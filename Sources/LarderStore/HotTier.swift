@@ -15,6 +15,8 @@ final class HotTier: Sendable {
   private let options: Store.Options
   private let ledger: HotLedger
   private let state = Locked(HotState())
+  /// Held while a descriptor is made, and while the kernel is asked who has one.
+  private let handing = Locked(())
 
   /// Bytes of a slab for each record that it may hold. A record costs some 150 bytes beside the
   /// slab, which is not in the budget: so at most a seventh of it.
@@ -99,7 +101,7 @@ final class HotTier: Sendable {
         return try ledger.charge(byteCount, to: realm)
       } catch {
         let narrow = error == .realm ? realm : nil
-        guard state.withLock({ $0.evict(of: narrow) }) != nil else { return nil }
+        guard reclaim() || state.withLock({ $0.evict(of: narrow) }) != nil else { return nil }
       }
     }
   }
@@ -138,27 +140,49 @@ final class HotTier: Sendable {
 
   // MARK: - Handing out
 
-  /// A descriptor of a sealed slab for a process of `user`, charged until `takeBack`.
+  /// A descriptor of a sealed slab for a process of `user`, charged until it was taken back and
+  /// nobody has it any more.
   ///
   /// - Returns: nil where the user holds as much as one may, or the slab is open: answer with
   ///   bytes.
   /// - Throws: where no descriptor is left.
   func handOut(_ slab: Slab, to user: UInt32) throws(StoreError) -> SealedMemory? {
+    guard slab.isSealed else { return nil }
+    if let memory = try handOutNow(slab, to: user) { return memory }
+    guard reclaim() else { return nil }
+    return try handOutNow(slab, to: user)
+  }
+
+  private func handOutNow(_ slab: Slab, to user: UInt32) throws(StoreError) -> SealedMemory? {
     let max = Int(options.handedOutOfUser)
-    guard slab.isSealed, state.withLock({ $0.handedOut.add(slab, to: user, max: max) }) else {
-      return nil
-    }
     do throws(SystemCallError) {
-      return try slab.reopened()
+      return try handing.withLock { (_) throws(SystemCallError) -> SealedMemory? in
+        guard state.withLock({ $0.handedOut.add(slab, to: user, max: max) }) else { return nil }
+        return try slab.reopened()
+      }
     } catch {
       takeBack(slab.id, from: user)
       throw StoreError("hand out a slab", cause: error)
     }
   }
 
-  /// Ends one `handOut` of a slab to a user; one that never was changes nothing.
+  /// Ends one `handOut` of a slab to a user, whose process may have it even so; one that never was
+  /// changes nothing.
   func takeBack(_ slab: UInt64, from user: UInt32) {
-    _ = state.withLock { $0.handedOut.remove(slab, from: user) }
+    state.withLock { $0.handedOut.giveBack(slab, from: user) }
+  }
+
+  /// Ends the charge of what was taken back and nobody has any more.
+  ///
+  /// - Returns: whether there was any.
+  @discardableResult
+  private func reclaim() -> Bool {
+    let free = handing.withLock { _ in
+      let free = state.withLock { $0.handedOut.givenBack }.filter { !$0.isShared() }
+      state.withLock { $0.handedOut.forget(free) }
+      return free
+    }
+    return !free.isEmpty
   }
 
   // MARK: - Forgetting
@@ -174,6 +198,7 @@ final class HotTier: Sendable {
   // MARK: - Figures
 
   func statistics(of realm: RealmID? = nil) -> Store.HotStatistics {
+    reclaim()
     let bytes = ledger.bytes
     return state.withLock { state in
       var sum = Store.HotStatistics()

@@ -70,6 +70,9 @@ package final class Slab: Sendable {
   /// A descriptor of its own for another process; nil while the slab is open.
   func reopened() throws(SystemCallError) -> SealedMemory? { try sealed?.reopened() }
 
+  /// Whether another process may have it.
+  func isShared() -> Bool { sealed?.isShared() ?? false }
+
   /// `count` rounded up to where the next record may begin.
   static func aligned(_ count: Int) -> Int { (count + alignment - 1) & ~(alignment - 1) }
 }

@@ -1,34 +1,69 @@
 package import LarderCore
 package import LarderPlatform
 
-/// A blob in memory that can be shared.
+/// Bytes that somebody wants of a blob.
+package struct BlobRange: Hashable, Sendable {
+  package let digest: Digest
+  /// Bytes of the blob; what lies past its end is cut off. nil for all.
+  package let range: Range<Int64>?
+
+  package init(_ digest: Digest, _ range: Range<Int64>? = nil) {
+    self.digest = digest
+    self.range = range
+  }
+}
+
+/// Bytes of a blob in memory that can be shared.
 package struct GatheredBlob: Sendable {
   package let digest: Digest
+  /// The whole blob's.
   package let size: ByteCount
-  /// Its bytes, in order; none for an empty blob.
+  /// The bytes that were wanted, in order; none where these are none.
   package let extents: [SlabExtent]
 }
 
 extension Store {
-  /// Brings blobs into sealed slabs, as few as hold them: what a plan asks for its closure.
+  /// Whether there is memory for slabs at all.
+  package var sharesSlabs: Bool { hot != nil }
+
+  /// Where bytes of a blob are in sealed slabs already: from memory, in well under a microsecond.
   ///
-  /// What is in a sealed slab stays there; the rest is read, verified and copied once, in the order
-  /// in which it is asked for.
+  /// - Returns: nil where some are not, or would have to be looked for: `gather` does.
+  package func gathered(_ wanted: BlobRange, in realms: [RealmID]) -> GatheredBlob? {
+    guard let hot, let found = state.withLock({ $0.use(wanted.digest, in: realms) }),
+      found.place.kind == .chunk
+    else { return nil }
+    let all = 0..<found.place.size
+    let range = (wanted.range ?? all).clamped(to: all)
+    var extents: [SlabExtent] = []
+    if !range.isEmpty {
+      let key = HotKey(digest: found.digest, realm: found.realm, kind: .chunk)
+      guard let extent = hot.sealedExtent(key) else { return nil }
+      extents = [extent.part(range)]
+    }
+    return GatheredBlob(
+      digest: found.digest, size: ByteCount(found.place.size), extents: extents)
+  }
+
+  /// Brings bytes of blobs into sealed slabs, as few as hold them: what a plan asks for its closure.
   ///
-  /// - Returns: for each digest its blob; the slabs stay as long as that is held. nil where there
-  ///   is no hot memory or its budget has no room: answer with bytes.
+  /// What is in a sealed slab stays there; the rest is read, verified and copied once, in whole
+  /// chunks, in the order in which it is asked for.
+  ///
+  /// - Returns: for each its place; the slabs stay as long as that is held. nil where there is no
+  ///   hot memory or its budget has no room: answer with bytes.
   /// - Throws: as `read`, and `io` where no descriptor or memory is left.
   package func gather(
-    _ digests: [Digest], in realm: RealmID
+    _ wanted: some Sequence<BlobRange>, in realms: [RealmID]
   ) throws(StoreError) -> [GatheredBlob]? {
     guard let hot else { return nil }
-    var gathering = Gathering(store: self, hot: hot, realm: realm)
-    for digest in digests { try gathering.add(digest) }
+    var gathering = Gathering(store: self, hot: hot, realms: realms)
+    for wanted in wanted { try gathering.add(wanted) }
     return try gathering.finish()
   }
 
   /// A descriptor of a gathered slab to send to a process of `user` (a numeric user id), whose
-  /// bytes count as the user's until `takeBack`, whatever becomes of the connection.
+  /// bytes count as the user's until `takeBack` and as long as anybody has it after that.
   ///
   /// - Returns: nil where the user holds as much as one may: answer with bytes.
   /// - Throws: `io` where no descriptor is left.
@@ -36,7 +71,8 @@ extension Store {
     try hot?.handOut(slab, to: user)
   }
 
-  /// Notes that a process of `user` let go of a slab, once for each `handOut`.
+  /// Notes that a process of `user` let go of a slab, or is gone, once for each `handOut`. The
+  /// kernel has the last word: see `SealedMemory.isShared`.
   package func takeBack(_ slab: UInt64, from user: UInt32) { hot?.takeBack(slab, from: user) }
 }
 
@@ -51,32 +87,42 @@ private struct Gathering {
     var length: Int { piece.range.count }
   }
 
-  let store: Store
-  let hot: HotTier
-  let realm: RealmID
-  private var blobs: [(found: Located, parts: [HotKey])] = []
-  private var missing: [Part] = []
-  /// Where each part is; nil for one that waits in `missing`.
-  private var extents: [HotKey: SlabExtent?] = [:]
-
-  init(store: Store, hot: HotTier, realm: RealmID) {
-    self.store = store
-    self.hot = hot
-    self.realm = realm
+  /// A chunk of which some bytes are wanted.
+  private struct Want {
+    let key: HotKey
+    let range: Range<Int64>
   }
 
-  mutating func add(_ digest: Digest) throws(StoreError) {
-    let found = try store.located(digest, in: [realm])
-    var keys: [HotKey] = []
-    for piece in try store.pieces(of: found, in: 0..<found.place.size) where !piece.range.isEmpty {
-      let key = HotKey(digest: piece.chunk.digest, realm: realm, kind: .chunk)
-      keys.append(key)
+  let store: Store
+  let hot: HotTier
+  let realms: [RealmID]
+  private var blobs: [(found: Located, wants: [Want])] = []
+  private var missing: [Part] = []
+  /// Where each chunk is; nil for one that waits in `missing`.
+  private var extents: [HotKey: SlabExtent?] = [:]
+
+  init(store: Store, hot: HotTier, realms: [RealmID]) {
+    self.store = store
+    self.hot = hot
+    self.realms = realms
+  }
+
+  mutating func add(_ wanted: BlobRange) throws(StoreError) {
+    let found = try store.located(wanted.digest, in: realms)
+    let all = 0..<found.place.size
+    let range = (wanted.range ?? all).clamped(to: all)
+    var wants: [Want] = []
+    for piece in try store.pieces(of: found, in: range) where !piece.range.isEmpty {
+      let key = HotKey(digest: piece.chunk.digest, realm: found.realm, kind: .chunk)
+      wants.append(Want(key: key, range: piece.range))
       if extents[key] != nil { continue }
       let extent = hot.sealedExtent(key)
       extents[key] = .some(extent)
-      if extent == nil { missing.append(Part(key: key, blob: found, piece: piece)) }
+      if extent != nil { continue }
+      let whole = Store.Piece(chunk: piece.chunk, range: 0..<piece.chunk.place.size)
+      missing.append(Part(key: key, blob: found, piece: whole))
     }
-    blobs.append((found, keys))
+    blobs.append((found, wants))
   }
 
   mutating func finish() throws(StoreError) -> [GatheredBlob]? {
@@ -85,21 +131,23 @@ private struct Gathering {
       guard let count = try copy(rest) else { return nil }
       rest = rest.dropFirst(count)
     }
-    return blobs.map { found, parts in
+    return blobs.map { found, wants in
       GatheredBlob(
         digest: found.digest, size: ByteCount(found.place.size),
-        extents: parts.compactMap { extents[$0] ?? nil })
+        extents: wants.compactMap { want in (extents[want.key] ?? nil)?.part(want.range) })
     }
   }
 
-  /// Copies as many parts as fit into one slab.
+  /// Copies as many parts as fit into one slab, which is one realm's.
   ///
   /// - Returns: how many, at least one; nil where there is no room.
   private mutating func copy(_ rest: ArraySlice<Part>) throws(StoreError) -> Int? {
+    guard let realm = rest.first?.key.realm else { return 0 }
     var places: [(key: HotKey, offset: Int, length: Int)] = []
     var end = 0
     for part in rest {
-      guard places.isEmpty || end + part.length <= store.options.slabSize.value else { break }
+      let fits = end + part.length <= store.options.slabSize.value && part.key.realm == realm
+      guard places.isEmpty || fits else { break }
       places.append((part.key, end, part.length))
       end = Slab.aligned(end + part.length)
     }
@@ -118,5 +166,12 @@ private struct Gathering {
       extents[place.key] = SlabExtent(slab: slab, offset: place.offset, length: place.length)
     }
     return places.count
+  }
+}
+
+extension SlabExtent {
+  /// Some of its bytes.
+  fileprivate func part(_ range: Range<Int64>) -> SlabExtent {
+    SlabExtent(slab: slab, offset: offset + Int(range.lowerBound), length: range.count)
   }
 }

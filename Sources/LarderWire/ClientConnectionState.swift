@@ -72,6 +72,7 @@ package struct ClientConnectionState: Sendable {
     if isLast { requests[header.requestID] = nil }
     let frame = ReplyFrame(
       verb: verb, id: header.requestID, body: body, isData: header.flags.contains(.data),
+      isPlaces: header.flags.contains(.places), isSlabs: header.flags.contains(.slabs),
       isError: isError, isLast: isLast)
     return .frame(frame, consumed: total)
   }

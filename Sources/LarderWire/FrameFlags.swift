@@ -13,6 +13,11 @@ package struct FrameFlags: OptionSet, Sendable, Hashable {
   /// The body is bytes of content.
   package static let data = FrameFlags(rawValue: 0x08)
 
+  /// The body says where content is, in slabs that the client has.
+  package static let places = FrameFlags(rawValue: 0x10)
+  /// The body names slabs; their descriptors came with the frame's first byte.
+  package static let slabs = FrameFlags(rawValue: 0x20)
+
   /// Every bit that has a meaning in this version.
-  package static let known: FrameFlags = [.reply, .more, .error, .data]
+  package static let known: FrameFlags = [.reply, .more, .error, .data, .places, .slabs]
 }

@@ -17,6 +17,14 @@ package struct GetItem: Sendable, Hashable {
     self.length = length
   }
 
+  /// The bytes wanted of a blob whose size is not known; nil for what no blob has.
+  package var range: Range<Int64>? {
+    guard let first = Int64(exactly: offset) else { return nil }
+    guard let length else { return first..<Int64.max }
+    guard let count = Int64(exactly: length), count <= Int64.max - first else { return nil }
+    return first..<first + count
+  }
+
   /// The bytes wanted of a blob of `size` bytes; nil if they do not all lie within it.
   package func range(inBlobOf size: Int64) -> Range<Int64>? {
     guard let first = Int64(exactly: offset), first <= size else { return nil }
@@ -26,13 +34,39 @@ package struct GetItem: Sendable, Hashable {
   }
 }
 
-/// The body of a GET request: 1 to `digestsMax` records.
-package enum GetBody {
-  /// - Throws: `badRequest` for a length that is no such list.
-  package static func decode(_ body: UnsafeRawBufferPointer) throws(WireError) -> [GetItem] {
-    let count = try recordCount(in: body, of: GetItem.byteCount, verb: .get)
-    return (0..<count).map { index in
-      let record = UnsafeRawBufferPointer(rebasing: body[(index * GetItem.byteCount)...])
+/// How a client wants content.
+package enum ContentReply: UInt8, Sendable, CaseIterable {
+  /// As bytes.
+  case bytes = 0
+  /// As places in slabs that it maps; as bytes where that cannot be.
+  case places = 1
+}
+
+/// The body of a GET request: 8 bytes of head (reply u8, zeros), then 1 to `digestsMax` records.
+package struct GetBody: Sendable, Hashable {
+  private static let headByteCount = 8
+
+  package let reply: ContentReply
+  package let items: [GetItem]
+
+  package init(_ items: some Collection<GetItem>, as reply: ContentReply) {
+    self.items = Array(items)
+    self.reply = reply
+  }
+
+  /// - Throws: `badRequest` for a head or a length that is none.
+  package init(decoding body: UnsafeRawBufferPointer) throws(WireError) {
+    guard body.count >= GetBody.headByteCount, let reply = ContentReply(rawValue: body[0]),
+      body[1..<GetBody.headByteCount].allSatisfy({ $0 == 0 })
+    else {
+      throw WireError(
+        .badRequest, "GET begins with 8 bytes: 0 for bytes or 1 for places, then seven zeros")
+    }
+    let records = UnsafeRawBufferPointer(rebasing: body[GetBody.headByteCount...])
+    let count = try recordCount(in: records, of: GetItem.byteCount, verb: .get)
+    self.reply = reply
+    items = (0..<count).map { index in
+      let record = UnsafeRawBufferPointer(rebasing: records[(index * GetItem.byteCount)...])
       let length: UInt64 = record.littleEndian(at: 40)
       return GetItem(
         Digest(copying: record), offset: record.littleEndian(at: 32),
@@ -41,10 +75,10 @@ package enum GetBody {
   }
 
   /// - Precondition: `items` are 1 to `digestsMax`.
-  package static func encode(_ items: some Collection<GetItem>) -> [UInt8] {
+  package func encode() -> [UInt8] {
     precondition((1...WireLimits.digestsMax).contains(items.count), "GET names 1 to 10,000 blobs")
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(items.count * GetItem.byteCount)
+    var bytes = [reply.rawValue] + [UInt8](repeating: 0, count: GetBody.headByteCount - 1)
+    bytes.reserveCapacity(bytes.count + items.count * GetItem.byteCount)
     for item in items {
       bytes.append(item.digest)
       bytes.append(littleEndian: item.offset)

@@ -163,7 +163,7 @@ package struct ServerConnectionState: Sendable {
 
 /// Why a client may not send `header`; nil if it may, or if its verb is unknown.
 private func requestDefect(_ header: FrameHeader) -> WireError? {
-  if !header.flags.isDisjoint(with: [.reply, .error]) {
+  if !header.flags.isDisjoint(with: [.reply, .error, .places, .slabs]) {
     return WireError(.malformedFrame, "REPLY and ERROR are the daemon's flags")
   }
   guard let verb = Verb(rawValue: header.kind), !verb.takesContinuations else { return nil }

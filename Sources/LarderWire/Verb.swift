@@ -1,6 +1,6 @@
 /// What a frame asks for; the raw value is the `kind` byte.
 ///
-/// 15, 16, 19, 20 and 22 are kept for LEASE, RELEASE, WATCH, KEYED and DROP.
+/// 15, 16, 19 and 20 are kept for LEASE, RELEASE, WATCH and KEYED.
 package enum Verb: UInt8, Sendable, CaseIterable {
   /// Handshake: version, realm, limits. The first frame of a connection, once.
   case hello = 1
@@ -10,7 +10,7 @@ package enum Verb: UInt8, Sendable, CaseIterable {
   case stats = 3
   /// Which of these digests are present.
   case has = 4
-  /// Blobs or ranges of them, as bytes.
+  /// Blobs or ranges of them, as bytes or as places in slabs.
   case get = 5
   /// A blob, streamed; the only request of more than one frame.
   case put = 6
@@ -36,6 +36,8 @@ package enum Verb: UInt8, Sendable, CaseIterable {
   case unpin = 18
   /// Checks, collects, purges and explains; on the admin socket only.
   case admin = 21
+  /// Gives slabs back.
+  case drop = 22
 
   /// As documents and messages write it: `HELLO`.
   package var name: String { String(describing: self).uppercased() }

@@ -27,4 +27,11 @@ package enum WireLimits {
   /// Bytes of an OPEN reply's JSON, or of any JSON reply joined: 64 MiB, a plan of some 200,000
   /// files at 300 bytes each.
   package static let jsonReplyMax = 64 << 20
+
+  /// Descriptors that come with one frame: few enough for the ancillary data of any client.
+  package static let descriptorsPerFrameMax = 64
+
+  /// Slabs that one connection may hold, 1 GiB of them at 4 MiB; a further one has to wait for DROP,
+  /// and its content comes as bytes until then.
+  package static let slabsMax = 256
 }

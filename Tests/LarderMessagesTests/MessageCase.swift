@@ -61,8 +61,9 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "HELLO's answer", HelloMessage.Reply.self,
       """
-      {"capabilities":["bytes"],"limits":{"blobSizeMax":1073741824,"digestsMax":10000,\
-      "frameBodyMax":4194304,"requestsInFlightMax":64,"sessionsMax":64},"protocol":1,\
+      {"capabilities":["bytes"],"limits":{"blobSizeMax":1073741824,\
+      "descriptorsPerFrameMax":64,"digestsMax":10000,"frameBodyMax":4194304,\
+      "requestsInFlightMax":64,"sessionsMax":64,"slabsMax":256},"protocol":1,\
       "realm":"default","server":"larderd/0.1.0"}
       """,
       required: ["capabilities", "limits", "limits.digestsMax", "protocol", "realm", "server"]),
@@ -137,7 +138,8 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "OPEN", OpenMessage.Request.self,
       """
       {"container":"nav","have":["\(digest)"],"include":["required","reachable"],\
-      "paths":["route.css"],"requests":[{"expose":"./Header","remote":"nav"}],"session":1}
+      "paths":["route.css"],"reply":"places",\
+      "requests":[{"expose":"./Header","remote":"nav"}],"session":1}
       """, required: ["requests.0.remote"]),
     MessageCase(
       "OPEN's head", OpenMessage.Head.self,

@@ -51,6 +51,62 @@ struct MemoryFileTests {
     #expect(flags & FD_CLOEXEC != 0)
   }
 
+  @Test("It is shared while anybody else has it open, mapped, or on its way in a socket")
+  func shared() throws {
+    let sealed = try file([1]).sealed()
+    #expect(sealed.isShared() == false)
+    do {
+      let other = try sealed.reopened()
+      #expect(sealed.isShared() == true)
+      let map = try other.map()
+      _ = consume other
+      #expect(sealed.isShared() == true)
+      withExtendedLifetime(map) {}
+    }
+    #expect(sealed.isShared() == false)
+    let (near, far) = try SocketDescriptor.pair()
+    let sender = SocketDescriptor(owning: near)
+    do {
+      let other = try sealed.reopened()
+      _ = try withUnsafeBytes(of: 7 as UInt8) { try sender.write($0, with: [other.descriptor]) }
+    }
+    #expect(sealed.isShared() == true)
+    close(far)
+    #expect(sealed.isShared() == false)
+  }
+
+  @Test("What is received is taken only if nobody can change it, and with the size that was said")
+  func received() throws {
+    let sealed = try file([1, 2]).sealed()
+    let ends = try SocketDescriptor.pair()
+    let near = SocketDescriptor(owning: ends.0)
+    let far = SocketDescriptor(owning: ends.1)
+    let open = try file([3])
+    _ = try withUnsafeBytes(of: 7 as UInt8) {
+      try near.write($0, with: [sealed.descriptor, sealed.descriptor, open.descriptor])
+    }
+    var came: [Int32] = []
+    let transfer = try withUnsafeTemporaryAllocation(byteCount: 8, alignment: 1) { buffer in
+      try far.read(into: buffer, adding: &came)
+    }
+    #expect(transfer == .bytes(1))
+    try #require(came.count == 3)
+    let taken = try SealedMemory(received: came[0], byteCount: MemoryFileTests.page)
+    #expect(try taken.map().withBytes { Array($0.prefix(2)) } == [1, 2])
+    #expect(fcntl(came[0], F_GETFD) & FD_CLOEXEC != 0)
+    #expect(refusal(of: came[1], byteCount: 1) == .invalidArgument)
+    #expect(refusal(of: came[2], byteCount: MemoryFileTests.page) == .notPermitted)
+    // What is refused is closed.
+    #expect(fcntl(came[1], F_GETFD) == -1)
+  }
+
+  private func refusal(of descriptor: Int32, byteCount: Int) -> Errno? {
+    do {
+      _ = try SealedMemory(received: descriptor, byteCount: byteCount)
+      return nil
+    } catch { return error.errno }
+  }
+
   @Test("A writable map that is still there keeps the seals off, and the error says so")
   func busy() throws {
     let file = try file([1])

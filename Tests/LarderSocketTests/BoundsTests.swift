@@ -43,7 +43,7 @@ struct BoundsTests {
         let raw = try RawClient.ready(daemon.path())
         // 64 requests of 3 MiB: were they read ahead, the daemon would hold 192 MiB.
         for id in 1...64 as ClosedRange<UInt64> {
-          try raw.send(RawClient.request(.get, id: id, body: GetBody.encode([GetItem(digest)])))
+          try raw.send(RawClient.get(digest, id: id))
         }
         try client.ping()
         var received: [UInt64: Int] = [:]
@@ -183,7 +183,7 @@ struct BoundsTests {
         let digest = Digest(copying: [UInt8](repeating: 7, count: 32))
         let raw = try RawClient.ready(daemon.path())
         try raw.send(
-          RawClient.request(.get, id: 1, body: GetBody.encode([GetItem(digest)]))
+          RawClient.get(digest, id: 1)
             + RawClient.request(.ping, id: 2))
         #expect(try raw.receive()?.id == 2)
         return Unchecked(raw)
@@ -207,7 +207,7 @@ struct BoundsTests {
         let digest = try daemon.connect().put(noise(5 << 20, seed: 10)).digest
         let raw = try RawClient.ready(daemon.path())
         for id in 1...3 as ClosedRange<UInt64> {
-          try raw.send(RawClient.request(.get, id: id, body: GetBody.encode([GetItem(digest)])))
+          try raw.send(RawClient.get(digest, id: id))
         }
         try raw.send(RawClient.request(.ping, id: 4))
         while try raw.receive()?.id != 4 {}

@@ -20,7 +20,7 @@ struct ProtocolTests {
         #expect(client.hello.protocol == 1)
         #expect(client.hello.server == "larderd/test")
         #expect(client.hello.realm == "default")
-        #expect(client.hello.capabilities == ["bytes"])
+        #expect(client.hello.capabilities == ["bytes", "places"])
         #expect(client.hello.limits.frameBodyMax == 4_194_304)
         #expect(client.hello.limits.requestsInFlightMax == 64)
       }
@@ -58,7 +58,7 @@ struct ProtocolTests {
         for id in 1...1_000 as ClosedRange<UInt64> {
           switch id % 3 {
           case 0: stream += RawClient.request(.ping, id: id, body: [UInt8(id % 256)])
-          case 1: stream += RawClient.request(.get, id: id, body: GetBody.encode([GetItem(digest)]))
+          case 1: stream += RawClient.get(digest, id: id)
           default: stream += RawClient.request(.has, id: id, body: HasBody.encode([digest]))
           }
         }
@@ -166,9 +166,9 @@ struct ProtocolTests {
     try await TestDaemon.run { daemon in
       try await blocking {
         let raw = try RawClient.ready(daemon.path())
-        try raw.send([0, 0, 0, 0, 22, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0])
+        try raw.send([0, 0, 0, 0, 99, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0])
         let reply = try #require(try raw.receive())
-        #expect(reply.code == "unknownVerb" && reply.kind == 22 && reply.id == 9)
+        #expect(reply.code == "unknownVerb" && reply.kind == 99 && reply.id == 9)
         try raw.send(RawClient.request(.ping, id: 9))
         #expect(try raw.receive()?.flags == .reply)
       }

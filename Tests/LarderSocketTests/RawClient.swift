@@ -1,4 +1,5 @@
 import Foundation
+import LarderCore
 import LarderMessages
 import LarderPlatform
 import LarderWire
@@ -22,6 +23,15 @@ final class RawClient {
 
   private let socket: SocketDescriptor
   private var received: [UInt8] = []
+  /// Descriptors that came, in their order; closed with the client.
+  private(set) var descriptors: [Int32] = []
+
+  deinit { closeDescriptors() }
+
+  func closeDescriptors() {
+    for descriptor in descriptors { close(descriptor) }
+    descriptors = []
+  }
 
   init(_ path: FilePath) throws {
     socket = try SocketDescriptor.connect(to: path)
@@ -46,6 +56,11 @@ final class RawClient {
     var bytes: [UInt8] = []
     bytes.appendFrame(verb, flags, id: id, body: body)
     return bytes
+  }
+
+  /// A GET of one blob.
+  static func get(_ digest: Digest, as reply: ContentReply = .bytes, id: UInt64) -> [UInt8] {
+    request(.get, id: id, body: GetBody([GetItem(digest)], as: reply).encode())
   }
 
   /// Writes all of `bytes`, waiting up to ten seconds for room.
@@ -84,7 +99,7 @@ final class RawClient {
         received.removeFirst(end)
         return Reply(kind: header.kind, flags: header.flags, id: header.requestID, body: body)
       }
-      switch try piece.withUnsafeMutableBytes({ try socket.read(into: $0) }) {
+      switch try piece.withUnsafeMutableBytes({ try socket.read(into: $0, adding: &descriptors) }) {
       case .bytes(let count): received += piece[..<count]
       case .ended: return nil
       case .wouldBlock:

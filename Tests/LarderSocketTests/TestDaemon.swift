@@ -27,9 +27,10 @@ final class TestDaemon: Sendable {
   /// Runs `body` with a daemon that serves `realms`, and ends it afterwards.
   static func run<Result>(
     realms: [String] = ["default"], limits: SocketLimits = SocketLimits(),
+    options: Store.Options = Store.Options(),
     _ body: (TestDaemon) async throws -> Result
   ) async throws -> Result {
-    let daemon = try await TestDaemon(realms: realms, limits: limits)
+    let daemon = try await TestDaemon(realms: realms, limits: limits, options: options)
     do {
       let result = try await body(daemon)
       try await daemon.end()
@@ -40,13 +41,15 @@ final class TestDaemon: Sendable {
     }
   }
 
-  private init(realms: [String], limits: SocketLimits) async throws {
+  private init(
+    realms: [String], limits: SocketLimits, options: Store.Options
+  ) async throws {
     folder = FilePath(NSTemporaryDirectory()).appending("larder-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(
       atPath: folder.string, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
     workers = WorkerPool(name: "test-io", threadCount: 2, queueMax: 1_000)
-    let store = try Store.open(folder.appending("store"))
+    let store = try Store.open(folder.appending("store"), options: options)
     self.store = store
     registry = try Registry(
       path: folder.appending("registry.sqlite").string, now: { 0 }, barrier: { _, _ in {} })

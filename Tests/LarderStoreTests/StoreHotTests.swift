@@ -81,7 +81,7 @@ struct StoreHotTests {
     #expect(try store.read(name, in: [realmA]) == Array("cold".utf8))
     #expect(faults.count(.pread) == before + 1)
     #expect(store.statistics.hot == Store.HotStatistics())
-    #expect(try store.gather([name], in: realmA) == nil)
+    #expect(try store.gather([BlobRange(name)], in: [realmA]) == nil)
   }
 
   @Test("A closure is gathered in few sealed slabs, each record once")
@@ -91,7 +91,8 @@ struct StoreHotTests {
     let large = random.noise(50_000)
     let blobs = [random.text(3000), large, [], Array(large.reversed()), random.text(10)]
     let names = try blobs.map { try store.put($0).digest }
-    let gathered = try #require(try store.gather(names + [names[0]], in: realmA))
+    let gathered = try #require(
+      try store.gather((names + [names[0]]).map { BlobRange($0) }, in: [realmA]))
     #expect(gathered.map(\.digest) == names + [names[0]])
     for (blob, bytes) in zip(gathered, blobs + [blobs[0]]) {
       #expect(blob.size.value == Int64(bytes.count))
@@ -101,22 +102,42 @@ struct StoreHotTests {
     let slabs = Set(gathered.flatMap(\.extents).map(\.slab.id))
     #expect(slabs.count == 4)
     // What lies in sealed slabs is answered where it is.
-    let again = try #require(try store.gather(names, in: realmA))
+    let again = try #require(try store.gather(names.map { BlobRange($0) }, in: [realmA]))
     #expect(Set(again.flatMap(\.extents).map(\.slab.id)) == slabs)
     let before = faults.count(.pread)
     #expect(try store.read(names[0], in: [realmA]) == blobs[0])
     #expect(faults.count(.pread) == before)
   }
 
+  @Test("A range is gathered in its chunks alone, and found again without the disk")
+  func gatherRange() throws {
+    let store = try open()
+    var random = Seeded(44)
+    let large = random.noise(50_000)
+    let name = try store.put(large).digest
+    let range: Range<Int64> = 20_000..<20_100
+    let blob = try #require(
+      try store.gather([BlobRange(name, range)], in: [realmB, realmA])?.first)
+    #expect(try joined(blob) == Array(large[20_000..<20_100]))
+    #expect(blob.size.value == 50_000)
+    #expect(store.statistics.hot.residentBytes < 40_000)
+    let small = try store.put(Array("small".utf8)).digest
+    #expect(store.gathered(BlobRange(small), in: [realmA]) == nil)
+    _ = try store.gather([BlobRange(small)], in: [realmA])
+    let found = try #require(store.gathered(BlobRange(small, 1..<99), in: [realmB, realmA]))
+    #expect(try joined(found) == Array("mall".utf8))
+    #expect(store.gathered(BlobRange(small), in: [realmB]) == nil)
+  }
+
   @Test("A closure that lacks a blob is refused, one larger than the budget is left to bytes")
   func gatherLimits() throws {
     let store = try open()
-    #expect(code { _ = try store.gather([digest([1])], in: realmA) } == .notFound)
+    #expect(code { _ = try store.gather([BlobRange(digest([1]))], in: [realmA]) } == .notFound)
     var random = Seeded(43)
     // 192 KiB are the realm's.
     let names = try (0..<2).map { _ in try store.put(random.noise(100_000)).digest }
-    #expect(try store.gather(names, in: realmA) == nil)
-    #expect(try store.gather([names[0]], in: realmA) != nil)
+    #expect(try store.gather(names.map { BlobRange($0) }, in: [realmA]) == nil)
+    #expect(try store.gather([BlobRange(names[0])], in: [realmA]) != nil)
     #expect(store.statistics.hot.residentBytes <= 256 << 10)
   }
 
@@ -125,17 +146,49 @@ struct StoreHotTests {
     let store = try open()
     let bytes = Array("shared".utf8)
     let name = try store.put(bytes).digest
-    let blob = try #require(try store.gather([name], in: realmA)?.first)
+    let blob = try #require(try store.gather([BlobRange(name)], in: [realmA])?.first)
     let extent = try #require(blob.extents.first)
-    guard let memory = try store.handOut(extent.slab, to: 1000) else {
-      Issue.record("not handed out")
-      return
+    do {
+      guard let memory = try store.handOut(extent.slab, to: 1000) else {
+        Issue.record("not handed out")
+        return
+      }
+      #expect(store.statistics.hot.handedOutBytes == extent.slab.byteCount)
+      let shown = try memory.map().withBytes { Array($0[extent.offset..<extent.offset + 6]) }
+      #expect(shown == bytes)
     }
-    #expect(store.statistics.hot.handedOutBytes == extent.slab.byteCount)
-    let shown = try memory.map().withBytes { Array($0[extent.offset..<extent.offset + 6]) }
-    #expect(shown == bytes)
     store.takeBack(extent.slab.id, from: 1000)
     #expect(store.statistics.hot.handedOutBytes == 0)
+  }
+
+  @Test("What a user gave back counts until nobody has it; then there is room again")
+  func givenBack() throws {
+    let store = try open()
+    var random = Seeded(45)
+    let slabs = try (0..<3).map { _ in
+      let name = try store.put(random.noise(30_000)).digest
+      let blob = try #require(try store.gather([BlobRange(name)], in: [realmA])?.first)
+      return try #require(blob.extents.first).slab
+    }
+    // A quarter of 256 KiB are two slabs of 32 KiB.
+    #expect(try isHandedOut(slabs[1], of: store))
+    do {
+      guard let held = try store.handOut(slabs[0], to: 7) else {
+        Issue.record("not handed out")
+        return
+      }
+      store.takeBack(slabs[0].id, from: 7)
+      #expect(try !isHandedOut(slabs[2], of: store))
+      _ = consume held
+    }
+    #expect(try isHandedOut(slabs[2], of: store))
+    // The second one was not given back, though nobody has it: its user may be told of it again.
+    #expect(store.statistics.hot.handedOutBytes == 2 * 32 << 10)
+  }
+
+  private func isHandedOut(_ slab: Slab, of store: Store) throws -> Bool {
+    let memory = try store.handOut(slab, to: 7)
+    return memory != nil
   }
 
   @Test("Closing gives all memory back")

@@ -25,21 +25,83 @@ struct BodyTests {
   func recordsMax() throws {
     let atLimit = [UInt8](repeating: 0, count: 10_000 * 32)
     #expect(try atLimit.withUnsafeBytes { try HasBody.decode($0).count } == 10_000)
-    let items = [UInt8](repeating: 0, count: 10_000 * 48)
-    #expect(try items.withUnsafeBytes { try GetBody.decode($0).count } == 10_000)
-    let beyond = [UInt8](repeating: 0, count: 10_001 * 48)
-    #expect(throws: WireError.self) { try beyond.withUnsafeBytes { try GetBody.decode($0) } }
+    let items = [UInt8](repeating: 0, count: 8 + 10_000 * 48)
+    #expect(try items.withUnsafeBytes { try GetBody(decoding: $0).items.count } == 10_000)
+    let beyond = [UInt8](repeating: 0, count: 8 + 10_001 * 48)
+    #expect(throws: WireError.self) { try beyond.withUnsafeBytes { try GetBody(decoding: $0) } }
   }
 
-  @Test("GET is digest, offset and length; all ones mean to the end")
+  @Test("GET is a head, then digest, offset and length; all ones mean to the end")
   func get() throws {
     let items = [GetItem(digest(3), offset: 258, length: 5), GetItem(digest(4))]
-    let bytes = GetBody.encode(items)
+    let body = GetBody(items, as: .places).encode()
+    #expect(body[..<8] == [1, 0, 0, 0, 0, 0, 0, 0])
+    let bytes = Array(body[8...])
     #expect(Array(bytes[..<32]) == [UInt8](repeating: 3, count: 32))
     #expect(Array(bytes[32..<48]) == [2, 1, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
     #expect(Array(bytes[80..<88]) == [0, 0, 0, 0, 0, 0, 0, 0])
     #expect(Array(bytes[88...]) == [UInt8](repeating: 0xff, count: 8))
-    #expect(try bytes.withUnsafeBytes { try GetBody.decode($0) } == items)
+    #expect(try body.withUnsafeBytes { try GetBody(decoding: $0) } == GetBody(items, as: .places))
+  }
+
+  @Test("GET refuses a head with another reply or more than that", arguments: [0, 7])
+  func getRefuses(place: Int) {
+    var body = GetBody([GetItem(digest(3))], as: .bytes).encode()
+    body[place] = 2
+    let error = #expect(throws: WireError.self) {
+      try body.withUnsafeBytes { try GetBody(decoding: $0) }
+    }
+    #expect(error?.code == .badRequest)
+  }
+
+  @Test("A PLACES frame is heads with their extents, and nothing else")
+  func places() throws {
+    let places = [
+      BlobPlace(
+        GetItemHead(item: 0, status: .found, blobSize: 300),
+        [
+          SlabPlace(slab: 7, offset: 64, length: 258),
+          SlabPlace(slab: 1 << 40, offset: 0, length: 42),
+        ]
+      ),
+      BlobPlace(GetItemHead(item: 1, status: .absent, blobSize: 0), []),
+    ]
+    var bytes: [UInt8] = []
+    for place in places { place.append(to: &bytes) }
+    #expect(bytes.count == 24 + 2 * 16 + 24)
+    #expect(bytes.count == places.reduce(0) { $0 + $1.byteCount })
+    #expect(
+      Array(bytes[16..<40]) == [2, 0, 0, 0, 0, 0, 0, 0] + [7] + Array(repeating: 0, count: 7) + [
+        64, 0, 0, 0, 2, 1, 0, 0,
+      ])
+    #expect(try bytes.withUnsafeBytes { try BlobPlace.decode($0) } == places)
+    for count in 1..<bytes.count where count != 56 {
+      #expect(throws: WireError.self) {
+        try bytes[..<count].withUnsafeBytes { try BlobPlace.decode($0) }
+      }
+    }
+    // Extents of an item that is not there.
+    bytes[56 + 16] = 1
+    #expect(throws: WireError.self) { try bytes.withUnsafeBytes { try BlobPlace.decode($0) } }
+  }
+
+  @Test("A SLABS frame names 1 to 64 slabs of some bytes; DROP takes 1 to 256")
+  func slabs() throws {
+    let notices = (1...64).map { SlabNotice(slab: UInt64($0), slabBytes: $0 << 12) }
+    var bytes: [UInt8] = []
+    for notice in notices { notice.append(to: &bytes) }
+    #expect(try bytes.withUnsafeBytes { try SlabNotice.decode($0) } == notices)
+    let empty = [UInt8](repeating: 0, count: 16)
+    for wrong: [UInt8] in [[], Array(bytes[1...]), bytes + bytes[..<16], empty] {
+      #expect(throws: WireError.self) { try wrong.withUnsafeBytes { try SlabNotice.decode($0) } }
+    }
+    let drop = DropBody.encode([258, 1])
+    #expect(drop == [2, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    #expect(try drop.withUnsafeBytes { try DropBody.decode($0) } == [258, 1])
+    for count in [0, 7, 257 * 8] {
+      let wrong = [UInt8](repeating: 0, count: count)
+      #expect(throws: WireError.self) { try wrong.withUnsafeBytes { try DropBody.decode($0) } }
+    }
   }
 
   @Test(

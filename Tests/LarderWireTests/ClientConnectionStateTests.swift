@@ -14,7 +14,8 @@ struct ClientConnectionStateTests {
       state.next(in: reply(.has, id: second, body: [1]))
         == .frame(
           ReplyFrame(
-            verb: .has, id: second, body: 16..<17, isData: false, isError: false, isLast: true),
+            verb: .has, id: second, body: 16..<17, isData: false, isPlaces: false, isSlabs: false,
+            isError: false, isLast: true),
           consumed: 17))
     #expect(state.openRequests == 1)
     guard case .frame = state.next(in: reply(.ping, id: first)) else {
@@ -68,7 +69,7 @@ struct ClientConnectionStateTests {
   @Test(
     "what the daemon may not send is a violation",
     arguments: [
-      frame(kind: 2, flags: 0, id: 1), frame(kind: 2, flags: 0x11, id: 1),
+      frame(kind: 2, flags: 0, id: 1), frame(kind: 2, flags: 0x41, id: 1),
       frame(kind: 3, flags: 1, id: 1), frame(kind: 2, flags: 1, id: 2),
       frame(kind: 2, flags: 1, reserved: 1, id: 1), frame(kind: 2, flags: 7, id: 1),
       frame(kind: 2, flags: 1, id: 1, length: 4_194_305),

@@ -59,6 +59,8 @@ struct ServerConnectionStateTests {
       (frame(kind: 2, reserved: 0x8000), .malformedFrame),
       (frame(kind: 0), .malformedFrame),
       (frame(kind: 2, flags: 0x10), .malformedFrame),
+      (frame(kind: 2, flags: 0x20), .malformedFrame),
+      (frame(kind: 2, flags: 0x40), .malformedFrame),
       (frame(kind: 2, flags: 0x80), .malformedFrame),
       (frame(kind: 2, flags: FrameFlags.reply.rawValue), .malformedFrame),
       (frame(kind: 2, flags: FrameFlags.error.rawValue), .malformedFrame),

@@ -13,6 +13,12 @@ int larder_memory_seal(int descriptor);
 // 1 if all four of those seals are there, 0 if one is missing.
 int larder_memory_is_sealed(int descriptor);
 
+// Whether the file is open, or mapped, by way of another open of it than this one: 1, or 0. Asks the
+// kernel for a write lease (F_SETLEASE, fcntl(2)), which it grants only where there is none, and gives
+// it back. `descriptor` has to be the only open file description of the file that is for reading, and
+// none may be for writing.
+int larder_memory_is_shared(int descriptor);
+
 // malloc_trim(3) of the whole heap.
 void larder_trim_heap(void);
 

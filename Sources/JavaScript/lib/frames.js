@@ -34,13 +34,14 @@ export function encodeFrame(kind, id, body, flag = 0) {
 
 export const encodeJSON = (value) => Buffer.from(JSON.stringify(value), 'utf8');
 
-/** The body of a GET for whole blobs. @param {string[]} digests hexadecimal */
+/** The body of a GET for whole blobs, as bytes. @param {string[]} digests hexadecimal */
 export function encodeGet(digests) {
-  const body = Buffer.alloc(digests.length * 48);
+  const body = Buffer.alloc(8 + digests.length * 48);
   digests.forEach((digest, index) => {
-    body.write(digest, index * 48, digestBytes, 'hex');
-    body.writeBigUInt64LE(0n, index * 48 + 32);
-    body.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, index * 48 + 40);
+    const start = 8 + index * 48;
+    body.write(digest, start, digestBytes, 'hex');
+    body.writeBigUInt64LE(0n, start + 32);
+    body.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, start + 40);
   });
   return body;
 }

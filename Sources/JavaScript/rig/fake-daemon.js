@@ -79,8 +79,9 @@ export async function startFakeDaemon(world) {
     length.writeUInt32LE(head.length);
     return Buffer.concat([length, head, ...listed.map(({ digest }) => blobs.get(digest))]);
   };
-  const getReply = (body) => Array.from({ length: body.length / 48 }, (_, item) => {
-    const bytes = blobs.get(body.subarray(item * 48, item * 48 + 32).toString('hex'));
+  const getReply = (body) => Array.from({ length: (body.length - 8) / 48 }, (_, item) => {
+    const start = 8 + item * 48;
+    const bytes = blobs.get(body.subarray(start, start + 32).toString('hex'));
     const head = Buffer.alloc(16);
     head.writeUInt32LE(item, 0);
     head.writeUInt32LE(bytes ? 0 : 1, 4);

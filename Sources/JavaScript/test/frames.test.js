@@ -19,7 +19,8 @@ test('a request has the bytes that the protocol names', () => {
 
 test('a GET asks for whole blobs', () => {
   const digest = 'ab'.repeat(32);
-  assert.equal(encodeGet([digest]).toString('hex'), `${digest}${'00'.repeat(8)}${'ff'.repeat(8)}`);
+  assert.equal(encodeGet([digest]).toString('hex'),
+    `${'00'.repeat(8)}${digest}${'00'.repeat(8)}${'ff'.repeat(8)}`);
 });
 
 test('a body may be as long as the limit and no longer', () => {

@@ -52,7 +52,7 @@ struct HotReads {
     try tiered.close()
     let fresh = try Store.open(path)
     let watch = Stopwatch()
-    guard try fresh.gather(digests, in: Ingestion.realm) != nil else {
+    guard try fresh.gather(digests.map { BlobRange($0) }, in: [Ingestion.realm]) != nil else {
       throw Child.Failed(description: "the closure found no room in memory")
     }
     gathering.add(watch.wallSeconds * 1e3)

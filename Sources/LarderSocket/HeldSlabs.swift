@@ -1,0 +1,91 @@
+import LarderCore
+import LarderPlatform
+import LarderService
+import LarderStore
+import LarderWire
+
+/// A slab on its way to a client: what a SLABS frame says of it, and the descriptor that goes along.
+final class HandedSlab: Sendable {
+  let notice: SlabNotice
+  let memory: SealedMemory
+
+  init(_ slab: Slab, _ memory: consuming SealedMemory) {
+    notice = SlabNotice(slab: slab.id, slabBytes: slab.byteCount)
+    self.memory = memory
+  }
+}
+
+/// The slabs that one connection was sent and has not dropped.
+///
+/// Shared by the loop and the worker that makes a batch. Bounded three ways: `slabsMax`,
+/// descriptors that the client has not read yet (they count against this process's user while they
+/// are in the socket), and what the store lets the client's user hold.
+final class HeldSlabs: Sendable {
+  private struct State {
+    var slabs: Set<UInt64> = []
+    /// Descriptors sent since the client was last seen to have read everything.
+    var unread = 0
+    var isEnded = false
+  }
+
+  /// Whose process the client is, by its numeric user id.
+  let user: UInt32
+  private let service: Service
+  private let state = Locked(State())
+
+  init(of user: UInt32, service: Service) {
+    self.user = user
+    self.service = service
+  }
+
+  /// Takes slabs for the client.
+  ///
+  /// - Returns: those that it has to be sent first; nil where it may not have all: answer with
+  ///   bytes.
+  func take(_ slabs: some Sequence<Slab>) -> [HandedSlab]? {
+    state.withLock { state in
+      var new: [HandedSlab] = []
+      for slab in slabs where !state.slabs.contains(slab.id) {
+        let isFull =
+          state.isEnded || state.slabs.count >= WireLimits.slabsMax
+          || state.unread >= WireLimits.descriptorsPerFrameMax
+        // Without a descriptor left the bytes are as good.
+        guard !isFull, let memory = try? service.handOut(slab, to: user) else {
+          for slab in new { giveBack(slab.notice.slab, in: &state) }
+          state.unread -= new.count
+          return nil
+        }
+        state.slabs.insert(slab.id)
+        state.unread += 1
+        new.append(HandedSlab(slab, memory))
+      }
+      return new
+    }
+  }
+
+  /// Whether descriptors may be on their way.
+  var mayBeUnread: Bool { state.withLock { $0.unread > 0 } }
+
+  /// The client has read all that was sent.
+  func wereRead() { state.withLock { $0.unread = 0 } }
+
+  /// The client is done with slabs; those that it does not have change nothing.
+  func drop(_ slabs: [UInt64]) {
+    state.withLock { state in
+      for slab in slabs where state.slabs.contains(slab) { giveBack(slab, in: &state) }
+    }
+  }
+
+  /// The connection is gone.
+  func end() {
+    state.withLock { state in
+      state.isEnded = true
+      for slab in state.slabs { giveBack(slab, in: &state) }
+    }
+  }
+
+  private func giveBack(_ slab: UInt64, in state: inout State) {
+    state.slabs.remove(slab)
+    service.takeBack(slab, from: user)
+  }
+}
