@@ -155,8 +155,10 @@ extension CheckWalk {
       let dropped = try index.dropped(of: id)
       for row in sound.values.sorted(by: { $0.offset < $1.offset })
       where !known.contains(row.offset) && dropped[row.offset] != false {
-        // Written again elsewhere, this one is what a later collection sweeps up.
-        if try index.row(row.digest, in: row.realm) != nil { continue }
+        // Written again elsewhere, this one is what a later collection sweeps up. A row that leads
+        // nowhere counts for none.
+        let isElsewhere = store.state.withLock { $0.find(row.digest, in: row.realm) != nil }
+        if isElsewhere, try index.row(row.digest, in: row.realm) != nil { continue }
         let place = MemoryTable.Place(slot: slot, offset: row.offset, header: row.header)
         var isRepaired = false
         if repairs { isRepaired = try store.readmit(row, at: place, of: subject.segment, index) }

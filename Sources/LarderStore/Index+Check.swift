@@ -23,7 +23,7 @@ extension Index {
       "SELECT \"offset\", damaged FROM dropped WHERE segment = \(Int64(bitPattern: segment))",
       on: connection)
     var offsets: [Int64: Bool] = [:]
-    while try select.step() { offsets[select.number(0)] = select.number(1) != 0 }
+    while try select.step() { offsets[try select.number(0)] = try select.number(1) != 0 }
     return offsets
   }
 

@@ -60,13 +60,10 @@ extension Index {
   }
 
   private func insert(_ row: SegmentRow) throws(IndexError) {
-    insertSegment.bind(Int64(bitPattern: row.id), at: 1)
-    insertSegment.bind(Int64(row.realm.rawValue), at: 2)
-    insertSegment.bind(Int64(bitPattern: row.salt.low), at: 3)
-    insertSegment.bind(Int64(bitPattern: row.salt.high), at: 4)
-    insertSegment.bind(row.indexed, at: 5)
-    insertSegment.bind(Int64(row.records), at: 6)
-    insertSegment.bind(Int64(row.phase.rawValue), at: 7)
+    let numbers = row.numbers
+    for (place, number) in (numbers + [SegmentRow.checksum(numbers)]).enumerated() {
+      insertSegment.bind(number, at: Int32(place + 1))
+    }
     try insertSegment.run()
   }
 }

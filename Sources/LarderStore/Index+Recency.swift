@@ -4,7 +4,7 @@ extension Index {
     let select = try IndexStatement("SELECT segment, pages FROM recency", on: connection)
     var pages: [UInt64: [UInt8]] = [:]
     while try select.step() {
-      pages[UInt64(bitPattern: select.number(0))] = select.bytes(1)
+      pages[UInt64(bitPattern: try select.number(0))] = select.bytes(1)
     }
     return Recency(pages: pages)
   }

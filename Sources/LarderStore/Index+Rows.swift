@@ -1,5 +1,5 @@
-import GRDBSQLite
 import LarderCore
+import LarderPlatform
 
 extension Index.Row {
   /// The row of a record that stands in a segment.
@@ -17,6 +17,36 @@ extension Index.SegmentRow {
       id: state.segment.id, realm: state.segment.realm, salt: state.segment.salt,
       indexed: indexed, records: state.records, phase: state.phase)
   }
+
+  /// As the columns of the table, but for the checksum.
+  var numbers: [Int64] {
+    [
+      Int64(bitPattern: id), Int64(realm.rawValue), Int64(bitPattern: salt.low),
+      Int64(bitPattern: salt.high), indexed, Int64(records), Int64(phase.rawValue),
+    ]
+  }
+
+  static let numberCount = 7
+
+  fileprivate init?(_ numbers: [Int64]) {
+    let sizes = 0...Store.Options.segmentSizeMax.value
+    guard numbers[0] > 0, let realm = UInt32(exactly: numbers[1]), realm != 0,
+      sizes.contains(numbers[4]), sizes.contains(numbers[5]),
+      let phase = SegmentState.Phase(rawValue: Int(numbers[6]))
+    else { return nil }
+    self.init(
+      id: UInt64(bitPattern: numbers[0]), realm: RealmID(realm),
+      salt: SipHash.Key(
+        low: UInt64(bitPattern: numbers[2]), high: UInt64(bitPattern: numbers[3])),
+      indexed: numbers[4], records: Int(numbers[5]), phase: phase)
+  }
+
+  /// CRC-32C of the numbers, eight bytes each.
+  static func checksum(_ numbers: [Int64]) -> Int64 {
+    var bytes: [UInt8] = []
+    for number in numbers { bytes.append(littleEndian: number) }
+    return Int64(bytes.withUnsafeBytes { CRC32C.checksum($0) })
+  }
 }
 
 /// What it is asked.
@@ -32,23 +62,23 @@ extension Index {
   }
 
   /// Every segment that was indexed.
+  ///
+  /// - Throws: damage where a checksum is wrong: a segment would be cut at an offset that is wrong.
   func segments() throws(IndexError) -> [SegmentRow] {
     let select = try IndexStatement(
-      "SELECT id, realm, salt_low, salt_high, indexed, records, phase FROM segments ORDER BY id",
-      on: connection)
+      """
+      SELECT id, realm, salt_low, salt_high, indexed, records, phase, checksum
+      FROM segments ORDER BY id
+      """, on: connection)
     var rows: [SegmentRow] = []
     while try select.step() {
-      guard let realm = UInt32(exactly: select.number(1)), realm != 0,
-        let phase = SegmentState.Phase(rawValue: Int(select.number(6))), select.number(0) > 0,
-        (0...Store.Options.segmentSizeMax.value).contains(select.number(4)),
-        (0...Store.Options.segmentSizeMax.value).contains(select.number(5))
-      else { throw IndexError(SQLITE_CORRUPT, connection, "a row of segments") }
-      rows.append(
-        SegmentRow(
-          id: UInt64(bitPattern: select.number(0)), realm: RealmID(realm),
-          salt: SipHash.Key(
-            low: UInt64(bitPattern: select.number(2)), high: UInt64(bitPattern: select.number(3))),
-          indexed: select.number(4), records: Int(select.number(5)), phase: phase))
+      var numbers: [Int64] = []
+      for column in 0..<SegmentRow.numberCount { numbers.append(try select.number(Int32(column))) }
+      let checksum = try select.number(Int32(SegmentRow.numberCount))
+      guard checksum == SegmentRow.checksum(numbers), let row = SegmentRow(numbers) else {
+        throw IndexError(damage: "a row of segments fails its check")
+      }
+      rows.append(row)
     }
     return rows
   }
@@ -100,30 +130,33 @@ extension Index {
   /// The records that a statement of `select` finds; a row that no store wrote is damage.
   func rows(_ select: IndexStatement) throws(IndexError) -> [Row] {
     var rows: [Row] = []
-    while try select.step() {
-      guard let realm = UInt32(exactly: select.number(0)), realm != 0,
-        let digest = select.digest(1), let kind = UInt8(exactly: select.number(6)),
-        let kind = RecordHeader.Kind(rawValue: kind), let codec = UInt8(exactly: select.number(7)),
-        let codec = RecordHeader.Codec(rawValue: codec),
-        let checksum = UInt32(exactly: select.number(10)),
-        (0...Int64(RecordHeader.payloadMax)).contains(select.number(4)),
-        (0...select.number(4)).contains(select.number(5)),
-        (0...Store.Options.blobSizeLimit.value).contains(select.number(9)),
-        (0...Store.Options.segmentSizeMax.value).contains(select.number(3)),
-        select.number(3) % 8 == 0
-      else {
-        select.reset()
-        throw IndexError(SQLITE_CORRUPT, connection, "a row of records")
-      }
-      rows.append(
-        Row(
-          realm: RealmID(realm), digest: digest, segment: UInt64(bitPattern: select.number(2)),
-          offset: select.number(3),
-          header: RecordHeader(
-            kind: kind, codec: codec, isPart: select.number(8) != 0,
-            rawLength: Int(select.number(4)), storedLength: Int(select.number(5)),
-            digest: digest, size: select.number(9), payloadChecksum: checksum)))
+    do {
+      while try select.step() { rows.append(try row(select)) }
+    } catch {
+      select.reset()
+      throw error
     }
     return rows
+  }
+
+  private func row(_ select: IndexStatement) throws(IndexError) -> Row {
+    let (segment, offset) = (try select.number(2), try select.number(3))
+    let (raw, stored, size) = (try select.number(4), try select.number(5), try select.number(9))
+    let records = Int64(SegmentHeader.byteCount)...Store.Options.segmentSizeMax.value
+    guard let realm = UInt32(exactly: try select.number(0)), realm != 0,
+      let digest = select.digest(1), let kind = UInt8(exactly: try select.number(6)),
+      let kind = RecordHeader.Kind(rawValue: kind),
+      let codec = UInt8(exactly: try select.number(7)),
+      let codec = RecordHeader.Codec(rawValue: codec),
+      let checksum = UInt32(exactly: try select.number(10)),
+      (0...Int64(RecordHeader.payloadMax)).contains(raw), (0...raw).contains(stored),
+      (0...Store.Options.blobSizeLimit.value).contains(size), records.contains(offset),
+      offset % 8 == 0
+    else { throw IndexError(damage: "a row of records that no store wrote") }
+    return Row(
+      realm: RealmID(realm), digest: digest, segment: UInt64(bitPattern: segment), offset: offset,
+      header: RecordHeader(
+        kind: kind, codec: codec, isPart: try select.number(8) != 0, rawLength: Int(raw),
+        storedLength: Int(stored), digest: digest, size: size, payloadChecksum: checksum))
   }
 }

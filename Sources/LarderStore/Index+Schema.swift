@@ -2,7 +2,7 @@ import GRDBSQLite
 
 /// Its tables.
 extension Index {
-  private static let version: Int64 = 2
+  private static let version: Int64 = 3
 
   /// Sets the connection up, and creates the tables where there are none.
   ///
@@ -33,7 +33,8 @@ extension Index {
       CREATE TABLE segments (
         id INTEGER PRIMARY KEY NOT NULL, realm INTEGER NOT NULL,
         salt_low INTEGER NOT NULL, salt_high INTEGER NOT NULL,
-        indexed INTEGER NOT NULL, records INTEGER NOT NULL, phase INTEGER NOT NULL)
+        indexed INTEGER NOT NULL, records INTEGER NOT NULL, phase INTEGER NOT NULL,
+        checksum INTEGER NOT NULL)
       """, on: connection)
     try execute(
       """

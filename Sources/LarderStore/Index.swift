@@ -74,8 +74,9 @@ final class Index {
         """, on: handle)
       insertSegment = try IndexStatement(
         """
-        INSERT OR REPLACE INTO segments (id, realm, salt_low, salt_high, indexed, records, phase)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO segments
+        (id, realm, salt_low, salt_high, indexed, records, phase, checksum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, on: handle)
       deleteRecord = try IndexStatement(
         """
@@ -127,6 +128,6 @@ final class Index {
   {
     let statement = try IndexStatement(sql, on: connection)
     guard try statement.step() else { return 0 }
-    return statement.number(0)
+    return try statement.number(0)
   }
 }

@@ -51,7 +51,7 @@ final class IndexStatement {
     if code == SQLITE_ROW { return true }
     sqlite3_reset(handle)
     guard code == SQLITE_DONE else {
-      throw IndexError(code, connection, String(cString: sqlite3_sql(handle)))
+      throw IndexError(code, connection, sql)
     }
     return false
   }
@@ -64,7 +64,18 @@ final class IndexStatement {
     while try step() {}
   }
 
-  func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+  /// The number in a column.
+  ///
+  /// - Throws: damage where there is something else: SQLite keeps a type with each value, and would
+  ///   make a number of any.
+  func number(_ column: Int32) throws(IndexError) -> Int64 {
+    guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else {
+      throw IndexError(damage: "column \(column) of '\(sql.prefix(80))' holds no number")
+    }
+    return sqlite3_column_int64(handle, column)
+  }
+
+  private var sql: String { String(cString: sqlite3_sql(handle)) }
 
   /// The text of a column; empty where there is none.
   func text(_ column: Int32) -> String {

@@ -86,14 +86,6 @@ struct SegmentScan: ~Copyable {
     return result
   }
 
-  /// Whether a sound header or the footer stands at an offset.
-  mutating func isRecord(at offset: Int64) throws(StoreError) -> Bool {
-    switch try record(at: offset) {
-    case .sound, .tornPayload, .footer: true
-    case .damaged: false
-    }
-  }
-
   private enum Found {
     case sound(RecordHeader)
     case tornPayload(RecordHeader)

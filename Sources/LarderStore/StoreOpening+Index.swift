@@ -1,5 +1,4 @@
 import LarderCore
-import LarderPlatform
 
 /// What the index says of those files, as far as they bear it out.
 extension StoreOpening {
@@ -54,9 +53,7 @@ extension StoreOpening {
       segment: segment, phase: .open, end: Int64(SegmentHeader.byteCount), synced: 0, records: 0,
       fileBytes: file.size, isNew: row == nil)
     guard let row else { return item }
-    guard row.salt == segment.salt, row.realm == segment.realm, row.indexed <= file.size,
-      mayGoOn(row, file)
-    else {
+    guard row.salt == segment.salt, row.realm == segment.realm, row.indexed <= file.size else {
       lost.append(segment.id)
       report.lostSegments += 1
       return item
@@ -66,28 +63,5 @@ extension StoreOpening {
     item.synced = row.indexed
     item.end = max(item.end, row.indexed)
     return item
-  }
-
-  /// Whether records end where a segment is indexed to, since what lies behind is overwritten.
-  /// Nothing or a record follows; or a torn one does, which only a walk of the headers before it
-  /// tells from an offset that is wrong.
-  private func mayGoOn(_ row: Index.SegmentRow, _ file: OpenedFile) -> Bool {
-    let (segment, offset) = (file.segment, row.indexed)
-    let start = Int64(SegmentHeader.byteCount)
-    if row.phase == .sealed || row.phase == .failed || offset <= start { return true }
-    do throws(StoreError) {
-      let isBlank = try attempting("read the end of \(segment.name)") {
-        () throws(SystemCallError) in
-        try segment.file.isBlank(from: offset)
-      }
-      if isBlank { return true }
-      var behind = SegmentScan(segment, size: file.size, checksPayloads: false)
-      if try behind.isRecord(at: offset) { return true }
-      var before = SegmentScan(segment, size: offset, checksPayloads: false)
-      return try before.run(from: start, rule: .skipDamage) { _, _ in }.end == offset
-    } catch {
-      // What the disk does not let us read now is met again by the replay, which cuts nothing then.
-      return true
-    }
   }
 }

@@ -95,6 +95,74 @@ struct FlipCampaign {
     return (rows.count, violations)
   }
 
+  /// A table of the index whose every value is made wrong.
+  private struct Table {
+    let name: String
+    let key: String
+    let columns: [String]
+  }
+
+  private static let tables = [
+    Table(name: "counters", key: "name", columns: ["value"]),
+    Table(
+      name: "segments", key: "id",
+      columns: [
+        "realm", "salt_low", "salt_high", "indexed", "records", "phase", "checksum",
+      ]),
+    Table(
+      name: "records", key: "realm, digest",
+      columns: [
+        "realm", "segment", "\"offset\"", "raw", "stored", "kind", "codec", "part", "size",
+        "checksum",
+      ]),
+  ]
+
+  /// Makes numbers of the index another one, by one bit, and something that is no number, one at a
+  /// time, each on a fresh copy.
+  ///
+  /// - Returns: how many changes there were, and what a scrub did not make good.
+  mutating func alterNumbers(atMost max: Int) throws -> (count: Int, violations: [String]) {
+    var changes = try disks.flatMap { disk in
+      try FlipCampaign.tables.flatMap { table in
+        let rows = try count(of: table, on: disk)
+        return table.columns.flatMap { column in
+          let bit = 1 << (random.next() % 16)
+          // SQLite has no exclusive or.
+          let other = "(\(column) | \(bit)) - (\(column) & \(bit))"
+          return ["\(column) = \(other)", "\(column) = x''"].flatMap { change in
+            (0..<rows).map { (disk: disk, table: table, row: $0, change: change) }
+          }
+        }
+      }
+    }
+    changes.shuffle(using: &random)
+    var violations: [String] = []
+    for (disk, table, row, change) in changes.prefix(max) {
+      let scratch = Scratch.inMemory()
+      try scratch.write(disk)
+      do {
+        let index = try Index(scratch.path.appending("index.sqlite"))
+        try Index.execute(
+          """
+          UPDATE OR REPLACE \(table.name) SET \(change) WHERE (\(table.key)) IN
+          (SELECT \(table.key) FROM \(table.name) ORDER BY \(table.key) LIMIT 1 OFFSET \(row))
+          """, on: index.connection)
+      }
+      var noticed = 0
+      violations += try check(scratch.files(), isInSegment: false, &noticed).map {
+        "row \(row) of \(table.name), \(change): \($0)"
+      }
+    }
+    return (min(max, changes.count), violations)
+  }
+
+  private func count(of table: Table, on disk: [String: [UInt8]?]) throws -> Int {
+    let scratch = Scratch.inMemory()
+    try scratch.write(disk)
+    let index = try Index(scratch.path.appending("index.sqlite"))
+    return Int(try Index.single("SELECT count(*) FROM \(table.name)", on: index.connection))
+  }
+
   /// A byte of a part; nil where this disk has none.
   private mutating func place(
     of part: Part, on disk: [String: [UInt8]?]

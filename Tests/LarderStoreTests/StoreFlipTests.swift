@@ -30,6 +30,17 @@ struct StoreFlipTests {
     #expect(outcome.count > 30)
   }
 
+  @Test("No number of the index that is wrong loses anything that a scrub does not find again")
+  func wrongNumbers() throws {
+    for seed in Campaign.seeds(1) {
+      var campaign = try FlipCampaign(seed: seed)
+      let outcome = try campaign.alterNumbers(atMost: Campaign.size("NUMBERS", 500))
+      Campaign.report("numbers", outcome.count, seed)
+      for violation in outcome.violations.prefix(20) { print(violation) }
+      #expect(outcome.violations.isEmpty)
+    }
+  }
+
   /// Reads a record as a store would that trusts checksums and forgets the digest.
   private static let credulous: Promises.Reading = { store, blob in
     guard let found = store.find(blob.digest, in: [blob.realm]) else { return [] }
