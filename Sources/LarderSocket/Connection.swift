@@ -129,6 +129,7 @@ final class Connection {
     tasks = [:]
     cancelPuts()
     reads = []
+    control.leases.end()
   }
 
   /// Takes no new requests, answers those that are whole and refuses the rest.
