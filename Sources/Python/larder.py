@@ -157,25 +157,28 @@ def connect(path: str | None = None, *, timeout: float = 30) -> Client:
     path = path or find_socket()
     if path is None:
         raise Gone("LARDER=off: no daemon is wanted")
-    return Client(path, timeout=timeout)
+    connecting = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connecting.settimeout(timeout)
+    try:
+        connecting.connect(path)
+    except OSError as error:
+        connecting.close()
+        raise Gone(f"no daemon listens at {path}: {error}") from error
+    return Client(connecting, timeout=timeout)
 
 
 class Client:
     """One connection. Raises `Gone` and `Refused` from every method; close it, or use `with`."""
 
-    def __init__(self, path: str, *, timeout: float = 30) -> None:
+    def __init__(self, connected: socket.socket, *, timeout: float = 30) -> None:
+        """Says HELLO on a connected socket, which it owns from then on; see `connect`."""
         self.timeout = timeout
         self._next_request = 1
         self._arrived = bytearray()
         self._frames: dict[int, deque[Frame]] = {}
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._socket.settimeout(timeout)
-            self._socket.connect(path)
-        except OSError as error:
-            self._lose(f"no daemon listens at {path}: {error}")
-        self._socket.setblocking(False)
         self._poll = select.poll()
+        self._socket = connected
+        self._socket.setblocking(False)
         try:
             self.hello = self.call(Kind.HELLO, {"protocol": [1, 1], "client": "larder.py/1"})
         except BaseException:

@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Sources/Python"))
 
-import larder  # noqa: E402: the path had to be known first
-from larder import Flag as Flag, Kind as Kind  # noqa: E402: for the tests too
+import larder as larder  # noqa: E402: the path had to be known first; tests take it from here
+from larder import Flag as Flag, Kind as Kind  # noqa: E402
 
 PROGRAMS = Path(os.environ.get("LARDER_PROGRAMS", ROOT / ".build/debug"))
 

@@ -1,22 +1,13 @@
 """HAS and GET."""
 
-import hashlib
 import unittest
 
-from rig import DaemonCase, Flag, Kind
-import larder
-from larder import GET_RECORD, ITEM_HEAD, TO_THE_END, Status
+from content import get_content, get_record, name, noise
+from rig import DaemonCase, Flag, Kind, larder
+
+Status = larder.Status
 
 FRAME_BODY_MAX = 4_194_304
-
-
-def name(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def noise(size: int, seed: int = 1) -> bytes:
-    """Bytes that nothing compresses, the same for the same seed."""
-    return hashlib.shake_128(seed.to_bytes(8, "little")).digest(size)
 
 
 class Has(DaemonCase):
@@ -53,7 +44,7 @@ class Get(DaemonCase):
         blobs = [noise(size, seed=size) for size in (0, 1, 31, 4_096, 70_000, 300_000)]
         digests = [client.put(blob).digest for blob in blobs]
         asked = [0, 5, 2, 2, 1, 4, 3, 0]
-        items = client.get_many([(digests[i], 0, TO_THE_END) for i in asked])
+        items = client.get_many([(digests[i], 0, larder.TO_THE_END) for i in asked])
         self.assertEqual(items, [(Status.BYTES, len(blobs[i]), blobs[i]) for i in asked])
 
     def test_ranges(self) -> None:
@@ -69,7 +60,8 @@ class Get(DaemonCase):
     def test_a_range_that_is_not_within_has_status_3(self) -> None:
         client = self.client()
         digest = client.put(b"0123456789").digest
-        ranges = [(0, 11), (10, 1), (11, 0), (11, TO_THE_END), (2**63, 2**63), (2**64 - 1, 1)]
+        ranges = [(0, 11), (10, 1), (11, 0), (11, larder.TO_THE_END)]
+        ranges += [(2**63, 2**63), (2**64 - 1, 1), (1, 2**64 - 2)]
         for item in client.get_many([(digest, *span) for span in ranges]):
             self.assertEqual(item, (Status.OUT_OF_RANGE, 10, b""))
         with self.assertRaises(ValueError):
@@ -95,20 +87,17 @@ class Get(DaemonCase):
         blob = noise(2 * FRAME_BODY_MAX + 5)
         digest = client.put(blob).digest
         small = client.put(b"small").digest
-        records = [(digest, 0, TO_THE_END), (small, 0, TO_THE_END)]
-        request = client.send(
-            Kind.GET, b"".join(GET_RECORD.pack(bytes.fromhex(d), o, n) for d, o, n in records)
-        )
+        request = client.send(Kind.GET, get_record(digest) + get_record(small))
         frames = list(client.frames(request))
         self.assertGreater(len(frames), 3)
         parts = [b"", b""]
         numbers = []
         for frame in frames:
-            number, status, size = ITEM_HEAD.unpack_from(frame.body)
+            number, status, size = larder.ITEM_HEAD.unpack_from(frame.body)
             self.assertEqual((status, size), (0, [len(blob), 5][number]))
             self.assertTrue(frame.flags & Flag.DATA)
             numbers.append(number)
-            parts[number] += frame.body[ITEM_HEAD.size :]
+            parts[number] += get_content(frame)
         self.assertEqual(parts, [blob, b"small"])
         self.assertEqual(numbers, sorted(numbers))
         more = [bool(frame.flags & Flag.MORE) for frame in frames]
@@ -134,11 +123,11 @@ class Get(DaemonCase):
         client = self.client()
         blobs = {client.put(blob).digest: blob for blob in (noise(3_000_000, n) for n in range(4))}
         requests = {
-            client.send(Kind.GET, GET_RECORD.pack(bytes.fromhex(digest), 0, TO_THE_END)): blob
+            client.send(Kind.GET, get_record(digest)): blob
             for digest, blob in blobs.items()
         }
         for request, blob in requests.items():
-            found = b"".join(frame.body[ITEM_HEAD.size :] for frame in client.frames(request))
+            found = b"".join(get_content(frame) for frame in client.frames(request))
             self.assertEqual(found, blob)
 
 
@@ -158,7 +147,7 @@ class Damage(DaemonCase):
         self.assertEqual(damaged, 1)
         self.daemon.restart()
         client = self.client()
-        [item] = client.get_many([(digest, 0, TO_THE_END)])
+        [item] = client.get_many([(digest, 0, larder.TO_THE_END)])
         self.assertEqual((item.status, item.data), (Status.DAMAGED, b""))
         self.assertIsNone(client.get(digest))
         self.assertEqual(client.put(blob).digest, digest)

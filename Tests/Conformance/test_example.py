@@ -6,8 +6,7 @@ import socket
 import threading
 import unittest
 
-import larder
-from rig import PATIENCE_SECONDS, ROOT, DaemonCase, Peer
+from rig import PATIENCE_SECONDS, ROOT, DaemonCase, Peer, larder
 
 
 def page() -> list[tuple[str, bytes]]:

@@ -4,16 +4,8 @@ import io
 import struct
 import unittest
 
-import larder
-from larder import PUT_ANSWER, PUT_HEAD, TO_THE_END
-from rig import DaemonCase, Flag, Kind, Peer
-from test_content import name, noise
-
-ABSENT = "00" * 32
-
-
-def head(size: int = TO_THE_END, digest: str = "", ack: int = 0) -> bytes:
-    return PUT_HEAD.pack(ack, bool(digest), 0, 0, size, bytes.fromhex(digest or ABSENT))
+from content import name, noise, put_head
+from rig import DaemonCase, Flag, Kind, Peer, larder
 
 
 class Put(DaemonCase):
@@ -21,7 +13,7 @@ class Put(DaemonCase):
         frame = peer.frame()
         self.assertEqual(frame[:3], (Kind.PUT, Flag.REPLY, request), frame.body)
         self.assertEqual(frame.body[41:], bytes(7))
-        digest, size, existed = PUT_ANSWER.unpack(frame.body)
+        digest, size, existed = larder.PUT_ANSWER.unpack(frame.body)
         return larder.Stored(digest.hex(), size, bool(existed))
 
     def assertWorks(self, peer: Peer) -> None:
@@ -31,14 +23,14 @@ class Put(DaemonCase):
     def test_one_frame_is_enough(self) -> None:
         peer = self.peer()
         for request, content in enumerate([b"", b"x", noise(100_000)], start=2):
-            peer.send(Kind.PUT, request, head(len(content)) + content)
+            peer.send(Kind.PUT, request, put_head(len(content)) + content)
             self.assertEqual(self.stored(peer, request), (name(content), len(content), False))
 
     def test_content_may_come_in_frames_of_any_size(self) -> None:
         peer, client = self.peer(), self.client()
         pieces = [b"", b"a", noise(70_000), b"", noise(300_000, 2), b"z"]
         content = b"".join(pieces)
-        peer.send(Kind.PUT, 2, head() + b"first", Flag.MORE)
+        peer.send(Kind.PUT, 2, put_head() + b"first", Flag.MORE)
         for piece in pieces:
             peer.send(Kind.PUT, 2, piece, Flag.DATA | Flag.MORE)
         peer.send(Kind.PUT, 2, b"", Flag.DATA)
@@ -97,18 +89,18 @@ class Put(DaemonCase):
     def test_a_size_above_the_limit_is_refused_at_once(self) -> None:
         peer, client = self.peer(), self.client()
         too_large = client.limits["blobSizeMax"] + 1
-        for request, size in enumerate([too_large, 2**63, TO_THE_END - 1], start=2):
-            peer.send(Kind.PUT, request, head(size) + b"start", Flag.MORE)
+        for request, size in enumerate([too_large, 2**63, larder.TO_THE_END - 1], start=2):
+            peer.send(Kind.PUT, request, put_head(size) + b"start", Flag.MORE)
             self.assertEqual(peer.error(), (Kind.PUT, request, "tooLarge"))
             # What comes under that id is dropped up to its last frame, and then the id is free.
             peer.send(Kind.PUT, request, noise(100_000), Flag.DATA | Flag.MORE)
             peer.send(Kind.PUT, request, b"end", Flag.DATA)
-            peer.send(Kind.PUT, request, head() + b"next")
+            peer.send(Kind.PUT, request, put_head() + b"next")
             self.assertEqual(self.stored(peer, request).digest, name(b"next"))
 
     def test_a_head_that_is_none_is_refused(self) -> None:
         peer = self.peer()
-        good = head()
+        good = put_head()
         bad = {
             "short": good[:47],
             "empty": b"",
@@ -126,14 +118,14 @@ class Put(DaemonCase):
 
     def test_the_first_frame_is_without_data(self) -> None:
         peer = self.peer()
-        peer.send(Kind.PUT, 2, head(), Flag.DATA | Flag.MORE)
+        peer.send(Kind.PUT, 2, put_head(), Flag.DATA | Flag.MORE)
         self.assertEqual(peer.error(), (Kind.PUT, 2, "malformedFrame"))
         self.assertTrue(peer.is_ended())
 
     def test_further_frames_have_data(self) -> None:
         for flags in (Flag(0), Flag.MORE):
             peer = self.peer()
-            peer.send(Kind.PUT, 2, head(), Flag.MORE)
+            peer.send(Kind.PUT, 2, put_head(), Flag.MORE)
             peer.send(Kind.PUT, 2, b"content", flags)
             self.assertEqual(peer.error(), (Kind.PUT, 2, "malformedFrame"))
             self.assertTrue(peer.is_ended())
@@ -141,14 +133,14 @@ class Put(DaemonCase):
     def test_further_frames_are_of_kind_put(self) -> None:
         for flags, code in [(Flag.DATA, "malformedFrame"), (Flag(0), "protocolViolation")]:
             peer = self.peer()
-            peer.send(Kind.PUT, 2, head(), Flag.MORE)
+            peer.send(Kind.PUT, 2, put_head(), Flag.MORE)
             peer.send(Kind.GET, 2, b"content", flags)
             self.assertEqual(peer.error(), (Kind.GET, 2, code))
             self.assertTrue(peer.is_ended())
 
     def test_its_id_is_taken_up_to_its_last_frame_even_after_an_error(self) -> None:
         peer = self.peer()
-        peer.send(Kind.PUT, 2, head(2**40), Flag.MORE)
+        peer.send(Kind.PUT, 2, put_head(2**40), Flag.MORE)
         self.assertEqual(peer.error(), (Kind.PUT, 2, "tooLarge"))
         peer.send(Kind.PING, 2)
         self.assertEqual(peer.error(), (Kind.PING, 2, "protocolViolation"))
@@ -157,7 +149,7 @@ class Put(DaemonCase):
         peer = self.peer()
         contents = {request: noise(50_000, request) for request in range(2, 12)}
         for request in contents:
-            peer.send(Kind.PUT, request, head(50_000), Flag.MORE)
+            peer.send(Kind.PUT, request, put_head(50_000), Flag.MORE)
         for start in range(0, 50_000, 10_000):
             for request, content in contents.items():
                 piece = content[start : start + 10_000]
@@ -171,7 +163,7 @@ class Put(DaemonCase):
             if frame.kind == Kind.PING:
                 pings.add(frame.request)
             else:
-                found.add((frame.request, PUT_ANSWER.unpack(frame.body)[0].hex()))
+                found.add((frame.request, larder.PUT_ANSWER.unpack(frame.body)[0].hex()))
         self.assertEqual(found, {(n, name(content)) for n, content in contents.items()})
         self.assertEqual(len(pings), 5)
 
@@ -179,14 +171,14 @@ class Put(DaemonCase):
         content = noise(2_000_000, 6)
         for half_closed in (False, True):
             peer = self.peer()
-            peer.send(Kind.PUT, 2, head(len(content)) + content[:-1], Flag.MORE)
+            peer.send(Kind.PUT, 2, put_head(len(content)) + content[:-1], Flag.MORE)
             if half_closed:
                 peer.socket.shutdown(1)
                 self.assertTrue(peer.is_ended())
             else:
                 peer.socket.close()
         peer = self.peer()
-        peer.send(Kind.PUT, 2, head(len(content)) + content[:-1], Flag.MORE)
+        peer.send(Kind.PUT, 2, put_head(len(content)) + content[:-1], Flag.MORE)
         peer.socket.sendall(struct.pack("<IBBHQ", 1, Kind.PUT, Flag.DATA, 0, 2))  # body is missing
         peer.socket.shutdown(1)
         self.assertTrue(peer.is_ended())
