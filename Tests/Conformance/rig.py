@@ -75,6 +75,17 @@ class Daemon:
         self.kill()
         self._start()
 
+    def stored_files(self) -> list[Path]:
+        """All files of the store."""
+        return [path for path in (self.folder / "store").rglob("*") if path.is_file()]
+
+    def damage(self, marked: bytes) -> None:
+        """Ends the daemon, spoils bytes that stand in one of its files, and starts it again."""
+        self.kill()
+        [path] = [path for path in self.stored_files() if marked in path.read_bytes()]
+        path.write_bytes(path.read_bytes().replace(marked, bytes(len(marked))))
+        self._start()
+
     def remove(self) -> None:
         self.kill()
         shutil.rmtree(self.folder)

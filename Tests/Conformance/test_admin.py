@@ -66,7 +66,7 @@ class Admin(DaemonCase):
         self.assertIsNone(client.get(digest))
 
     def is_on_disk(self, content: bytes) -> bool:
-        files = (path for path in (self.daemon.folder / "store").rglob("*") if path.is_file())
+        files = self.daemon.stored_files()
         return any(content[1_000:1_500] in path.read_bytes() for path in files)
 
     def test_list_goes_through_all_blobs(self) -> None:

@@ -137,21 +137,28 @@ class Damage(DaemonCase):
     def test_damaged_bytes_have_status_2_and_are_not_given_out(self) -> None:
         blob = noise(5_000)
         digest = self.client().put(blob, durable=True).digest
-        self.daemon.kill()
-        marked = blob[2_000:2_100]
-        damaged = 0
-        for path in self.daemon.folder.joinpath("store").rglob("*"):
-            if path.is_file() and marked in (content := path.read_bytes()):
-                path.write_bytes(content.replace(marked, bytes(100)))
-                damaged += 1
-        self.assertEqual(damaged, 1)
-        self.daemon.restart()
+        self.daemon.damage(blob[2_000:2_100])
         client = self.client()
         [item] = client.get_many([(digest, 0, larder.TO_THE_END)])
         self.assertEqual((item.status, item.data), (Status.DAMAGED, b""))
         self.assertIsNone(client.get(digest))
         self.assertEqual(client.put(blob).digest, digest)
         self.assertEqual(client.get(digest), blob)
+
+    def test_an_item_that_proves_damaged_late_is_void(self) -> None:
+        blobs = [noise(9_000_000, 2), noise(9_000_000, 3)]
+        digests = [self.client().put(blob, durable=True).digest for blob in blobs]
+        for blob in blobs:
+            self.daemon.damage(blob[-2_000:-1_900])
+        client = self.client()
+        frames = list(client.frames(client.send(Kind.GET, get_record(digests[0]))))
+        statuses = [larder.ITEM_HEAD.unpack_from(frame.body)[1] for frame in frames]
+        self.assertEqual((statuses[0], statuses[-1]), (Status.BYTES, Status.DAMAGED))
+        self.assertIsNone(client.get(digests[1]))
+        # What failed is quarantined: absent, until it is put or fetched again.
+        for digest in digests:
+            [item] = client.get_many([(digest, 0, larder.TO_THE_END)])
+            self.assertEqual(item.status, Status.ABSENT)
 
 
 if __name__ == "__main__":

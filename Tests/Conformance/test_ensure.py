@@ -133,6 +133,18 @@ class Ensure(DaemonCase):
             self.cache.ensure(self.origin.base + "/short")
         self.assertFalse(self.cache.has([name(b"short")])[0])
 
+    def test_an_error_after_bytes_voids_them(self) -> None:
+        sent = noise(1_000_000, 5)
+        self.origin.pages["/cut"] = (200, {"Content-Length": "3000000"}, sent)
+        members = {"url": self.origin.base + "/cut", "bytes": True}
+        received = b""
+        with self.refuses("truncated"):
+            for frame in self.cache.frames(self.cache._send_json(Kind.ENSURE, members)):
+                self.assertEqual(frame.flags, Flag.REPLY | Flag.DATA | Flag.MORE)
+                received += frame.body
+        self.assertTrue(received and sent.startswith(received))
+        self.assertFalse(self.cache.has([name(sent)])[0])
+
     def test_more_than_a_blob_may_have(self) -> None:
         size = self.cache.limits["blobSizeMax"] + 1
         self.origin.pages["/huge"] = (200, {"Content-Length": str(size)}, b"start")

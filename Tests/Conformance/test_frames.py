@@ -64,6 +64,15 @@ class Frames(DaemonCase):
         peer.send(Kind.PING, 2)
         self.assertEqual(peer.frame().request, 2)
 
+    def test_the_further_frames_of_an_unknown_kind_are_dropped(self) -> None:
+        peer = self.peer()
+        peer.send(99, 2, b"begin", Flag.MORE)
+        self.assertEqual(peer.error(), (99, 2, "unknownVerb"))
+        peer.send(99, 2, b"go on", Flag.DATA | Flag.MORE)
+        peer.send(99, 2, b"end", Flag.DATA)
+        peer.send(Kind.PING, 2, b"works")
+        self.assertEqual(peer.frame().body, b"works")
+
     def test_a_frame_may_come_byte_by_byte(self) -> None:
         peer = self.peer()
         for byte in bytes.fromhex("0300000002000000 0807060504030201 616263"):

@@ -178,5 +178,18 @@ class Plans(DaemonCase):
                 self.assertNotIn("no JSON", str(refusal.error))
 
 
+class Damage(DaemonCase):
+    options = ["--memory=0", "--scrub-every=0"]
+
+    def test_an_open_of_damaged_content_ends_in_an_error(self) -> None:
+        fixtures.publish(self.client(), "cart", "node")
+        style = (folder("cart", "node") / "assets/checkout.css").read_bytes()
+        self.daemon.damage(style)
+        client = self.client()
+        client.init(1, {"name": "kiosk", "target": "async-node"})
+        with self.refuses("corrupt"):
+            client.open(session=1, container=app("cart"), paths=["assets/checkout.css"])
+
+
 if __name__ == "__main__":
     unittest.main()
