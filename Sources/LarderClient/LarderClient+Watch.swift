@@ -10,7 +10,7 @@ extension LarderClient {
   ///
   /// - Parameters:
   ///   - known: 1 to 256 remotes with the release ids that the channel had; nil for a remote that
-  ///     has no such channel or is not registered.
+  ///     has no such channel or is not registered, an empty text for what is not known.
   ///   - channel: a channel's name.
   ///   - timeout: how long to wait, nil for ever. Past it the call throws `timedOut` and the
   ///     connection has ended: watch on a connection of its own.

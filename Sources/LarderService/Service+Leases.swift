@@ -28,7 +28,7 @@ extension Service {
         remedy: "take it again before it ends, or PIN the release")
     }
     return try await leasing(digests, for: peer) { (store) throws(StoreError) in
-      try store.lease(digests, in: peer.realm, for: .seconds(seconds), user: peer.uid)
+      try store.lease(digests, in: peer.realm, for: .seconds(seconds), user: peer.user)
     }
   }
 
@@ -36,7 +36,7 @@ extension Service {
   ///
   /// - Throws: `notFound` unless this user took it in this realm and it has not ended.
   package func endLease(_ number: UInt64, for peer: RealmCapability) throws(ServiceError) {
-    guard content.store.endLease(number, in: peer.realm, user: peer.uid) else {
+    guard content.store.endLease(number, in: peer.realm, user: peer.user) else {
       throw ServiceError(
         .notFound, "no lease \(number) runs, or it is not yours to end", subject: "\(number)")
     }

@@ -189,7 +189,7 @@ final class EventLoop {
         socket, WireError(.busy, "all \(limits.connectionsMax) connections are in use"))
     }
     var capability = listener.capability
-    capability.uid = peer.uid
+    capability.user = peer.uid
     let number = nextToken
     nextToken += 1
     try parts.epoll.add(socket.rawValue, token: number, interest: .read)

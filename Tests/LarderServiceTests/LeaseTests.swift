@@ -49,13 +49,13 @@ struct LeaseTests {
   func release() async throws {
     try await withService { fixture in
       var peer = fixture.peer
-      peer.uid = 7
+      peer.user = 7
       let there = try await fixture.put([1])
       let lease = try await fixture.service.lease([there], seconds: 60, for: peer)
       var otherUser = peer
-      otherUser.uid = 8
+      otherUser.user = 8
       var otherRealm = try await fixture.service.capability(realm: "other")
-      otherRealm.uid = 7
+      otherRealm.user = 7
       for stranger in [otherUser, otherRealm, fixture.peer] {
         try await expectError(.notFound) {
           try fixture.service.endLease(lease.number, for: stranger)
