@@ -2,6 +2,7 @@ import Foundation
 import LarderClient
 import LarderCore
 import LarderMessages
+import LarderPlatform
 import LarderService
 import LarderStore
 import LarderWire
@@ -71,6 +72,35 @@ struct LeaseTests {
         #expect(try !Self.isHeld(timed, daemon))
       }
     }
+  }
+
+  @Test("A lease ends with its connection, though a request of that still waits for the disk")
+  func requestGoesOn() async throws {
+    try await TestDaemon.run { daemon in
+      let realm = try await daemon.service.capability(realm: "default").realm
+      let (raw, digest) = try await blocking {
+        let digest = try daemon.connect().put([1, 2, 3]).digest
+        let raw = try RawClient.ready(daemon.path())
+        try raw.send(Self.request(1, digest))
+        #expect(try raw.receive()?.code == nil)
+        return (Unchecked(raw), digest)
+      }
+      let gate = Gate()
+      defer { gate.open() }
+      for _ in 0..<2 { #expect(daemon.workers.submit { gate.wait() }) }
+      try await blocking {
+        try raw.value.send(Self.request(2, digest) + RawClient.request(.ping, id: 3))
+        #expect(try raw.value.receive()?.id == 3)
+        raw.value.finishSending()
+        #expect(try raw.value.receive() == nil)
+      }
+      #expect(await daemon.settle { daemon.server.connections.open == 0 })
+      #expect(try daemon.store.evict(digest, in: realm))
+    }
+  }
+
+  private static func request(_ id: UInt64, _ digest: LarderCore.Digest) -> [UInt8] {
+    RawClient.request(.lease, id: id, body: Array(#"{"digests":["\#(digest.hex)"]}"#.utf8))
   }
 
   @Test("A lease that is granted when its connection has ended ends at once")
