@@ -64,8 +64,11 @@ class Kind(IntEnum):
     PLAN = 12
     REPORT = 13
     OPEN = 14
+    LEASE = 15
+    RELEASE = 16
     PIN = 17
     UNPIN = 18
+    WATCH = 19
     ADMIN = 21
 
 
@@ -335,6 +338,30 @@ class Client:
 
     def unpin(self, name: str, release: str) -> Json:
         return self.call(Kind.UNPIN, {"name": name, "release": release})
+
+    def lease(self, digests: Iterable[str], seconds: int | None = None) -> int:
+        """Keeps all of these blobs or none: for so long, or without `seconds` until the connection
+        ends. The number is for `release`."""
+        members: Json = {"digests": list(digests)}
+        if seconds is not None:
+            members["seconds"] = seconds
+        lease: int = self.call(Kind.LEASE, members)["lease"]
+        return lease
+
+    def release(self, lease: int) -> None:
+        self.call(Kind.RELEASE, {"lease": lease})
+
+    def watch(
+        self, known: Mapping[str, str | None], channel: str = "current"
+    ) -> dict[str, str | None]:
+        """Waits until the channel of one of these remotes is not at the release known, or None.
+
+        Answers those that moved. Give it a client of its own, whose `timeout` is the longest that
+        it should wait: whoever asks again after `Gone` has missed nothing.
+        """
+        members = {"known": dict(known), "channel": channel}
+        moved: dict[str, str | None] = self.call(Kind.WATCH, members)["moved"]
+        return moved
 
     def admin(self, op: str, **members: Any) -> Json:
         """Works on the admin socket only. Progress of a check or scrub is passed over."""

@@ -54,16 +54,19 @@ class Daemon:
         self.log = ""
         listens = threading.Event()
         threading.Thread(target=self._read_log, args=[listens], daemon=True).start()
-        if not listens.wait(PATIENCE_SECONDS) or self.process.poll() is not None:
+        if not listens.wait(PATIENCE_SECONDS) or not self._is_listening():
             self.remove()
             raise AssertionError(f"larderd did not start: {self.log}")
+
+    def _is_listening(self) -> bool:
+        return self.log.count("] listening") == self._sockets
 
     def _read_log(self, listens: threading.Event) -> None:
         assert self.process.stderr
         with self.process.stderr as lines:
             for line in lines:
                 self.log += line
-                if self.log.count("] listening") == self._sockets:
+                if self._is_listening():
                     listens.set()
         listens.set()
 
@@ -97,6 +100,7 @@ class Peer:
     def __init__(self, connected: socket.socket) -> None:
         self.socket = connected
         self.socket.settimeout(PATIENCE_SECONDS)
+        self.descriptors: list[int] = []
 
     @classmethod
     def connect(cls, path: str) -> "Peer":
@@ -115,6 +119,14 @@ class Peer:
     def send_json(self, kind: int, request: int, members: object) -> None:
         self.send(kind, request, json.dumps(members).encode())
 
+    def reply(self, request: int) -> list[larder.Frame]:
+        """All frames of one reply, which must be the next to come."""
+        frames = [self.frame()]
+        while frames[-1].flags & Flag.MORE:
+            frames.append(self.frame())
+        assert {frame.request for frame in frames} == {request}, frames
+        return frames
+
     def hello(self) -> None:
         self.send_json(Kind.HELLO, 1, {"protocol": [1, 1], "client": "peer"})
         assert self.frame().flags == Flag.REPLY
@@ -123,7 +135,9 @@ class Peer:
         """So many bytes; fewer only if the daemon ends the connection."""
         found = b""
         while len(found) < count:
-            piece = self.socket.recv(count - len(found))
+            piece, descriptors, flags, _ = socket.recv_fds(self.socket, count - len(found), 64)
+            self.descriptors += descriptors
+            assert not flags & socket.MSG_CTRUNC
             if not piece:
                 break
             found += piece
@@ -142,6 +156,11 @@ class Peer:
         frame = self.frame()
         assert frame.flags == Flag.REPLY | Flag.ERROR, frame
         return frame.kind, frame.request, larder.Refused(frame.body).code
+
+    def close(self) -> None:
+        self.socket.close()
+        while self.descriptors:
+            os.close(self.descriptors.pop())
 
     def is_ended(self) -> bool:
         """Whether the daemon has closed, and sent nothing more before it."""
@@ -170,7 +189,7 @@ class DaemonCase(unittest.TestCase):
 
     def peer(self, hello: bool = True, path: str | None = None) -> Peer:
         peer = Peer.connect(path or self.daemon.socket)
-        self.addCleanup(peer.socket.close)
+        self.addCleanup(peer.close)
         if hello:
             peer.hello()
         return peer
