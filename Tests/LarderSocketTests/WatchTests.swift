@@ -59,6 +59,7 @@ struct WatchTests {
           _ = try client.watch(["cart": nil], timeout: .zero)
         }
         #expect(impatience?.code == .timedOut)
+        #expect(impatience?.message.hasSuffix("nothing for 0.0 seconds") == true)
         #expect(throws: ClientError.self) { try client.ping() }
       }
       #expect(await daemon.settle { waits() == 0 })
