@@ -23,6 +23,7 @@ test: prepare check ## pass every test
 	@swift test --disable-xctest --skip-build --filter LarderStoreTests
 	@swift test --disable-xctest --skip-build --filter ProcessTests
 	@node --test $(NODE_TESTS)
+	@python3 -m unittest discover -s Tests/Conformance
 	@node Tests/Fixtures/check-graphs.mjs --vectors $(VECTORS) \
 	  --dist "$$(Tests/Fixtures/build graphs --vectors $(VECTORS) --webpack 5.97)/dist"
 	@node Tests/Fixtures/check-applications.mjs "$$(Tests/Fixtures/build apps --seed $(SEED))"

@@ -34,6 +34,8 @@ public final class LarderClient {
   package private(set) var framesSent: [Verb: Int] = [:]
 
   let options: Options
+  /// How long the daemon may send nothing while an answer is due; nil for ever.
+  var silenceMax: Duration?
   private let socket: SocketDescriptor
   private var buffer = FrameBuffer()
   var slabs = SlabTable()
@@ -52,6 +54,7 @@ public final class LarderClient {
     }
     socketPath = path
     self.options = options
+    silenceMax = options.replyTimeout
     hello = HelloMessage.Reply(
       protocol: 0, server: "", realm: "", capabilities: [],
       limits: HelloMessage.Limits(
@@ -297,9 +300,10 @@ public final class LarderClient {
   }
 
   private func wait(toRead: Bool) throws(ClientError) {
-    let milliseconds = Int32(
-      clamping: options.replyTimeout.components.seconds * 1000
-        + options.replyTimeout.components.attoseconds / 1_000_000_000_000_000)
+    let patience = toRead ? silenceMax : options.replyTimeout
+    // poll(2) waits for ever with -1.
+    let milliseconds =
+      patience.map { Int32(min(max(0, $0 / .milliseconds(1)), Double(Int32.max))) } ?? -1
     let isReady = try lost { () throws(SystemCallError) in
       try socket.wait(toRead: toRead, timeoutMilliseconds: milliseconds)
     }
@@ -308,7 +312,7 @@ public final class LarderClient {
         ClientError(
           code: .timedOut,
           message: "the daemon at '\(socketPath)' \(toRead ? "sent" : "read") nothing for "
-            + "\(options.replyTimeout)",
+            + "\(patience ?? .zero)",
           remedy: "see what it waits for with 'larder status'", subject: socketPath))
     }
   }

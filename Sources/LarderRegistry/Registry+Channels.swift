@@ -18,6 +18,23 @@ extension Registry {
     }
   }
 
+  /// Where a channel of each of these remotes points; a remote that has none, or is not registered,
+  /// is left out.
+  package func releases(
+    at channel: ChannelName, of names: Set<RemoteName>, in realm: RealmID
+  ) async throws(RegistryError) -> [RemoteName: ReleaseID] {
+    try await read("looking up channel '\(channel)' of \(names.count) remotes") { db in
+      var answer: [RemoteName: ReleaseID] = [:]
+      for name in names {
+        guard let remote = try RemoteRow.find(db, name, in: realm),
+          let row = try ChannelRow.find(db, channel, of: remote.id)
+        else { continue }
+        answer[name] = try ReleaseRow.require(db, id: row.value.release).value.id
+      }
+      return answer
+    }
+  }
+
   /// Points a channel at a release that the remote keeps; makes the channel if there is none.
   ///
   /// - Throws: `notFound`, `limit` past `channelsMax`.
@@ -26,6 +43,7 @@ extension Registry {
   ) async throws(RegistryError) {
     let time = now()
     let limits = limits
+    defer { channelsMoved(of: name, in: realm) }
     try await write("moving channel '\(channel)' of '\(name)' to \(id)") { db in
       let remote = try RemoteRow.require(db, name, in: realm)
       guard let release = try ReleaseRow.find(db, id, of: remote.id) else {
@@ -43,6 +61,7 @@ extension Registry {
     _ channel: ChannelName = .current, of name: RemoteName, in realm: RealmID
   ) async throws(RegistryError) -> Release {
     let time = now()
+    defer { channelsMoved(of: name, in: realm) }
     return try await write("rolling back channel '\(channel)' of '\(name)'") { db in
       let remote = try RemoteRow.require(db, name, in: realm)
       guard let row = try ChannelRow.find(db, channel, of: remote.id),

@@ -23,6 +23,7 @@ extension Registry {
     let time = now()
     let limits = limits
     let attempt = "committing release \(draft.id) of '\(name)'"
+    defer { channelsMoved(of: name, in: realm) }
     return try await write(attempt, naming: draft.digests, in: realm) { db in
       let remote =
         if creatingRemote, try RemoteRow.find(db, name, in: realm) == nil {

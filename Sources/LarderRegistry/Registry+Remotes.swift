@@ -47,6 +47,7 @@ extension Registry {
   package func removeRemote(
     _ name: RemoteName, in realm: RealmID
   ) async throws(RegistryError) {
+    defer { channelsMoved(of: name, in: realm) }
     try await write("removing remote '\(name)'") { db in
       // By key, unchecked: removing is the remedy for a damaged row.
       try db.execute(

@@ -24,6 +24,7 @@ package final class Registry: Sendable {
   private let database: DatabaseQueue
   /// The log will be emptied once what waits on the queue is done.
   private let isLogDue = Locked(false)
+  private let whenMoved = Locked<(@Sendable (RemoteName, RealmID) -> Void)?>(nil)
 
   /// Opens the file at `path`, or makes it, in a directory that exists and that only the daemon can
   /// write.
@@ -46,6 +47,18 @@ package final class Registry: Sendable {
     } catch {
       throw RegistryError.mapping(error, attempting: "opening \(path)")
     }
+  }
+
+  /// Has `body` called after each commit that may have moved a channel of a remote, on whatever
+  /// thread; it must return at once.
+  package func whenChannelsMove(_ body: @escaping @Sendable (RemoteName, RealmID) -> Void) {
+    whenMoved.withLock { $0 = body }
+  }
+
+  /// To be called when a call that moves channels is over, well or not: of one that was cancelled
+  /// nobody knows whether it was committed.
+  func channelsMoved(of remote: RemoteName, in realm: RealmID) {
+    whenMoved.withLock { $0 }?(remote, realm)
   }
 
   /// Writes what the log holds into the file and closes it. Blocks on the disk. Calls that come

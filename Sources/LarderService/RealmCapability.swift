@@ -9,6 +9,8 @@ package struct RealmCapability: Hashable, Sendable {
   package let readable: [RealmID]
   /// Whether the peer administers the store, with every realm in it.
   package let isAdmin: Bool
+  /// The user whom the kernel names (`SO_PEERCRED`); nil before somebody has connected.
+  package var user: UInt32?
 
   package init(realm: RealmID, name: String, readable: [RealmID], isAdmin: Bool = false) {
     self.isAdmin = isAdmin

@@ -20,6 +20,7 @@ package final class Service: Sendable {
   let recorded = RecordedReleases()
   let sessions = LiveSessions()
   let checks = RunningCheck()
+  let watchers = MoveWatchers()
   /// Seconds since 1970 when a scrub last came to its end.
   let lastScrub = Locked<Int64?>(nil)
   let log: Logger
@@ -48,6 +49,7 @@ package final class Service: Sendable {
       fetches: fetches, content: content, registry: registry, lossRest: lossRest, log: log)
     clock = ContinuousClock()
     started = clock.now
+    registry.whenChannelsMove { [watchers] in watchers.wake($0, in: $1) }
   }
 
   /// What a peer on the socket of `realm` may do; makes the realm's row the first time.

@@ -20,8 +20,9 @@ extension Connection {
       case .stats:
         guard body.isEmpty else { throw WireError(.badRequest, "STATS has an empty body") }
         start(.stats, id: frame.id, body: [])
-      case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open, .pin, .unpin,
-        .admin:
+      case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open, .lease, .release,
+        .pin,
+        .unpin, .watch, .admin:
         start(frame.verb, id: frame.id, body: Array(body))
       }
     } catch {

@@ -97,8 +97,8 @@ extension Verb {
   fileprivate var concernsSession: Bool {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
-    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .pin, .unpin,
-      .admin, .drop:
+    case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .lease,
+      .release, .pin, .unpin, .watch, .admin, .drop:
       false
     }
   }

@@ -58,10 +58,10 @@ final class Connection {
   private var lastOutputAt: Duration
 
   init(
-    number: UInt64, socket: consuming SocketDescriptor, user: UInt32, peer: RealmCapability,
+    number: UInt64, socket: consuming SocketDescriptor, peer: RealmCapability,
     context: FaceContext, now: Duration
   ) {
-    slabs = HeldSlabs(of: user, service: context.service)
+    slabs = HeldSlabs(of: peer.user, service: context.service)
     self.number = number
     self.socket = socket
     self.context = context
@@ -137,6 +137,7 @@ final class Connection {
     cancelPuts()
     reads = []
     slabs.end()
+    control.leases.end()
   }
 
   /// Takes no new requests, answers those that are whole and refuses the rest.

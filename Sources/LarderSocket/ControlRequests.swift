@@ -2,6 +2,7 @@ import LarderCore
 import LarderFederation
 import LarderMessages
 import LarderService
+import LarderStore
 import LarderWire
 
 /// The verbs with JSON bodies, each one call of the service.
@@ -19,6 +20,7 @@ struct ControlRequests: Sendable {
   let service: Service
   let peer: RealmCapability
   let sessions = SessionTable()
+  let leases = LeaseTable()
   let counters: SocketCounters
 
   /// - Parameter deliver: takes ENSURE's content, and ADMIN's progress, while it comes.
@@ -70,6 +72,12 @@ struct ControlRequests: Sendable {
       } catch {
         throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
       }
+    case .lease: return json(try await lease(request(LeaseMessage.Request.self)))
+    case .release:
+      let number = try request(LeaseMessage.Release.self).lease
+      if !leases.release(number) { try service.endLease(number, for: peer) }
+      return json(EmptyMessage())
+    case .watch: return json(try await service.watch(request(WatchMessage.Request.self), for: peer))
     case .pin: return json(try await service.pin(request(PinMessage.Request.self), for: peer))
     case .unpin: return json(try await service.unpin(request(PinMessage.Request.self), for: peer))
     case .admin:
@@ -85,6 +93,26 @@ struct ControlRequests: Sendable {
     message.requests = counters.requests
     message.connections = counters.connections
     return message
+  }
+
+  /// A lease of this connection, or one with a time.
+  private func lease(
+    _ request: LeaseMessage.Request
+  ) async throws(ServiceError) -> LeaseMessage.Reply {
+    guard request.digests.count <= WireLimits.digestsMax else {
+      throw ServiceError(
+        .badRequest,
+        "LEASE names 1 to \(WireLimits.digestsMax) digests, not \(request.digests.count)",
+        remedy: "take several leases")
+    }
+    if let seconds = request.seconds {
+      let lease = try await service.lease(request.digests, seconds: seconds, for: peer)
+      return LeaseMessage.Reply(
+        lease: lease.number, seconds: lease.life.components.seconds, bytes: lease.byteCount.value)
+    }
+    let lease = try await service.lease(request.digests, for: peer)
+    leases.add(lease)
+    return LeaseMessage.Reply(lease: lease.number, bytes: lease.byteCount.value)
   }
 
   private func remote(

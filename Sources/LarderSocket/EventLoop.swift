@@ -188,12 +188,13 @@ final class EventLoop {
       return EventLoop.refuse(
         socket, WireError(.busy, "all \(limits.connectionsMax) connections are in use"))
     }
+    var capability = listener.capability
+    capability.user = peer.uid
     let number = nextToken
     nextToken += 1
     try parts.epoll.add(socket.rawValue, token: number, interest: .read)
     connections[number] = Connection(
-      number: number, socket: socket, user: peer.uid, peer: listener.capability,
-      context: context, now: now)
+      number: number, socket: socket, peer: capability, context: context, now: now)
     interests[number] = .read
     context.counters.countAccepted()
   }
@@ -255,6 +256,8 @@ final class EventLoop {
       try? parts.epoll.remove(listener.listener.rawValue)
     }
     listeners = [:]
+    // What waits for a move would wait for ever.
+    context.service.endWatches()
     for connection in Array(connections.values) {
       connection.drain(now: now)
       settle(connection)

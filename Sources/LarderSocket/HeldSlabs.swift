@@ -28,12 +28,12 @@ final class HeldSlabs: Sendable {
     var isEnded = false
   }
 
-  /// Whose process the client is, by its numeric user id.
-  let user: UInt32
+  /// Whose process the client is; whom nobody can hold to a share gets bytes.
+  private let user: UInt32?
   private let service: Service
   private let state = Locked(State())
 
-  init(of user: UInt32, service: Service) {
+  init(of user: UInt32?, service: Service) {
     self.user = user
     self.service = service
   }
@@ -50,7 +50,7 @@ final class HeldSlabs: Sendable {
           state.isEnded || state.slabs.count >= WireLimits.slabsMax
           || state.unread >= WireLimits.descriptorsPerFrameMax
         // Without a descriptor left the bytes are as good.
-        guard !isFull, let memory = try? service.handOut(slab, to: user) else {
+        guard !isFull, let user, let memory = try? service.handOut(slab, to: user) else {
           for slab in new { giveBack(slab.notice.slab, in: &state) }
           state.unread -= new.count
           return nil
@@ -86,6 +86,6 @@ final class HeldSlabs: Sendable {
 
   private func giveBack(_ slab: UInt64, in state: inout State) {
     state.slabs.remove(slab)
-    service.takeBack(slab, from: user)
+    if let user { service.takeBack(slab, from: user) }
   }
 }

@@ -1,20 +1,18 @@
 package import LarderCore
 
-/// Content that is kept from eviction until the lease is released, ends by its time, or its holder
-/// goes away.
+/// Content that is kept from eviction until the lease is released or its holder goes away.
 ///
 /// A holder's lifetime binds it: a connection keeps its leases, and with it they go.
 package final class Lease: Sendable {
   private let store: Store
-  private let number: UInt64
-  package let realm: RealmID
-  /// Bytes that count against the realm's budget: the sizes of the leased blobs.
+  /// Tells it from every other lease of this opening of the store.
+  package let number: UInt64
+  /// Sizes of the leased blobs, each once.
   package let byteCount: ByteCount
 
-  init(store: Store, number: UInt64, realm: RealmID, byteCount: ByteCount) {
+  init(store: Store, number: UInt64, byteCount: ByteCount) {
     self.store = store
     self.number = number
-    self.realm = realm
     self.byteCount = byteCount
   }
 
@@ -32,25 +30,49 @@ package final class Lease: Sendable {
   }
 }
 
+/// Content that is kept from eviction until a moment, whoever goes away; `Store.endLease` ends it
+/// before.
+package struct TimedLease: Hashable, Sendable {
+  package let number: UInt64
+  /// As it was granted.
+  package let life: Duration
+  /// As `Lease.byteCount`.
+  package let byteCount: ByteCount
+}
+
 /// The leases that run, and what each realm has leased.
 struct LeaseBook: Sendable {
+  /// What ends a lease.
+  enum Term: Sendable {
+    /// The daemon's own work, which no budget bounds.
+    case work
+    /// Its holder.
+    case holder
+    /// This moment, or somebody of the user who took it.
+    case time(ContinuousClock.Instant, user: UInt32?)
+  }
+
   struct Entry: Sendable {
     let realm: RealmID
     let hashes: [UInt64]
     let byteCount: Int64
-    /// nil for the daemon's own, which no budget bounds.
-    let end: ContinuousClock.Instant?
+    let term: Term
+
+    var isBudgeted: Bool {
+      if case .work = term { false } else { true }
+    }
   }
 
   private var entries: [UInt64: Entry] = [:]
-  private var next: UInt64 = 0
+  /// Begins anywhere, so that a number from before a restart names nobody's lease; stays below
+  /// 2^53, up to which every reader of JSON has numbers whole.
+  private var next = UInt64.random(in: 0..<1 << 52)
 
-  func byteCount(of realm: RealmID) -> Int64 {
-    entries.values.reduce(0) { $0 + ($1.realm == realm ? $1.byteCount : 0) }
-  }
-
-  func count(of realm: RealmID) -> Int {
-    entries.values.reduce(0) { $0 + ($1.realm == realm && $1.end != nil ? 1 : 0) }
+  /// Whether the realm's budget has room for one more.
+  func allow(_ entry: Entry, _ options: Store.Options) -> Bool {
+    let others = entries.values.filter { $0.realm == entry.realm && $0.isBudgeted }
+    return others.count < Store.Options.leasesMax
+      && others.reduce(entry.byteCount) { $0 + $1.byteCount } <= options.leasedBytesMax.value
   }
 
   mutating func begin(_ entry: Entry, in holds: inout Holds) -> UInt64 {
@@ -65,10 +87,23 @@ struct LeaseBook: Sendable {
     holds.release(entry.hashes)
   }
 
+  /// Ends a lease by time before its time.
+  ///
+  /// - Returns: false unless one of that number was taken in this realm by this user.
+  mutating func end(
+    _ number: UInt64, in realm: RealmID, of user: UInt32?, in holds: inout Holds
+  ) -> Bool {
+    guard let entry = entries[number], entry.realm == realm,
+      case .time(_, user) = entry.term
+    else { return false }
+    end(number, in: &holds)
+    return true
+  }
+
   /// Ends all whose time has come.
   mutating func expire(at now: ContinuousClock.Instant, in holds: inout Holds) {
     for (number, entry) in entries {
-      if let end = entry.end, end <= now { self.end(number, in: &holds) }
+      if case .time(let end, _) = entry.term, end <= now { self.end(number, in: &holds) }
     }
   }
 

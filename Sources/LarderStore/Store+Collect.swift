@@ -71,6 +71,7 @@ extension Store {
   package func evict(_ digest: Digest, in realm: RealmID) throws(StoreError) -> Bool {
     guard let found = find(digest, in: [realm]) else { return false }
     let (isThere, isHeld) = state.withLock { state in
+      state.leases.expire(at: clock(), in: &state.holds)
       guard state.table.find(found.hash) == found.place else { return (false, false) }
       if state.holds.contains(found.hash, in: realm) { return (true, true) }
       state.forget(found)

@@ -1,45 +1,40 @@
 package import LarderCore
 
 extension Store {
-  /// Keeps blobs, and the chunks of large ones, from eviction until the lease ends.
+  /// Keeps blobs, and the chunks of large ones, from eviction until the lease is released or nobody
+  /// holds it any more.
+  ///
+  /// - Parameter digests: at most `leasedBlobsMax`.
+  /// - Throws: `notFound` where one of them is not there; `tooLarge`, or `busy` while others are
+  ///   leased, where the realm's budget (`leasedBytesMax`, `leasesMax`) does not allow it. Then
+  ///   none is leased.
+  package func lease(_ digests: [Digest], in realm: RealmID) throws(StoreError) -> Lease {
+    let (number, byteCount) = try begin(digests, in: realm, until: .holder)
+    return Lease(store: self, number: number, byteCount: byteCount)
+  }
+
+  /// As above, until a time has passed, whoever goes away.
   ///
   /// - Parameters:
-  ///   - digests: at most `leasedBlobsMax`; what is not there is not leased.
-  ///   - life: cut off at `leaseLifeMax`; nil for that.
-  /// - Throws: `busy` where the realm's budget (`leasedBytesMax`, `leasesMax`) does not allow it.
+  ///   - life: cut off at `leaseLifeMax`.
+  ///   - user: who alone may end it before; nil for nobody in particular.
   package func lease(
-    _ digests: [Digest], in realm: RealmID, life: Duration? = nil
-  ) throws(StoreError) -> Lease {
-    guard digests.count <= Options.leasedBlobsMax else {
-      throw StoreError(
-        .tooLarge, "a lease names at most \(Options.leasedBlobsMax) blobs, not \(digests.count)",
-        remedy: "take several leases")
-    }
-    var size: Int64 = 0
-    var closures: [[UInt64]] = []
-    for digest in Set(digests) {
-      guard let found = find(digest, in: [realm]) else { continue }
-      size += found.place.size
-      closures.append(try closure(of: found))
-    }
-    let end = clock() + min(life ?? Options.leaseLifeMax, Options.leaseLifeMax)
-    let number = state.withLock { state -> UInt64? in
+    _ digests: [Digest], in realm: RealmID, for life: Duration, user: UInt32? = nil
+  ) throws(StoreError) -> TimedLease {
+    let life = min(life, Options.leaseLifeMax)
+    let (number, byteCount) = try begin(
+      digests, in: realm, until: .time(clock() + life, user: user))
+    return TimedLease(number: number, life: life, byteCount: byteCount)
+  }
+
+  /// Ends a lease by time before its time.
+  ///
+  /// - Returns: false unless a lease of that number runs that was taken in this realm by this user.
+  package func endLease(_ number: UInt64, in realm: RealmID, user: UInt32? = nil) -> Bool {
+    state.withLock { state in
       state.leases.expire(at: clock(), in: &state.holds)
-      guard state.leases.byteCount(of: realm) + size <= options.leasedBytesMax.value,
-        state.leases.count(of: realm) < Options.leasesMax
-      else { return nil }
-      // What was evicted since it was looked up is not leased.
-      let hashes = closures.filter { $0.allSatisfy { state.table.find($0) != nil } }.flatMap { $0 }
-      let entry = LeaseBook.Entry(realm: realm, hashes: hashes, byteCount: size, end: end)
-      return state.leases.begin(entry, in: &state.holds)
+      return state.leases.end(number, in: realm, of: user, in: &state.holds)
     }
-    guard let number else {
-      throw StoreError(
-        .busy,
-        "\(ByteCount(size)) more would exceed what a realm may lease: \(options.leasedBytesMax) in \(Options.leasesMax) leases",
-        remedy: "release a lease first")
-    }
-    return Lease(store: self, number: number, realm: realm, byteCount: ByteCount(size))
   }
 
   /// Holds blobs, and the chunks of large ones, until the lease is released: for what the daemon
@@ -48,22 +43,61 @@ extension Store {
   /// - Throws: `notFound` where one of them is not there; then none is held.
   package func hold(_ digests: some Sequence<Digest>, in realm: RealmID) throws(StoreError) -> Lease
   {
+    let (number, byteCount) = try begin(digests, in: realm, until: .work)
+    return Lease(store: self, number: number, byteCount: byteCount)
+  }
+
+  /// All of them, or none.
+  private func begin(
+    _ digests: some Sequence<Digest>, in realm: RealmID, until term: LeaseBook.Term
+  ) throws(StoreError) -> (number: UInt64, byteCount: ByteCount) {
+    var seen: Set<Digest> = []
     var hashes: [UInt64] = []
-    for digest in digests {
+    var size: Int64 = 0
+    for digest in digests where seen.insert(digest).inserted {
       guard let found = find(digest, in: [realm]) else { throw Store.notThere(digest) }
-      hashes += try closure(of: found)
+      let closure = try closure(of: found)
+      if closure.isEmpty { throw Store.notThere(digest) }
+      hashes += closure
+      size += found.place.size
     }
-    let held = hashes
-    let number = state.withLock { state -> UInt64? in
+    let entry = LeaseBook.Entry(realm: realm, hashes: hashes, byteCount: size, term: term)
+    if entry.isBudgeted { try checkLease(of: seen.count, byteCount: size) }
+    let outcome = state.withLock { state -> Result<UInt64, StoreError> in
+      state.leases.expire(at: clock(), in: &state.holds)
+      guard !entry.isBudgeted || state.leases.allow(entry, options) else {
+        return .failure(leasedOut(size))
+      }
       // What was evicted since it was looked up cannot be held any more.
-      guard held.allSatisfy({ state.table.find($0) != nil }) else { return nil }
-      return state.leases.begin(
-        LeaseBook.Entry(realm: realm, hashes: held, byteCount: 0, end: nil), in: &state.holds)
+      guard entry.hashes.allSatisfy({ state.table.find($0) != nil }) else {
+        return .failure(
+          StoreError(.notFound, "a blob was evicted in this moment", remedy: "put it again"))
+      }
+      return .success(state.leases.begin(entry, in: &state.holds))
     }
-    guard let number else {
-      throw StoreError(.notFound, "a blob was evicted in this moment", remedy: "put it again")
+    return (try outcome.get(), ByteCount(size))
+  }
+
+  /// Refuses what no realm can lease, whatever else is leased.
+  private func checkLease(of count: Int, byteCount: Int64) throws(StoreError) {
+    guard count <= Options.leasedBlobsMax else {
+      throw StoreError(
+        .tooLarge, "a lease names at most \(Options.leasedBlobsMax) blobs, not \(count)",
+        remedy: "take several leases")
     }
-    return Lease(store: self, number: number, realm: realm, byteCount: .zero)
+    guard byteCount <= options.leasedBytesMax.value else {
+      throw StoreError(
+        .tooLarge,
+        "\(ByteCount(byteCount)) are more than a realm may lease: \(options.leasedBytesMax)",
+        remedy: "lease less, or pin the release")
+    }
+  }
+
+  private func leasedOut(_ size: Int64) -> StoreError {
+    StoreError(
+      .busy,
+      "\(ByteCount(size)) more would exceed what a realm may lease: \(options.leasedBytesMax) in \(Options.leasesMax) leases",
+      remedy: "release a lease first")
   }
 
   private static func notThere(_ digest: Digest) -> StoreError {

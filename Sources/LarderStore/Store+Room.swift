@@ -52,8 +52,8 @@ extension Store {
   }
 
   /// In front of a writer, who holds the write gate: has realms that rest keep no more than they
-  /// use, where that is worth a segment; else drops the coldest one in which nothing is held, without
-  /// copying.
+  /// use, where that is worth a segment; else drops the coldest one in which nothing is held,
+  /// without copying.
   ///
   /// - Returns: whether there is more room.
   private func makeRoom(_ lack: Lack) -> Bool {
@@ -75,6 +75,7 @@ extension Store {
   /// - Parameter realm: nil for whichever realm has taken most of what it may take.
   /// - Returns: whether there was one.
   func evictColdest(in realm: RealmID?) -> Bool {
+    state.withLock { $0.leases.expire(at: clock(), in: &$0.holds) }
     while let slot = state.withLock({ $0.claimColdest(in: realm, options) }) {
       let id = state.withLock { $0.segments[slot].segment.id }
       do {

@@ -46,8 +46,8 @@ extension Store {
     package var commitSize: ByteCount = .mebibytes(8)
     /// How long the first record waits at most before the store does so: as long as a power cut may
     /// take back, and ten syncs a second of a device that is otherwise idle. After an opening, the
-    /// fill of the memory table comes first: a second for each million chunks. What failed of either
-    /// is tried again after as long.
+    /// fill of the memory table comes first: a second for each million chunks. What failed of
+    /// either is tried again after as long.
     package var commitDelay: Duration = .milliseconds(100)
     /// Ingests open at a time; each holds up to `ingestBufferSize` bytes, so 256 MiB in all by
     /// default.
@@ -72,8 +72,8 @@ extension Store {
     package static let segmentSizeMax = ByteCount.mebibytes(64)
     /// Segments of one store, each an open descriptor: 4,096 of 64 MiB are 256 GiB.
     package static let segmentsMax = 4096
-    /// The longest life of a lease.
-    package static let leaseLifeMax = Duration.seconds(3600)
+    /// The longest life of a lease by time: a day of work; what has to stay for longer is pinned.
+    package static let leaseLifeMax = Duration.seconds(86_400)
     /// Leases of one realm: some for each of a machine's hosts.
     package static let leasesMax = 1024
     /// Blobs that one lease names: more than one plan does.

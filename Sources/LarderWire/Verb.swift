@@ -1,6 +1,6 @@
 /// What a frame asks for; the raw value is the `kind` byte.
 ///
-/// 15, 16, 19 and 20 are kept for LEASE, RELEASE, WATCH and KEYED.
+/// 20 is kept for KEYED.
 package enum Verb: UInt8, Sendable, CaseIterable {
   /// Handshake: version, realm, limits. The first frame of a connection, once.
   case hello = 1
@@ -30,10 +30,16 @@ package enum Verb: UInt8, Sendable, CaseIterable {
   case report = 13
   /// A plan and its bytes, or single files.
   case open = 14
+  /// Keeps blobs for a time, or for as long as the connection lasts.
+  case lease = 15
+  /// Ends a lease.
+  case release = 16
   /// Keeps a release for good, and lists those that are kept so.
   case pin = 17
   /// Lets go of a pinned release.
   case unpin = 18
+  /// Waits until a channel points elsewhere than the client knows.
+  case watch = 19
   /// Checks, collects, purges and explains; on the admin socket only.
   case admin = 21
   /// Gives slabs back.

@@ -149,6 +149,19 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       """,
       required: ["blobs", "files", "files.0.digest", "blobs.0.size"]),
     MessageCase(
+      "LEASE", LeaseMessage.Request.self, #"{"digests":["\#(digest)"],"seconds":600}"#,
+      required: ["digests"]),
+    MessageCase(
+      "LEASE's answer", LeaseMessage.Reply.self, #"{"bytes":1234,"lease":7,"seconds":600}"#,
+      required: ["bytes", "lease"]),
+    MessageCase("RELEASE", LeaseMessage.Release.self, #"{"lease":7}"#, required: ["lease"]),
+    MessageCase(
+      "WATCH", WatchMessage.Request.self,
+      #"{"channel":"current","known":{"cart":null,"nav":"\#(id)"}}"#, required: ["known"]),
+    MessageCase(
+      "WATCH's answer", WatchMessage.Reply.self, #"{"moved":{"cart":"\#(id)","nav":null}}"#,
+      required: ["moved"]),
+    MessageCase(
       "STATS's answer", StatisticsMessage.self,
       """
       {"connections":{"accepted":1,"malformed":0,"open":1},\

@@ -92,7 +92,7 @@ import Testing
   func examples() throws {
     let decoder = JSONDecoder()
     let examples = try ProtocolPage().examples.map { Data($0.utf8) }
-    try #require(examples.count == 6)
+    try #require(examples.count == 7)
     let hello = try decoder.decode(HelloMessage.Reply.self, from: examples[0])
     #expect(hello.protocol == 1 && hello.capabilities == ["bytes", "places"])
     #expect(try decoder.decode(EnsureMessage.Request.self, from: examples[1]).bytes == true)
@@ -102,11 +102,13 @@ import Testing
     #expect(open.session == 1 && open.host.shared[0].key == "react")
     let ask = try decoder.decode(PlanMessage.Request.self, from: examples[4])
     #expect(ask.consumes?[0].singleton == true)
-    let plan = try decoder.decode(Plan.self, from: examples[5])
+    let watch = try decoder.decode(WatchMessage.Request.self, from: examples[5])
+    #expect(watch.known["cart"] == .some(nil) && watch.known["nav"]??.count == 32)
+    let plan = try decoder.decode(Plan.self, from: examples[6])
     #expect(plan.files[0].kind == .entry && plan.cost.networkBytes == 4096)
     // Whoever reads the page must find every member there is.
     let encoded = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(plan))
-    let written = try JSONSerialization.jsonObject(with: examples[5])
+    let written = try JSONSerialization.jsonObject(with: examples[6])
     #expect((encoded as? NSDictionary) == (written as? NSDictionary))
   }
 }

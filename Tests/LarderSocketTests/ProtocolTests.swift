@@ -136,15 +136,20 @@ struct ProtocolTests {
     }
   }
 
-  @Test("a missing member is named")
-  func namesMember() async throws {
+  @Test(
+    "what is wrong with a body is said",
+    arguments: [
+      (Verb.ensure, #"{"bytes":true}"#, "'url' is missing"),
+      (.`init`, #"{"session":-1,"host":{"name":"a","target":"web"}}"#, "out of the range"),
+      (.`init`, #"{"session":-1"#, "no JSON"),
+    ])
+  func reasons(verb: Verb, request: String, reason: String) async throws {
     try await TestDaemon.run { daemon in
       try await blocking {
         let raw = try RawClient.ready(daemon.path())
-        try raw.send(
-          RawClient.request(.ensure, id: 1, body: Array(#"{"bytes":true}"#.utf8)))
+        try raw.send(RawClient.request(verb, id: 1, body: Array(request.utf8)))
         let body = try #require(try raw.receive()?.body)
-        #expect(String(decoding: body, as: UTF8.self).contains("'url' is missing"))
+        #expect(String(decoding: body, as: UTF8.self).contains(reason))
       }
     }
   }

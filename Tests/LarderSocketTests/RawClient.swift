@@ -87,6 +87,9 @@ final class RawClient {
     return sent
   }
 
+  /// Ends the client's direction alone.
+  func finishSending() { socket.shutdownWriting() }
+
   /// The next frame; nil when the daemon closed the connection.
   func receive() throws -> Reply? {
     var piece = [UInt8](repeating: 0, count: 64 << 10)

@@ -21,7 +21,7 @@ final class TestDaemon: Sendable {
   let workers: WorkerPool
   let clock: HandClock
   let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-  private let registry: Registry
+  let registry: Registry
   private let fetcher: Fetcher
 
   /// Runs `body` with a daemon that serves `realms`, and ends it afterwards.

@@ -89,11 +89,11 @@ struct ServerConnectionStateTests {
       state.next(in: frame(kind: 99, id: 4)) == .unknownVerb(kind: 99, id: 4, consumed: 16))
     #expect(state.openRequests == 0)
     #expect(
-      state.next(in: frame(kind: 15, flags: 2, id: 4))
+      state.next(in: frame(kind: 99, flags: 2, id: 4))
         == .unknownVerb(
-          kind: 15, id: 4, consumed: 16))
-    #expect(state.next(in: frame(kind: 15, flags: 2, id: 4, body: [1])) == .discarded(consumed: 17))
-    #expect(state.next(in: frame(kind: 15, id: 4)) == .discarded(consumed: 16))
+          kind: 99, id: 4, consumed: 16))
+    #expect(state.next(in: frame(kind: 99, flags: 2, id: 4, body: [1])) == .discarded(consumed: 17))
+    #expect(state.next(in: frame(kind: 99, id: 4)) == .discarded(consumed: 16))
     #expect(state.openRequests == 0)
     guard case .frame = state.next(in: LarderWireTests.request(.ping, id: 4)) else {
       Issue.record("the connection did not go on")

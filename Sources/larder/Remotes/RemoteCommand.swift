@@ -10,6 +10,7 @@ struct RemoteCommand: ParsableCommand {
     abstract: "Add, update, list and remove remotes, and move their channels.",
     subcommands: [
       Add.self, Update.self, List.self, Show.self, Remove.self, Channel.self, Rollback.self,
+      Watch.self,
     ])
 
   struct Add: ParsableCommand {
