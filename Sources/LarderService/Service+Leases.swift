@@ -53,7 +53,9 @@ extension Service {
       return try await content.run(body)
     } catch {
       guard error.code == .notFound else { throw error }
-      let missing = digests.first { !content.store.contains($0, in: peer.realm) }
+      let missing = try await content.run { (store) throws(StoreError) in
+        digests.first { store.stat($0, in: [peer.realm]) == nil }
+      }
       throw ServiceError(
         .notFound, error.message, remedy: error.remedy, subject: missing?.hex)
     }

@@ -51,7 +51,8 @@ extension Store {
   package func describe(_ digest: Digest, in realm: RealmID) -> ListedBlob? {
     waitUntilFilled()
     let found = state.withLock { state in
-      state.find(digest, in: realm).map { found in
+      state.leases.expire(at: clock(), in: &state.holds)
+      return state.find(digest, in: realm).map { found in
         (
           found, state.table.isUsed(found.hash),
           state.holds.isKept(found.hash, in: realm), state.holds.leaseCount(found.hash)

@@ -66,7 +66,9 @@ struct StoreLeaseTests {
     #expect(!store.endLease(lease.number, in: realmA, user: 7))
     let other = try take()
     #expect(other.number != lease.number)
+    #expect(store.describe(name, in: realmA)?.leases == 1)
     now.withLock { $0 += .seconds(10) }
+    #expect(store.describe(name, in: realmA)?.leases == 0)
     #expect(!store.endLease(other.number, in: realmA, user: 7))
     #expect(try !isHeld(name, store))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LarderMessages
 import LarderPlatform
 import Testing
 
@@ -31,6 +32,8 @@ struct WatchTests {
       #expect(lines.next() == "c \(first)")
       #expect(try daemon.larder("remote", "remove", "c").status == 0)
       #expect(lines.next() == "c -")
+      // Who has asked again is told; who has not finds nobody.
+      try daemon.settle { $0.requests["watch"] == 6 }
       #expect(daemon.end() == 0)
       #expect(lines.child.wait() == 75)
     }
