@@ -11,14 +11,20 @@ What is not there is None. `Gone` means that there is no daemon (any more) and t
 on without one; `Refused` is the daemon's own answer. Digests are SHA-256 as 64 lower-case
 hexadecimal digits, as in JSON. No wait outlasts the client's `timeout`, in seconds of silence.
 
+`view` and `open` copy nothing where the daemon shares its memory: what they give is mapped from it,
+cannot change any more, and stays good when the client and the daemon are gone. `drop` gives memory
+back that nobody looks at any longer.
+
 A client is for one thread at a time. Requests may be pipelined: `send` several, then read the
 `frames` of each. Bytes and behaviour are those of docs/protocol.md. Wants Python 3.11 on Linux.
 """
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import mmap
 import os
 import select
 import socket
@@ -33,15 +39,23 @@ HEADER = struct.Struct("<IBBHQ")
 GET_HEAD = struct.Struct("<B7x")
 GET_RECORD = struct.Struct("<32sQQ")
 ITEM_HEAD = struct.Struct("<IIQ")
+PLACE_HEAD = struct.Struct("<IIQI4x")
+EXTENT = struct.Struct("<QII")
+SLAB = struct.Struct("<QQ")
 PUT_HEAD = struct.Struct("<BBHIQ32s")
 PUT_ANSWER = struct.Struct("<32sQB7x")
 
 TO_THE_END = 2**64 - 1
-AS_BYTES = 0
 """Length of a range without an end, and size of a PUT whose size nobody knows."""
 
 FRAME_BODY_MAX = 4_194_304
 """Of a frame from the daemon; what it takes is in `limits`."""
+
+DESCRIPTORS_PER_FRAME_MAX = 64
+"""Room for descriptors in a receive: more would be lost."""
+
+SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK
+"""Without these another process could change or cut what was mapped."""
 
 PIECE = 1 << 20
 """Bytes of content in a frame of a PUT: few enough that other requests get their turn."""
@@ -72,6 +86,7 @@ class Kind(IntEnum):
     UNPIN = 18
     WATCH = 19
     ADMIN = 21
+    DROP = 22
 
 
 class Flag(IntFlag):
@@ -79,6 +94,8 @@ class Flag(IntFlag):
     MORE = 0x02
     ERROR = 0x04
     DATA = 0x08
+    PLACES = 0x10
+    SLABS = 0x20
 
 
 class Status(IntEnum):
@@ -90,11 +107,28 @@ class Status(IntEnum):
     OUT_OF_RANGE = 3
 
 
+class Part(NamedTuple):
+    """What one frame has of an item; `pieces` follow each other."""
+
+    item: int
+    status: Status
+    size: int
+    pieces: list[memoryview]
+
+
 class Frame(NamedTuple):
     kind: int
     flags: int
     request: int
     body: bytes
+    places: tuple[Part, ...] = ()
+
+    def parts(self) -> tuple[Part, ...]:
+        """What a frame of a GET, or of an OPEN with places, has of its items."""
+        if self.flags & (Flag.PLACES | Flag.SLABS):
+            return self.places
+        item, status, size = ITEM_HEAD.unpack_from(self.body)
+        return (Part(item, Status(status), size, [memoryview(self.body)[ITEM_HEAD.size :]]),)
 
 
 class Item(NamedTuple):
@@ -102,7 +136,7 @@ class Item(NamedTuple):
 
     status: Status
     size: int
-    data: bytes
+    data: memoryview
 
 
 class Stored(NamedTuple):
@@ -117,7 +151,7 @@ class Opened(NamedTuple):
     """Answer of an OPEN: its plan and files, and the content by digest."""
 
     answer: Json
-    blobs: dict[str, bytes]
+    blobs: dict[str, memoryview]
 
 
 class LarderError(Exception):
@@ -181,6 +215,9 @@ class Client:
         self._next_request = 1
         self._arrived = bytearray()
         self._frames: dict[int, deque[Frame]] = {}
+        self._descriptors: deque[int] = deque()
+        self._slabs: dict[int, memoryview] = {}
+        self._dropped: dict[int, list[int]] = {}
         self._poll = select.poll()
         self._socket = connected
         self._socket.setblocking(False)
@@ -190,6 +227,7 @@ class Client:
             self.close()
             raise
         self.limits: dict[str, int] = self.hello["limits"]
+        self._shares = "places" in self.hello["capabilities"]
 
     def __enter__(self) -> Client:
         return self
@@ -200,6 +238,8 @@ class Client:
     def close(self) -> None:
         """Ends the connection and what it had open. May be called again."""
         self._socket.close()
+        while self._descriptors:
+            os.close(self._descriptors.popleft())
 
     # Verbs about content.
 
@@ -217,24 +257,27 @@ class Client:
 
     def get(self, digest: str, offset: int = 0, length: int = TO_THE_END) -> bytes | None:
         """The blob or a range of it; None if it is absent or damaged. ValueError: no such range."""
-        [item] = self.get_many([(digest, offset, length)])
-        if item.status == Status.OUT_OF_RANGE:
-            raise ValueError(f"{length} bytes from {offset} are not within the {item.size}")
-        return item.data if item.status == Status.BYTES else None
+        data = _only(self.get_many([(digest, offset, length)], places=False))
+        return None if data is None else data.tobytes()
 
-    def get_many(self, ranges: Iterable[tuple[str, int, int]]) -> list[Item]:
+    def view(self, digest: str, offset: int = 0, length: int = TO_THE_END) -> memoryview | None:
+        """As `get`, without a copy where the daemon shares its memory."""
+        return _only(self.get_many([(digest, offset, length)]))
+
+    def get_many(
+        self, ranges: Iterable[tuple[str, int, int]], *, places: bool = True
+    ) -> list[Item]:
         """Several (digest, offset, length) in one request; at most `limits["digestsMax"]`."""
+        head = GET_HEAD.pack(places and self._shares)
         records = (GET_RECORD.pack(bytes.fromhex(d), offset, n) for d, offset, n in ranges)
-        items: list[tuple[Status, int, bytearray]] = []
-        body = GET_HEAD.pack(AS_BYTES) + b"".join(records)
-        for frame in self.frames(self.send(Kind.GET, body)):
-            number, status, size = ITEM_HEAD.unpack_from(frame.body)
-            if number == len(items):
-                items.append((Status(status), size, bytearray()))
-            elif status != Status.BYTES:
-                items[number] = (Status(status), size, bytearray())
-            items[number][2].extend(memoryview(frame.body)[ITEM_HEAD.size :])
-        return [Item(status, size, bytes(data)) for status, size, data in items]
+        return _items(self.frames(self.send(Kind.GET, head + b"".join(records))))
+
+    def drop(self) -> None:
+        """Gives back the memory of views that are no longer used; those that are stay good."""
+        if slabs := list(self._slabs):
+            request = self.send(Kind.DROP, struct.pack(f"<{len(slabs)}Q", *slabs))
+            self._dropped[request] = slabs
+            self._answer(request)
 
     def put(
         self,
@@ -324,16 +367,26 @@ class Client:
 
     def open(self, **members: Any) -> Opened:
         """A plan and its bytes, or files of one container, in one reply."""
-        body = self._answer(self._send_json(Kind.OPEN, members))
-        end = 4 + int.from_bytes(body[:4], "little")
-        answer: Json = json.loads(body[4:end])
-        blobs: dict[str, bytes] = {}
-        for blob in answer["blobs"]:
-            blobs[blob["digest"]] = body[end : end + blob["size"]]
-            end += blob["size"]
-        if end != len(body):
-            self._lose("the daemon's answer to OPEN has another length than it says")
-        return Opened(answer, blobs)
+        members = ({"reply": "places"} if self._shares else {}) | members
+        frames = self.frames(self._send_json(Kind.OPEN, members))
+        text = bytearray()
+        for frame in frames:
+            text += frame.body
+            if len(text) >= (end := 4 + int.from_bytes(text[:4], "little")):
+                break
+        answer: Json = json.loads(text[4:end])
+        if members.get("reply") == "places":
+            contents = [item.data for item in _items(frames)]
+        else:
+            rest = memoryview(b"".join([text[end:], *(frame.body for frame in frames)]))
+            contents = []
+            for blob in answer["blobs"]:
+                contents.append(rest[: blob["size"]])
+                rest = rest[blob["size"] :]
+        if [len(content) for content in contents] != [blob["size"] for blob in answer["blobs"]]:
+            self._lose("the daemon's answer to OPEN has another size than it says")
+        digests = (blob["digest"] for blob in answer["blobs"])
+        return Opened(answer, dict(zip(digests, contents)))
 
     def pin(self, name: str | None = None, release: str | None = None) -> Json:
         """Keeps a release, or that of a channel; without a name, only what is pinned."""
@@ -430,10 +483,16 @@ class Client:
 
     def _receive(self) -> None:
         """Reads what has come and files its whole frames under their requests."""
+        room = DESCRIPTORS_PER_FRAME_MAX
         try:
-            piece = self._socket.recv(PIECE)
+            piece, descriptors, flags, _ = socket.recv_fds(
+                self._socket, PIECE, room, socket.MSG_CMSG_CLOEXEC
+            )
         except OSError as error:
             self._lose(f"the daemon ended the connection: {error}")
+        self._descriptors.extend(descriptors)
+        if flags & socket.MSG_CTRUNC:
+            self._lose("descriptors were lost: this process may have too many files open")
         if not piece:
             self._lose("the daemon ended the connection")
         self._arrived += piece
@@ -446,10 +505,54 @@ class Client:
                 return
             body = bytes(memoryview(self._arrived)[HEADER.size : end])
             del self._arrived[:end]
-            if request in self._frames:
-                self._frames[request].append(Frame(kind, flags, request, body))
-            elif flags & Flag.ERROR:
-                self._lose(f"the daemon ended the connection: {Refused(body)}")
+            self._file(kind, flags, request, body)
+
+    def _file(self, kind: int, flags: int, request: int, body: bytes) -> None:
+        """Lays a frame up for its request. Slabs come and go in the order of the frames."""
+        places: tuple[Part, ...] = ()
+        if flags & Flag.SLABS:
+            self._map_slabs(body)
+        elif flags & Flag.PLACES:
+            places = tuple(self._find(body))
+        elif request in self._dropped:
+            for slab in self._dropped.pop(request):
+                self._slabs.pop(slab, None)
+        if request in self._frames:
+            self._frames[request].append(Frame(kind, flags, request, body, places))
+        elif flags & Flag.ERROR:
+            self._lose(f"the daemon ended the connection: {Refused(body)}")
+
+    def _map_slabs(self, body: bytes) -> None:
+        """Maps the slabs of a frame, if nobody can change them any more."""
+        for slab, size in SLAB.iter_unpack(body):
+            if not self._descriptors:
+                self._lose("the daemon named a slab without its descriptor")
+            descriptor = self._descriptors.popleft()
+            try:
+                seals = fcntl.fcntl(descriptor, fcntl.F_GET_SEALS)
+                if seals & SEALS != SEALS or os.fstat(descriptor).st_size != size:
+                    self._lose("the daemon's memory is not sealed")
+                mapped = mmap.mmap(descriptor, size, mmap.MAP_SHARED, mmap.PROT_READ)
+            except OSError as error:
+                self._lose(f"the daemon's memory cannot be mapped: {error}")
+            finally:
+                os.close(descriptor)
+            self._slabs[slab] = memoryview(mapped)
+
+    def _find(self, body: bytes) -> Iterator[Part]:
+        """What a frame of places says, in the slabs that are held now."""
+        at = 0
+        while at < len(body):
+            item, status, size, count = PLACE_HEAD.unpack_from(body, at)
+            at += PLACE_HEAD.size
+            pieces = []
+            for slab, offset, length in EXTENT.iter_unpack(body[at : at + count * EXTENT.size]):
+                piece = self._slabs.get(slab, memoryview(b""))[offset : offset + length]
+                if len(piece) != length:
+                    self._lose("the daemon named a place outside of its slabs")
+                pieces.append(piece)
+            at += count * EXTENT.size
+            yield Part(item, Status(status), size, pieces)
 
     def _wait(self, events: int) -> int:
         """The events that the socket is ready for; a closed one is ready to be read."""
@@ -473,3 +576,29 @@ def _pieces(content: BinaryIO) -> Iterator[tuple[bytes, Flag]]:
         yield piece, Flag.MORE
         piece = following
     yield piece, Flag(0)
+
+
+def _items(frames: Iterable[Frame]) -> list[Item]:
+    """Joins what frames have of items. One that turns bad behind its first bytes has none."""
+    parts: list[Part] = []
+    for frame in frames:
+        for part in frame.parts():
+            if part.item == len(parts):
+                parts.append(part)
+            elif part.status == Status.BYTES:
+                parts[part.item].pieces.extend(part.pieces)
+            else:
+                parts[part.item] = part
+    return [Item(part.status, part.size, _joined(part.pieces)) for part in parts]
+
+
+def _joined(pieces: list[memoryview]) -> memoryview:
+    return pieces[0] if len(pieces) == 1 else memoryview(b"".join(pieces))
+
+
+def _only(items: list[Item]) -> memoryview | None:
+    """The data of the one item; None where it is not to be had."""
+    [item] = items
+    if item.status == Status.OUT_OF_RANGE:
+        raise ValueError(f"the range is not within the blob's {item.size} bytes")
+    return item.data if item.status == Status.BYTES else None

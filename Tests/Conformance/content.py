@@ -7,7 +7,7 @@ from rig import larder
 ABSENT = "00" * 32
 
 
-def name(content: bytes) -> str:
+def name(content: bytes | memoryview) -> str:
     """Its digest."""
     return hashlib.sha256(content).hexdigest()
 
@@ -17,10 +17,10 @@ def noise(size: int, seed: int = 1) -> bytes:
     return hashlib.shake_128(seed.to_bytes(8, "little")).digest(size)
 
 
-def get_body(*digests: str) -> bytes:
-    """Whole blobs, as bytes."""
+def get_body(*digests: str, places: bool = False) -> bytes:
+    """Whole blobs, as bytes or as places."""
     records = (larder.GET_RECORD.pack(bytes.fromhex(d), 0, larder.TO_THE_END) for d in digests)
-    return larder.GET_HEAD.pack(larder.AS_BYTES) + b"".join(records)
+    return larder.GET_HEAD.pack(places) + b"".join(records)
 
 
 def put_head(size: int = larder.TO_THE_END, digest: str = "", ack: int = 0) -> bytes:

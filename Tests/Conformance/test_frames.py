@@ -92,7 +92,7 @@ class Frames(DaemonCase):
         peer = self.peer()
         for request in (0, 1, 2**63, 2**64 - 1):
             peer.send(Kind.PING, request, b"?")
-            self.assertEqual(peer.frame(), (Kind.PING, Flag.REPLY, request, b"?"))
+            self.assertEqual(peer.frame()[:4], (Kind.PING, Flag.REPLY, request, b"?"))
 
     def test_an_id_is_free_again_after_its_reply(self) -> None:
         peer = self.peer()

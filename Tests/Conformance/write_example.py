@@ -30,7 +30,7 @@ def converse(client: larder.Client) -> list[larder.Item]:
     """What the page shows after HELLO."""
     stored = client.put(b"hello, larder\n")
     client.has([stored.digest, ABSENT])
-    return client.get_many([(stored.digest, 7, 6), (ABSENT, 0, larder.TO_THE_END)])
+    return client.get_many([(stored.digest, 7, 6), (ABSENT, 0, larder.TO_THE_END)], places=False)
 
 
 class Recorder(socket.socket):
