@@ -119,7 +119,7 @@ final class Connection {
     } while !isDone && wasFull && !isFull
     guard !isDone else { return }
     room.update(queuedBytes: output.byteCount)
-    if output.isEmpty, isClosing || (isDraining && state.openRequests == 0) { return finish() }
+    if output.isEmpty, isClosing || (isDraining && state.isAnswered) { return finish() }
     if state.openRequests == 0 { input.shrink() }
     interest = []
     if wanted != nil, mayRead { interest.insert(.read) }

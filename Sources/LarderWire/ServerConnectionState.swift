@@ -56,6 +56,9 @@ package struct ServerConnectionState: Sendable {
   /// Requests that are not answered, or whose frames have not all come.
   package var openRequests: Int { requests.count }
 
+  /// Whether all that was asked is answered, though further frames of it may come.
+  package var isAnswered: Bool { requests.values.allSatisfy { $0.progress == .discarding } }
+
   /// Whether HELLO came.
   package var isReady: Bool { phase == .ready }
 

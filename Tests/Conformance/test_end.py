@@ -42,6 +42,8 @@ class End(DaemonCase):
         self.assertEqual(peer.frame().request, 3)
         self.daemon.process.terminate()
         self.assertEqual(peer.error(), (Kind.PUT, 2, "shuttingDown"))
+        # Nobody waits for the rest of it.
+        self.assertTrue(peer.is_ended())
 
 
 if __name__ == "__main__":

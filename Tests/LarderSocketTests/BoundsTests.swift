@@ -183,8 +183,7 @@ struct BoundsTests {
         let digest = Digest(copying: [UInt8](repeating: 7, count: 32))
         let raw = try RawClient.ready(daemon.path())
         try raw.send(
-          RawClient.get(digest, id: 1)
-            + RawClient.request(.ping, id: 2))
+          RawClient.get(digest, id: 1) + RawClient.request(.ping, id: 2))
         #expect(try raw.receive()?.id == 2)
         return Unchecked(raw)
       }
@@ -197,6 +196,28 @@ struct BoundsTests {
         #expect(reply?.id == 1)
         #expect(try raw.value.receive() == nil)
       }
+    }
+  }
+
+  @Test("a stop refuses a PUT that is under way, and does not wait for the rest of it")
+  func drainPut() async throws {
+    try await TestDaemon.run { daemon in
+      let raw = try await blocking { () -> Unchecked<RawClient> in
+        let raw = try RawClient.ready(daemon.path())
+        var head: [UInt8] = []
+        PutHead(ack: .accepted).append(to: &head)
+        try raw.send(
+          RawClient.request(.put, .more, id: 1, body: head) + RawClient.request(.ping, id: 2))
+        #expect(try raw.receive()?.id == 2)
+        return Unchecked(raw)
+      }
+      async let stopped: Void = daemon.server.stop(within: .seconds(600))
+      try await blocking {
+        let refusal = try raw.value.receive()
+        #expect(refusal?.code == "shuttingDown")
+        #expect(try raw.value.receive() == nil)
+      }
+      await stopped
     }
   }
 

@@ -107,7 +107,17 @@ final class TestDaemon: Sendable {
     server.checkDeadlines()
   }
 
-  /// Returns once `condition` holds, or after ten seconds.
+  /// As `settle`, on a thread that may be blocked.
+  func settles(_ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(60)
+    while !condition() {
+      if ContinuousClock.now > end { return false }
+      sched_yield()
+    }
+    return true
+  }
+
+  /// Returns once `condition` holds, or after a minute.
   func settle(_ condition: () -> Bool) async -> Bool {
     let end = ContinuousClock.now + .seconds(60)
     while !condition() {

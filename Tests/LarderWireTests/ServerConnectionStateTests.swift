@@ -129,8 +129,9 @@ struct ServerConnectionStateTests {
   func refusedPut() {
     var state = ServerConnectionState.ready()
     _ = state.next(in: LarderWireTests.request(.put, .more, id: 3))
+    #expect(!state.isAnswered)
     state.answered(3)
-    #expect(state.openRequests == 1)
+    #expect(state.openRequests == 1 && state.isAnswered)
     #expect(
       state.next(in: LarderWireTests.request(.put, [.more, .data], id: 3, body: [1]))
         == .discarded(consumed: 17))
