@@ -11,18 +11,15 @@ package final class MemoryFile: Sendable {
   package let byteCount: Int
   let descriptor: Int32
 
-  /// What errors and /proc call it.
-  static let name = "larder-memory"
-
   /// Takes so much memory; pages come with the first write.
   ///
   /// - Throws: `EMFILE` and `ENFILE` without a descriptor left, `ENOMEM`.
   package init(byteCount: Int) throws(SystemCallError) {
-    descriptor = larder_memory_create(MemoryFile.name)
+    descriptor = larder_memory_create(SealedMemory.name)
     self.byteCount = byteCount
-    guard descriptor >= 0 else { throw .last("memfd_create", on: MemoryFile.name) }
+    guard descriptor >= 0 else { throw .last("memfd_create", on: SealedMemory.name) }
     guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
-      throw .last("ftruncate", on: MemoryFile.name)
+      throw .last("ftruncate", on: SealedMemory.name)
     }
   }
 
@@ -43,7 +40,7 @@ package final class MemoryFile: Sendable {
       if moved > 0 {
         done += moved
       } else if errno != EINTR {
-        throw .last("pwrite", on: MemoryFile.name)
+        throw .last("pwrite", on: SealedMemory.name)
       }
     }
   }
@@ -56,11 +53,11 @@ package final class MemoryFile: Sendable {
   /// - Throws: `EBUSY` while somebody has it mapped for writing.
   package func sealed() throws(SystemCallError) -> SealedMemory {
     guard larder_memory_seal(descriptor) == 0 else {
-      throw .last("fcntl(F_ADD_SEALS)", on: MemoryFile.name)
+      throw .last("fcntl(F_ADD_SEALS)", on: SealedMemory.name)
     }
     guard larder_memory_is_sealed(descriptor) == 1 else {
       throw SystemCallError(
-        call: "fcntl(F_GET_SEALS)", errno: .notPermitted, object: MemoryFile.name)
+        call: "fcntl(F_GET_SEALS)", errno: .notPermitted, object: SealedMemory.name)
     }
     return try SealedMemory(reopening: descriptor, byteCount: byteCount)
   }

@@ -8,6 +8,9 @@ import SystemPackage
 /// shrinking and writable maps are refused with `EPERM` even to who reopens it for writing. The
 /// memory is freed when the last descriptor and the last map are gone, wherever they are.
 package struct SealedMemory: ~Copyable, Sendable {
+  /// What errors and /proc call it.
+  static let name = "larder-memory"
+
   package let byteCount: Int
   /// To send or to map; stays owned by this value, which closes it.
   package let descriptor: Int32
@@ -32,12 +35,12 @@ package struct SealedMemory: ~Copyable, Sendable {
     self.descriptor = descriptor
     self.byteCount = byteCount
     let isSealed = larder_memory_is_sealed(descriptor)
-    if isSealed < 0 { throw .last("fcntl(F_GET_SEALS)", on: MemoryFile.name) }
+    if isSealed < 0 { throw .last("fcntl(F_GET_SEALS)", on: SealedMemory.name) }
     var status = stat()
     guard isSealed == 1, fstat(descriptor, &status) == 0, status.st_size == byteCount else {
       throw SystemCallError(
         call: "fcntl(F_GET_SEALS)", errno: isSealed == 1 ? .invalidArgument : .notPermitted,
-        object: MemoryFile.name)
+        object: SealedMemory.name)
     }
   }
 

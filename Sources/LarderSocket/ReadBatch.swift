@@ -24,12 +24,12 @@ struct ReadBatch: Sendable {
   /// Requests that ended, well or with an ERROR frame.
   private(set) var answered: [UInt64] = []
 
-  private let service: Service
-  private let peer: RealmCapability
-  private let slabs: HeldSlabs
+  let service: Service
+  let peer: RealmCapability
+  let slabs: HeldSlabs
 
   /// The last of `blocks`, while it is made.
-  private var frames: [UInt8] = []
+  var frames: [UInt8] = []
   private var byteCount = 0
 
   init(
@@ -42,7 +42,7 @@ struct ReadBatch: Sendable {
   }
 
   /// Whether no further frame is begun.
-  private var isFull: Bool { byteCount + frames.count >= ReadBatch.batchBytes }
+  var isFull: Bool { byteCount + frames.count >= ReadBatch.batchBytes }
 
   /// Reads until the batch is full or nothing is left. Blocks on the disk.
   mutating func run() {
@@ -73,7 +73,7 @@ struct ReadBatch: Sendable {
   }
 
   /// Where the frame that is being made begins.
-  private var frameStart = 0
+  var frameStart = 0
 
   private mutating func send(_ cursor: inout ReadCursor) throws(ServiceError) -> Bool {
     switch cursor.work {
@@ -96,100 +96,6 @@ struct ReadBatch: Sendable {
     frames += cursor.head[Int(cursor.sent)..<end]
     cursor.sent = Int64(end)
     if end == cursor.head.count { (cursor.place, cursor.sent) = (0, 0) }
-  }
-
-  // MARK: - Items
-
-  private mutating func sendItems(
-    _ items: [GetItem], _ cursor: inout ReadCursor
-  ) throws(ServiceError) -> Bool {
-    while cursor.place < items.count {
-      if isFull { return false }
-      if cursor.reply == .places, cursor.sent == 0 {
-        if try sendPlaces(items, &cursor) { continue }
-        // Some may be in slabs that the client has.
-        if cursor.groupMax > 1 {
-          cursor.groupMax = 1
-          continue
-        }
-      }
-      let isLast = cursor.place == items.count - 1
-      if try sendPiece(of: items[cursor.place], isLast: isLast, &cursor) {
-        cursor.place += 1
-        cursor.sent = 0
-      }
-    }
-    return true
-  }
-
-  /// Adds one frame of places for the next items, and before it one for slabs that the client does
-  /// not have.
-  ///
-  /// - Returns: false where memory, or the client's share of it, has no room for them.
-  private mutating func sendPlaces(
-    _ items: [GetItem], _ cursor: inout ReadCursor
-  ) throws(ServiceError) -> Bool {
-    let group = PlacedItems(
-      items, from: cursor.place, countMax: cursor.groupMax, service: service, peer: peer)
-    guard let (places, needed) = try group.places(needsAll: cursor.needsAll),
-      let new = slabs.take(needed)
-    else { return false }
-    if !new.isEmpty {
-      endBlock()
-      beginFrame(capacity: 0)
-      for slab in new { slab.notice.append(to: &frames) }
-      endFrame([.reply, .slabs, .more], cursor)
-    }
-    let isLast = cursor.place + places.count == items.count
-    beginFrame(capacity: places.reduce(0) { $0 + $1.byteCount })
-    for place in places { place.append(to: &frames) }
-    endFrame(isLast ? [.reply, .places] : [.reply, .places, .more], cursor)
-    if !new.isEmpty { endBlock(with: new) }
-    cursor.place += places.count
-    return true
-  }
-
-  /// Adds one frame; true if the item has no further one.
-  private mutating func sendPiece(
-    of item: GetItem, isLast: Bool, _ cursor: inout ReadCursor
-  ) throws(ServiceError) -> Bool {
-    guard let stat = service.stat(item.digest, for: peer) else {
-      if cursor.sent > 0 || cursor.needsAll { throw ReadBatch.vanished(item.digest) }
-      addItem(.absent, size: 0, isLast: isLast, cursor)
-      return true
-    }
-    let size = stat.size.value
-    guard let range = item.range(inBlobOf: size) else {
-      addItem(.outOfRange, size: size, isLast: isLast, cursor)
-      return true
-    }
-    let piece = ReadBatch.piece(of: range, after: cursor.sent)
-    let isEnd = piece.upperBound == range.upperBound
-    beginFrame(capacity: GetItemHead.byteCount + piece.count)
-    GetItemHead(item: cursor.place, status: .found, blobSize: size).append(to: &frames)
-    do throws(ServiceError) {
-      try append(item.digest, piece, wholeSize: size)
-    } catch {
-      if cursor.needsAll { throw error }
-      frames.removeSubrange(frameStart...)
-      switch error.code {
-      case .corrupt: addItem(.corrupt, size: size, isLast: isLast, cursor)
-      case .notFound where cursor.sent == 0: addItem(.absent, size: 0, isLast: isLast, cursor)
-      default: throw error
-      }
-      return true
-    }
-    endFrame(isLast && isEnd ? [.reply, .data] : [.reply, .data, .more], cursor)
-    cursor.sent += Int64(piece.count)
-    return isEnd
-  }
-
-  private mutating func addItem(
-    _ status: GetItemStatus, size: Int64, isLast: Bool, _ cursor: ReadCursor
-  ) {
-    beginFrame(capacity: GetItemHead.byteCount)
-    GetItemHead(item: cursor.place, status: status, blobSize: size).append(to: &frames)
-    endFrame(isLast ? [.reply, .data] : [.reply, .data, .more], cursor)
   }
 
   // MARK: - Runs
@@ -216,13 +122,13 @@ struct ReadBatch: Sendable {
 
   /// What one read takes: up to the next multiple of a piece within the blob, so that each stored
   /// piece is decoded once.
-  private static func piece(of range: Range<Int64>, after sent: Int64) -> Range<Int64> {
+  static func piece(of range: Range<Int64>, after sent: Int64) -> Range<Int64> {
     let start = range.lowerBound + sent
     let pieceBytes = Int64(WireLimits.contentFrameBytes)
     return start..<min(range.upperBound, (start / pieceBytes + 1) * pieceBytes)
   }
 
-  private mutating func append(
+  mutating func append(
     _ digest: Digest, _ range: Range<Int64>, wholeSize: Int64
   ) throws(ServiceError) {
     guard !range.isEmpty else { return }
@@ -238,14 +144,14 @@ struct ReadBatch: Sendable {
     }
   }
 
-  private mutating func beginFrame(capacity: Int) {
+  mutating func beginFrame(capacity: Int) {
     frames.reserveCapacity(frames.count + FrameHeader.byteCount + capacity)
     frameStart = frames.count
     frames.append(contentsOf: repeatElement(0, count: FrameHeader.byteCount))
   }
 
   /// Writes the header in front of what was added since `beginFrame`.
-  private mutating func endFrame(_ flags: FrameFlags, _ cursor: ReadCursor) {
+  mutating func endFrame(_ flags: FrameFlags, _ cursor: ReadCursor) {
     let length = frames.count - frameStart - FrameHeader.byteCount
     var header: [UInt8] = []
     FrameHeader(verb: cursor.verb, flags: flags, requestID: cursor.id, length: length)
@@ -255,7 +161,7 @@ struct ReadBatch: Sendable {
   }
 
   /// Ends a block of whole frames, with whose first byte the slabs' descriptors go.
-  private mutating func endBlock(with slabs: [HandedSlab] = []) {
+  mutating func endBlock(with slabs: [HandedSlab] = []) {
     byteCount += frames.count
     blocks.append(OutputBlock(frames: frames, slabs: slabs))
     frames = []
