@@ -50,14 +50,23 @@ package struct SocketDescriptor: ~Copyable, Sendable {
   ) throws(SystemCallError) -> Transfer {
     while true {
       let count = Glibc.read(rawValue, buffer.baseAddress, buffer.count)
-      if count > 0 { return .bytes(count) }
-      if count == 0 { return .ended }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN: return .wouldBlock
-      case ECONNRESET: return .ended
-      default: throw .last("read", on: "socket")
+      if let transfer = try SocketDescriptor.transfer(reading: count, by: "read") {
+        return transfer
       }
+    }
+  }
+
+  /// What a read came to; nil where a signal interrupted it.
+  private static func transfer(
+    reading count: Int, by call: String
+  ) throws(SystemCallError) -> Transfer? {
+    if count > 0 { return .bytes(count) }
+    if count == 0 { return .ended }
+    switch errno {
+    case EINTR: return nil
+    case EAGAIN: return .wouldBlock
+    case ECONNRESET: return .ended
+    default: throw .last(call, on: "socket")
     }
   }
 
@@ -143,13 +152,8 @@ package struct SocketDescriptor: ~Copyable, Sendable {
         descriptors += places[..<Int(came)]
         return count
       }
-      if count > 0 { return .bytes(count) }
-      if count == 0 { return .ended }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN: return .wouldBlock
-      case ECONNRESET: return .ended
-      default: throw .last("recvmsg", on: "socket")
+      if let transfer = try SocketDescriptor.transfer(reading: count, by: "recvmsg") {
+        return transfer
       }
     }
   }
