@@ -38,7 +38,8 @@ package final class Store: Sendable {
   let collectGate = SerialGate()
   let writeGate = SerialGate()
   let syncGate = SerialGate()
-  let indexGate = SerialGate()
+  // Fair: the fill passes it batch by batch, and who asks for a blob meanwhile waits for one at most.
+  let indexGate = SerialGate(isFair: true)
   let committer: Committer
   /// nil where the options give it no memory.
   let hot: HotTier?
