@@ -211,8 +211,8 @@ let package = Package(
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "CPlatform", "LarderClient", "LarderCore", "LarderFederation", "LarderMessages",
-        "LarderPlatform", "LarderWire", "larder", "larderd",
+        "CPlatform", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
+        "LarderMessages", "LarderPlatform", "LarderWire", "larder", "larderd",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -14,8 +14,7 @@ extension LarderClient {
   package func has(_ digests: [Digest]) throws(ClientError) -> [Bool] {
     var answers: [Bool] = []
     answers.reserveCapacity(digests.count)
-    for start in stride(from: 0, to: digests.count, by: WireLimits.digestsMax) {
-      let part = digests[start..<min(start + WireLimits.digestsMax, digests.count)]
+    for part in digests.parts(of: WireLimits.digestsMax) {
       let reply = try exchange(.has, body: HasBody.encode(part))
       guard reply.count == part.count, reply.allSatisfy({ $0 <= 1 }) else {
         throw ClientError(WireError(.malformedFrame, "HAS answers a byte of 0 or 1 per digest"))
@@ -34,8 +33,7 @@ extension LarderClient {
     _ items: [GetItem],
     _ body: (Int, GetItemHead, UnsafeRawBufferPointer) throws(ClientError) -> Void
   ) throws(ClientError) {
-    for start in stride(from: 0, to: items.count, by: WireLimits.digestsMax) {
-      let part = items[start..<min(start + WireLimits.digestsMax, items.count)]
+    for part in items.parts(of: WireLimits.digestsMax) {
       let id = try begin(.get)
       try send(.get, [], id: id, body: GetBody(part, as: .bytes).encode())
       var progress = GetProgress(items: part)
@@ -48,7 +46,7 @@ extension LarderClient {
           throw giveUp(ClientError(error))
         }
         let content = UnsafeRawBufferPointer(rebasing: bytes[GetItemHead.byteCount...])
-        try body(start + progress.item, progress.head, content)
+        try body(part.startIndex + progress.item, progress.head, content)
       }
     }
   }

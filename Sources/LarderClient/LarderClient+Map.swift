@@ -27,8 +27,7 @@ extension LarderClient {
     _ items: [GetItem]
   ) throws(ClientError) -> [(status: GetItemStatus, blob: MappedBlob)] {
     var answers: [(status: GetItemStatus, blob: MappedBlob)] = []
-    for start in stride(from: 0, to: items.count, by: WireLimits.digestsMax) {
-      let part = items[start..<min(start + WireLimits.digestsMax, items.count)]
+    for part in items.parts(of: WireLimits.digestsMax) {
       let id = try begin(.get)
       try send(.get, [], id: id, body: GetBody(part, as: .places).encode())
       var reader = PlacesReader(items: part)
@@ -64,9 +63,7 @@ extension LarderClient {
 
   /// Gives back what nobody uses, once there is much of it.
   private func dropIdle() throws(ClientError) {
-    let idle = slabs.takeIdle()
-    for start in stride(from: 0, to: idle.count, by: WireLimits.slabsMax) {
-      let part = idle[start..<min(start + WireLimits.slabsMax, idle.count)]
+    for part in slabs.takeIdle().parts(of: WireLimits.slabsMax) {
       _ = try exchange(.drop, body: DropBody.encode(part))
     }
   }

@@ -85,7 +85,7 @@ extension Connection {
     let body = try GetBody(decoding: body)
     // What is in slabs already needs no worker; behind a batch that names slabs it has to wait.
     if body.reply == .places, !isReading, let answer = gathered(body.items, id) {
-      for block in answer { output.append(block) }
+      output.append(answer)
       state.answered(id)
     } else {
       reads.append(ReadCursor(id: id, body: body))
@@ -93,32 +93,21 @@ extension Connection {
   }
 
   /// The reply to a GET of places, if all of it is in slabs.
-  private func gathered(_ items: [GetItem], _ id: UInt64) -> [OutputBlock]? {
+  private func gathered(_ items: [GetItem], _ id: UInt64) -> OutputBlock? {
     guard items.count <= Connection.gatheredMax else { return nil }
-    var blobs: [(item: Int, size: Int64, blob: GatheredBlob)] = []
+    var places: [BlobPlace] = []
+    var needed: [Slab] = []
     for (number, item) in items.enumerated() {
       guard let range = item.range,
         let blob = context.service.gathered(BlobRange(item.digest, range), for: peer),
         item.range(inBlobOf: blob.size.value) != nil
       else { return nil }
-      blobs.append((number, blob.size.value, blob))
+      let head = GetItemHead(item: number, status: .found, blobSize: blob.size.value)
+      places.append(BlobPlace(head, blob.places))
+      needed += blob.slabs
     }
-    guard let new = slabs.take(blobs.lazy.flatMap { $0.blob.extents.map(\.slab) }) else {
-      return nil
-    }
-    var frames: [UInt8] = []
-    if !new.isEmpty {
-      var body: [UInt8] = []
-      for slab in new { slab.notice.append(to: &body) }
-      frames.appendFrame(.get, [.reply, .slabs, .more], id: id, body: body)
-    }
-    var body: [UInt8] = []
-    for (item, size, blob) in blobs {
-      BlobPlace(GetItemHead(item: item, status: .found, blobSize: size), blob.places)
-        .append(to: &body)
-    }
-    frames.appendFrame(.get, [.reply, .places], id: id, body: body)
-    return [OutputBlock(frames: frames, slabs: new)]
+    guard let new = slabs.take(needed) else { return nil }
+    return OutputBlock(places, sending: new, verb: .get, id: id, isLast: true)
   }
 
   /// Items that the loop answers itself: some tens of microseconds.

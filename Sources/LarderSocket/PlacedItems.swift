@@ -9,61 +9,76 @@ struct PlacedItems {
   private static let bytesMax: Int64 = 4 << 20
   /// Items after which it ends, so that a group is answered in well under a millisecond where all of
   /// it is in memory.
-  static let countMax = 256
+  private static let countMax = 256
 
-  private let items: ArraySlice<GetItem>
+  private struct Entry {
+    let number: Int
+    let item: GetItem
+    /// The blob's; nil where there is none.
+    let size: Int64?
+
+    /// The bytes that are wanted; nil where there are none to place.
+    var range: Range<Int64>? { size.flatMap { item.range(inBlobOf: $0) } }
+
+    /// What it is if it can be read.
+    var head: GetItemHead {
+      let status: GetItemStatus = size == nil ? .absent : range == nil ? .outOfRange : .found
+      return GetItemHead(item: number, status: status, blobSize: size ?? 0)
+    }
+  }
+
+  private var entries: [Entry] = []
   private let service: Service
   private let peer: RealmCapability
 
-  /// The items from `start` on, one at least and at most `countMax`.
+  /// The items from `start` on, one at least.
   init(
-    _ items: [GetItem], from start: Int, countMax: Int, service: Service, peer: RealmCapability
+    _ items: [GetItem], from start: Int, isSingle: Bool, service: Service, peer: RealmCapability
   ) {
     self.service = service
     self.peer = peer
-    var end = start
     var bytes: Int64 = 0
-    repeat {
-      let size = service.stat(items[end].digest, for: peer)?.size.value ?? 0
-      bytes += Int64(items[end].range(inBlobOf: size)?.count ?? 0)
-      end += 1
-    } while end < items.count && end - start < countMax && bytes < PlacedItems.bytesMax
-    self.items = items[start..<end]
+    for number in items[start...].indices.prefix(isSingle ? 1 : PlacedItems.countMax) {
+      if bytes >= PlacedItems.bytesMax { break }
+      let item = items[number]
+      let entry = Entry(
+        number: number, item: item, size: service.stat(item.digest, for: peer)?.size.value)
+      bytes += Int64(entry.range?.count ?? 0)
+      entries.append(entry)
+    }
   }
 
   /// Where the items are, and in which slabs; fewer than all of them where one cannot be read.
   ///
+  /// - Parameter needsAll: whether one that is not there, or damaged, is an error.
   /// - Returns: nil where memory has no room for them.
   func places(
     needsAll: Bool
   ) throws(ServiceError) -> (places: [BlobPlace], slabs: [Slab])? {
     do throws(ServiceError) {
-      return try places(of: items, needsAll: needsAll)
+      return try places(of: entries[...], needsAll: needsAll)
     } catch {
-      guard items.count > 1, error.code == .corrupt || error.code == .notFound else { throw error }
+      guard entries.count > 1, error.code == .corrupt || error.code == .notFound else {
+        throw error
+      }
       // Which one it is, is found by asking for each alone.
-      return try places(of: items.prefix(1), needsAll: needsAll)
+      return try places(of: entries.prefix(1), needsAll: needsAll)
     }
   }
 
   private func places(
-    of items: ArraySlice<GetItem>, needsAll: Bool
+    of entries: ArraySlice<Entry>, needsAll: Bool
   ) throws(ServiceError) -> (places: [BlobPlace], slabs: [Slab])? {
-    var wanted: [BlobRange] = []
-    var heads: [GetItemHead] = []
-    for (number, item) in zip(items.indices, items) {
-      let size = service.stat(item.digest, for: peer)?.size.value
-      if size == nil, needsAll { throw ReadBatch.vanished(item.digest) }
-      let range = size.flatMap { item.range(inBlobOf: $0) }
-      let status: GetItemStatus = size == nil ? .absent : range == nil ? .outOfRange : .found
-      heads.append(GetItemHead(item: number, status: status, blobSize: size ?? 0))
-      if let range { wanted.append(BlobRange(item.digest, range)) }
+    if needsAll, let absent = entries.first(where: { $0.size == nil }) {
+      throw PlacedItems.vanished(absent.item.digest)
     }
     let found: [GatheredBlob]?
     do throws(ServiceError) {
-      found = try service.gather(wanted, for: peer)
+      found = try service.gather(
+        entries.compactMap { entry in entry.range.map { BlobRange(entry.item.digest, $0) } },
+        for: peer)
     } catch {
-      guard items.count == 1, !needsAll, let head = heads.first,
+      guard entries.count == 1, !needsAll, let head = entries.first?.head,
         error.code == .corrupt || error.code == .notFound
       else { throw error }
       let status: GetItemStatus = error.code == .corrupt ? .corrupt : .absent
@@ -72,10 +87,17 @@ struct PlacedItems {
     }
     guard let found else { return nil }
     var rest = found[...]
-    let places = heads.map { head in
-      BlobPlace(head, head.status == .found ? rest.removeFirst().places : [])
+    let places = entries.map { entry in
+      BlobPlace(entry.head, entry.range == nil ? [] : rest.removeFirst().places)
     }
-    return (places, found.flatMap { $0.extents.map(\.slab) })
+    return (places, found.flatMap(\.slabs))
+  }
+
+  /// What OPEN promised, or GET began, and is not there any more.
+  static func vanished(_ digest: Digest) -> ServiceError {
+    ServiceError(
+      .notFound, "blob \(digest) was evicted while it was sent", remedy: "ask again",
+      subject: digest.hex)
   }
 }
 
@@ -83,5 +105,24 @@ extension GatheredBlob {
   /// As a PLACES frame says it.
   var places: [SlabPlace] {
     extents.map { SlabPlace(slab: $0.slab.id, offset: $0.offset, length: $0.length) }
+  }
+
+  var slabs: [Slab] { extents.map(\.slab) }
+}
+
+extension OutputBlock {
+  /// A frame of places, and before it one for the slabs that the client has to be sent.
+  init(_ places: [BlobPlace], sending new: [HandedSlab], verb: Verb, id: UInt64, isLast: Bool) {
+    self.init(frames: [], slabs: new)
+    var body: [UInt8] = []
+    if !new.isEmpty {
+      for slab in new { slab.notice.append(to: &body) }
+      frames.appendFrame(verb, [.reply, .slabs, .more], id: id, body: body)
+      body = []
+    }
+    body.reserveCapacity(places.reduce(0) { $0 + $1.byteCount })
+    for place in places { place.append(to: &body) }
+    frames.appendFrame(
+      verb, isLast ? [.reply, .places] : [.reply, .places, .more], id: id, body: body)
   }
 }

@@ -13,8 +13,8 @@ extension ReadBatch {
       if cursor.reply == .places, cursor.sent == 0 {
         if try sendPlaces(items, &cursor) { continue }
         // Some may be in slabs that the client has.
-        if cursor.groupMax > 1 {
-          cursor.groupMax = 1
+        if !cursor.placesSingly {
+          cursor.placesSingly = true
           continue
         }
       }
@@ -27,30 +27,22 @@ extension ReadBatch {
     return true
   }
 
-  /// Adds one frame of places for the next items, and before it one for slabs that the client does
-  /// not have.
+  /// Adds a frame of places for the next items.
   ///
   /// - Returns: false where memory, or the client's share of it, has no room for them.
   private mutating func sendPlaces(
     _ items: [GetItem], _ cursor: inout ReadCursor
   ) throws(ServiceError) -> Bool {
     let group = PlacedItems(
-      items, from: cursor.place, countMax: cursor.groupMax, service: service, peer: peer)
+      items, from: cursor.place, isSingle: cursor.placesSingly, service: service, peer: peer)
     guard let (places, needed) = try group.places(needsAll: cursor.needsAll),
       let new = slabs.take(needed)
     else { return false }
-    if !new.isEmpty {
-      endBlock()
-      beginFrame(capacity: 0)
-      for slab in new { slab.notice.append(to: &frames) }
-      endFrame([.reply, .slabs, .more], cursor)
-    }
-    let isLast = cursor.place + places.count == items.count
-    beginFrame(capacity: places.reduce(0) { $0 + $1.byteCount })
-    for place in places { place.append(to: &frames) }
-    endFrame(isLast ? [.reply, .places] : [.reply, .places, .more], cursor)
-    if !new.isEmpty { endBlock(with: new) }
     cursor.place += places.count
+    append(
+      OutputBlock(
+        places, sending: new, verb: cursor.verb, id: cursor.id,
+        isLast: cursor.place == items.count))
     return true
   }
 
@@ -59,7 +51,7 @@ extension ReadBatch {
     of item: GetItem, isLast: Bool, _ cursor: inout ReadCursor
   ) throws(ServiceError) -> Bool {
     guard let stat = service.stat(item.digest, for: peer) else {
-      if cursor.sent > 0 || cursor.needsAll { throw ReadBatch.vanished(item.digest) }
+      if cursor.sent > 0 || cursor.needsAll { throw PlacedItems.vanished(item.digest) }
       addItem(.absent, size: 0, isLast: isLast, cursor)
       return true
     }

@@ -160,18 +160,18 @@ struct ReadBatch: Sendable {
     frameStart = frames.count
   }
 
-  /// Ends a block of whole frames, with whose first byte the slabs' descriptors go.
-  mutating func endBlock(with slabs: [HandedSlab] = []) {
+  /// Ends the block of whole frames that is being made.
+  private mutating func endBlock() {
     byteCount += frames.count
-    blocks.append(OutputBlock(frames: frames, slabs: slabs))
+    blocks.append(OutputBlock(frames: frames))
     frames = []
     frameStart = 0
   }
 
-  /// What OPEN promised, or GET began, and is not there any more.
-  static func vanished(_ digest: Digest) -> ServiceError {
-    ServiceError(
-      .notFound, "blob \(digest) was evicted while it was sent", remedy: "ask again",
-      subject: digest.hex)
+  /// Adds a block of whole frames.
+  mutating func append(_ block: OutputBlock) {
+    endBlock()
+    byteCount += block.frames.count
+    blocks.append(block)
   }
 }

@@ -18,8 +18,8 @@ struct ReadCursor: Sendable {
   let work: Work
   /// How items are sent.
   let reply: ContentReply
-  /// Items that are placed together; one by one once there was no room for several.
-  var groupMax = PlacedItems.countMax
+  /// Items are placed one by one: there was no room for several.
+  var placesSingly = false
   /// The item or blob that comes next; -1 while the head is sent.
   var place: Int
   /// Bytes of it that were sent.

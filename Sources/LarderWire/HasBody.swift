@@ -23,15 +23,16 @@ package enum HasBody {
 
 /// How many records of `size` bytes `body` holds.
 ///
-/// - Throws: `badRequest` unless that is a whole number from 1 to `digestsMax`.
+/// - Throws: `badRequest` unless that is a whole number from 1 to `max`.
 func recordCount(
-  in body: UnsafeRawBufferPointer, of size: Int, verb: Verb
+  in body: UnsafeRawBufferPointer, of size: Int, atMost max: Int = WireLimits.digestsMax,
+  verb: Verb
 ) throws(WireError) -> Int {
   let (count, rest) = body.count.quotientAndRemainder(dividingBy: size)
-  guard rest == 0, (1...WireLimits.digestsMax).contains(count) else {
+  guard rest == 0, (1...max).contains(count) else {
     throw WireError(
       .badRequest,
-      "\(verb.name) takes 1 to \(WireLimits.digestsMax) records of \(size) bytes, not "
+      "\(verb.name) takes 1 to \(max) records of \(size) bytes, not "
         + "\(body.count) bytes")
   }
   return count

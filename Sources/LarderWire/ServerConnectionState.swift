@@ -167,7 +167,7 @@ package struct ServerConnectionState: Sendable {
 /// Why a client may not send `header`; nil if it may, or if its verb is unknown.
 private func requestDefect(_ header: FrameHeader) -> WireError? {
   if !header.flags.isDisjoint(with: [.reply, .error, .places, .slabs]) {
-    return WireError(.malformedFrame, "REPLY and ERROR are the daemon's flags")
+    return WireError(.malformedFrame, "REPLY, ERROR, PLACES and SLABS are the daemon's flags")
   }
   guard let verb = Verb(rawValue: header.kind), !verb.takesContinuations else { return nil }
   if !header.flags.isDisjoint(with: [.more, .data]) {

@@ -43,12 +43,7 @@ package struct SlabNotice: Sendable, Hashable {
 package enum DropBody {
   /// - Throws: `badRequest` for a length that is no such list.
   package static func decode(_ body: UnsafeRawBufferPointer) throws(WireError) -> [UInt64] {
-    let (count, rest) = body.count.quotientAndRemainder(dividingBy: 8)
-    guard rest == 0, (1...WireLimits.slabsMax).contains(count) else {
-      throw WireError(
-        .badRequest,
-        "DROP takes 1 to \(WireLimits.slabsMax) slabs of 8 bytes, not \(body.count) bytes")
-    }
+    let count = try recordCount(in: body, of: 8, atMost: WireLimits.slabsMax, verb: .drop)
     return (0..<count).map { body.littleEndian(at: $0 * 8) }
   }
 

@@ -13,6 +13,11 @@ package enum Campaign {
     return (0..<size("SEEDS", count)).map { UInt64(first + $0) }
   }
 
+  /// `SEED`, or any: for what is drawn anew each time.
+  package static var anySeed: UInt64 {
+    getenv("SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 1...999_999)
+  }
+
   /// The line by which `make soak` sums up, written at once: a run may be cut off after it.
   package static func report(_ name: String, _ trials: Int, _ seed: UInt64) {
     print("campaign \(name): \(trials) trials, seed \(seed)")

@@ -1,4 +1,4 @@
-import Foundation
+import DiskRig
 import Testing
 
 /// Kills of a daemon, each at a random step of what is under way.
@@ -6,11 +6,11 @@ import Testing
 struct KillTests {
   /// Kills over one store; `make soak` asks for more stores. More kills would fill a store's quota.
   static let kills = 200
-  private static let stores = setting("LARDER_KILL_STORES") ?? 1
+  private static let stores = Campaign.size("KILL_STORES", 1)
 
   @Test("Kills lose no acknowledged write, change no byte and leave no part of a release")
   func kills() async throws {
-    let first = Self.setting("SEED").map { UInt64($0) } ?? UInt64.random(in: 1...999_999)
+    let first = Campaign.anySeed
     for store in 0..<Self.stores {
       let seed = first + UInt64(store * Self.kills)
       print("SIGKILL: seed \(seed); SEED=\(seed) draws the same work and the same steps again")
@@ -20,14 +20,8 @@ struct KillTests {
           try trial.round()
         }
         try trial.finish()
-        print("campaign kills: \(Self.kills) trials, seed \(seed)")
-        // At once: a run may be cut off after it.
-        fflush(nil)
+        Campaign.report("kills", Self.kills, seed)
       }
     }
-  }
-
-  private static func setting(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
   }
 }

@@ -1,3 +1,4 @@
+import DiskRig
 import Foundation
 import Testing
 
@@ -6,13 +7,10 @@ import Testing
   .enabled(if: LoopDisk.isAvailable, "needs root, and leave to mount a file system in a file"))
 struct PowerCutTests {
   /// `make soak` asks for more.
-  private static let cuts =
-    ProcessInfo.processInfo.environment["LARDER_POWER_CUTS"].flatMap { Int($0) } ?? 5
+  private static let cuts = Campaign.size("POWER_CUTS", 5)
   /// A store of its own for so many, so that none outgrows its disk.
   private static let cutsOfOneDisk = 50
-  private static let seed =
-    ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
-    ?? UInt64.random(in: 1...999_999)
+  private static let seed = Campaign.anySeed
 
   @Test("lose nothing that was durable, and leave the rest whole or absent")
   func cuts() async throws {
@@ -27,7 +25,7 @@ struct PowerCutTests {
         durable += trial.durable
       }
       #expect(durable > 3 * Self.cuts)
-      print("campaign power-cuts: \(Self.cuts) trials, seed \(Self.seed)")
+      Campaign.report("power-cuts", Self.cuts, Self.seed)
       print("power cuts: \(durable) durable blobs")
     }
   }
