@@ -221,18 +221,29 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Development only, built with a scratch folder of their own: what `make bench-store` runs.
+// Development only, built with a scratch folder of their own: what `make bench-store` and
+// `make bench-socket` run.
 if Context.environment["LARDER_DEV"] != nil {
   package.targets += [
+    .target(
+      name: "BenchRig", dependencies: ["LarderCore", "LarderPlatform"],
+      path: "Tests/Benchmarks/BenchRig"),
     .executableTarget(
       name: "store-bench",
       dependencies: [
-        "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
+        "BenchRig", "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ], path: "Tests/Benchmarks/StoreBench")
+      ], path: "Tests/Benchmarks/StoreBench"),
+    .executableTarget(
+      name: "socket-bench",
+      dependencies: [
+        "BenchRig", "CPlatform", "LarderCore", "LarderPlatform", "LarderWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], path: "Tests/Benchmarks/SocketBench"),
   ]
 }
 
