@@ -90,8 +90,8 @@ struct ControlRequests: Sendable {
 
   private func statistics() -> StatisticsMessage {
     var message = service.statistics(for: peer)
-    message.requests = counters.requests
-    message.connections = counters.connections
+    message.machine?.requests = counters.requests
+    message.machine?.connections = counters.connections
     return message
   }
 
