@@ -14,7 +14,7 @@ import fixtures
 from content import name, noise
 from fixtures import app
 from origin import Origin
-from rig import PATIENCE_SECONDS, PROGRAMS, Daemon, DaemonCase, Peer, larder
+from rig import PATIENCE_SECONDS, PROGRAMS, ROOT, Daemon, DaemonCase, Peer, larder
 
 REALMS = ["main", "review", "other"]
 PARENTS = {"main": [], "review": ["main"], "other": []}
@@ -367,7 +367,18 @@ class Peers(DaemonCase):
         self.assertEqual(modes, {"own": 0o600, "shared": 0o666})
 
 
-class BadPolicies(unittest.TestCase):
+class Policies(unittest.TestCase):
+    def test_the_example_opens_what_it_says(self) -> None:
+        policy: larder.Json = json.loads((ROOT / "config/build-agent.json").read_text())
+        for socket in policy["sockets"]:
+            socket["path"] = Path(socket["path"]).stem
+        daemon = Daemon(policy=policy)
+        self.addCleanup(daemon.remove)
+        with larder.connect(daemon.realm_socket("review"), timeout=PATIENCE_SECONDS) as review:
+            self.assertEqual(review.hello["realm"], "review")
+            with self.assertRaises(larder.Refused):
+                review.remote("add", name="nav", urls=[NOWHERE])
+
     def refused(self, text: str) -> str:
         with tempfile.TemporaryDirectory(prefix="larder-") as folder:
             file = Path(folder) / "policy.json"
