@@ -4,9 +4,6 @@ import LarderOrigin
 import LarderRegistry
 
 extension Service {
-  /// Takes the content of an ENSURE while it comes; suspends while its reader is slow.
-  package typealias Delivery = @Sendable ([UInt8]) async throws(ServiceError) -> Void
-
   /// ENSURE: makes a URL present, from the store if an integrity value names what is here, else
   /// from its origin.
   ///
@@ -136,35 +133,4 @@ extension Service {
     return EnsureMessage.Reply(
       digest: stat.digest, size: stat.size, source: .store, verified: false, stale: isStale)
   }
-
-  /// Delivers a stored blob from a place on.
-  private func send(
-    _ stat: BlobStat, after offset: Int64, of fetch: SharedFetch, for peer: RealmCapability,
-    to deliver: Delivery?
-  ) async throws(ServiceError) {
-    guard let deliver else { return }
-    var place = offset
-    while place < stat.size.value {
-      let range = place..<min(place + Self.deliverySize, stat.size.value)
-      try await deliver(try await bytes(range, of: stat.digest, fetch, for: peer))
-      place = range.upperBound
-    }
-  }
-
-  /// A range of a blob, which is fetched again first if it is damaged.
-  private func bytes(
-    _ range: Range<Int64>, of digest: Digest, _ fetch: SharedFetch, for peer: RealmCapability
-  ) async throws(ServiceError) -> [UInt8] {
-    do throws(ServiceError) {
-      return try await content.read(digest, range: range, in: peer.readable)
-    } catch {
-      guard error.mayBeRefetched else { throw error }
-      try await refetches.restore(digest, in: peer.readable, asking: fetch)
-      return try await content.read(digest, range: range, in: peer.readable)
-    }
-  }
-
-  /// Bytes that are in memory for one reader at a time: a stored chunk's most, so that each chunk
-  /// is decoded once.
-  private static let deliverySize: Int64 = 1 << 20
 }

@@ -43,6 +43,7 @@ class Owned:
         for build in ("web", "node"):
             variant = fixtures.variant(client, fixtures.folder(ROLE[realm], build))
             self.release: str = client.publish(self.remote, [variant])["release"]
+        client.put_entry("tool", realm, self.digest)
         self.files: list[larder.Json] = variant["files"]
         self.variant = variant
 
@@ -79,6 +80,7 @@ READS: dict[str, tuple[Operation, object]] = {
         ).blobs,
         "unknownRemote",
     ),
+    "KEYED get": (lambda client, owned: client.entry("tool", owned.realm), None),
     "WATCH": (
         lambda client, owned: client.watch({owned.remote: "", "nobody": ""})[owned.remote],
         None,
@@ -104,6 +106,8 @@ CHANGES: dict[str, tuple[Operation, object]] = {
 OWN: dict[str, tuple[Operation, str]] = {
     "PUT": (lambda client, owned: client.put(b"anything"), "write"),
     "LEASE": (lambda client, owned: client.lease([owned.digest]), "write"),
+    "KEYED put": (lambda client, owned: client.put_entry("tool", "k", owned.digest), "write"),
+    "KEYED remove": (lambda client, owned: client.remove_entry("tool", "k"), "write"),
     "ENSURE": (lambda client, owned: client.ensure(NOWHERE + "/a.js"), "write"),
     "ENSURE with integrity": (
         lambda client, owned: client.ensure(NOWHERE + "/a.js", integrity="sha256-" + "A" * 43 + "="),

@@ -162,6 +162,14 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "WATCH's answer", WatchMessage.Reply.self, #"{"moved":{"cart":"\#(id)","nav":null}}"#,
       required: ["moved"]),
     MessageCase(
+      "KEYED", KeyedMessage.Request.self,
+      #"{"bytes":true,"digest":"\#(digest)","key":"k","namespace":"n","needs":["\#(digest)"],"op":"put"}"#,
+      required: ["key", "namespace", "op"]),
+    MessageCase(
+      "KEYED's answer", KeyedMessage.Entry.self,
+      #"{"digest":"\#(digest)","needs":[],"realm":"main","size":3,"writtenAt":1,"writtenBy":0}"#,
+      required: ["digest", "needs", "size", "writtenAt"]),
+    MessageCase(
       "STATS's answer", StatisticsMessage.self,
       """
       {"machine":{"connections":{"accepted":1,"malformed":0,"open":1},"damagedRecords":15,\
