@@ -13,16 +13,19 @@ extension Connection {
   /// - Returns: whether it was.
   func answerFromMemory(_ request: GetRequest, _ id: UInt64) -> Bool {
     switch request.reply {
-    case .bytes: request.count == 1 && answerBytes(request[0], id)
-    // Behind a batch, which may name slabs, places have to wait.
-    case .places: request.count <= Connection.itemsMax && !isReading && answerPlaces(request, id)
+    case .bytes:
+      request.count == 1 && answerBytes(request[0], upTo: WireLimits.contentFrameBytes, id)
+    case .places:
+      // Behind a batch, which may name slabs, places have to wait. What is in no slab yet and short
+      // goes as bytes: it would come to have a slab of its own.
+      (request.count <= Connection.itemsMax && !isReading && answerPlaces(request, id))
+        || (request.count == 1 && answerBytes(request[0], upTo: OutputQueue.copiedMax, id))
+    case .descriptors: false
     }
   }
 
-  private func answerBytes(_ item: GetItem, _ id: UInt64) -> Bool {
-    guard let blob = gathered(item, isShared: false),
-      blob.byteCount <= WireLimits.contentFrameBytes
-    else { return false }
+  private func answerBytes(_ item: GetItem, upTo max: Int, _ id: UInt64) -> Bool {
+    guard let blob = gathered(item, isShared: false), blob.byteCount <= max else { return false }
     append(blob, [.reply, .data], item: 0, id)
     state.answered(id)
     return true

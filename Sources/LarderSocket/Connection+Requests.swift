@@ -21,8 +21,7 @@ extension Connection {
         guard body.isEmpty else { throw WireError(.badRequest, "STATS has an empty body") }
         start(.stats, id: frame.id, body: [])
       case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open, .lease, .release,
-        .pin,
-        .unpin, .watch, .admin:
+        .pin, .unpin, .watch, .keyed, .admin:
         start(frame.verb, id: frame.id, body: Array(body))
       }
     } catch {
@@ -52,7 +51,7 @@ extension Connection {
     }
     let reply = HelloMessage.Reply(
       protocol: version, server: context.server, realm: peer.name,
-      capabilities: context.service.sharesSlabs ? ["bytes", "places"] : ["bytes"],
+      capabilities: context.service.sharesSlabs ? ["bytes", "places", "descriptors"] : ["bytes"],
       limits: HelloMessage.Limits(
         frameBodyMax: WireLimits.frameBodyMax, requestsInFlightMax: WireLimits.requestsInFlightMax,
         digestsMax: WireLimits.digestsMax, blobSizeMax: WireLimits.blobSizeMax,

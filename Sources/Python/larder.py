@@ -85,6 +85,7 @@ class Kind(IntEnum):
     PIN = 17
     UNPIN = 18
     WATCH = 19
+    KEYED = 20
     ADMIN = 21
     DROP = 22
 
@@ -265,10 +266,16 @@ class Client:
         return _only(self.get_many([(digest, offset, length)]))
 
     def get_many(
-        self, ranges: Iterable[tuple[str, int, int]], *, places: bool = True
+        self,
+        ranges: Iterable[tuple[str, int, int]],
+        *,
+        places: bool = True,
+        alone: bool = False,
     ) -> list[Item]:
-        """Several (digest, offset, length) in one request; at most `limits["digestsMax"]`."""
-        head = GET_HEAD.pack(places and self._shares)
+        """Several (digest, offset, length) in one request; at most `limits["digestsMax"]`.
+
+        With `alone` each blob comes in memory of its own, in one piece."""
+        head = GET_HEAD.pack((2 if alone else 1) if places and self._shares else 0)
         records = (GET_RECORD.pack(bytes.fromhex(d), offset, n) for d, offset, n in ranges)
         return _items(self.frames(self.send(Kind.GET, head + b"".join(records))))
 
@@ -375,7 +382,7 @@ class Client:
             if len(text) >= (end := 4 + int.from_bytes(text[:4], "little")):
                 break
         answer: Json = json.loads(text[4:end])
-        if members.get("reply") == "places":
+        if members.get("reply") in ("places", "descriptors"):
             contents = [item.data for item in _items(frames)]
         else:
             rest = memoryview(b"".join([text[end:], *(frame.body for frame in frames)]))
@@ -418,6 +425,30 @@ class Client:
         members = {"known": dict(known), "channel": channel}
         moved: dict[str, str | None] = self.call(Kind.WATCH, members)["moved"]
         return moved
+
+    def put_entry(
+        self, namespace: str, key: str, digest: str, needs: Iterable[str] = ()
+    ) -> Json:
+        """Has a key name content that was put before; `needs` is what that is of no use without."""
+        members = {"op": "put", "digest": digest, "needs": list(needs)}
+        return self.call(Kind.KEYED, members | {"namespace": namespace, "key": key})
+
+    def entry(self, namespace: str, key: str) -> tuple[Json, bytes] | None:
+        """What a key names: the entry and its content; None where there is none, or some of it is
+        gone."""
+        members = {"op": "get", "namespace": namespace, "key": key, "bytes": True}
+        data, text = bytearray(), bytearray()
+        try:
+            for frame in self.frames(self._send_json(Kind.KEYED, members)):
+                (data if frame.flags & Flag.DATA else text).extend(frame.body)
+        except Refused as refusal:
+            if refusal.code != "notFound":
+                raise
+            return None
+        return json.loads(text), bytes(data)
+
+    def remove_entry(self, namespace: str, key: str) -> None:
+        self.call(Kind.KEYED, {"op": "remove", "namespace": namespace, "key": key})
 
     def admin(self, op: str, **members: Any) -> Json:
         """Works on the admin socket only. Progress of a check or scrub is passed over."""

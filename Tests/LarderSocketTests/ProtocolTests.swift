@@ -20,7 +20,7 @@ struct ProtocolTests {
         #expect(client.hello.protocol == 1)
         #expect(client.hello.server == "larderd/test")
         #expect(client.hello.realm == "default")
-        #expect(client.hello.capabilities == ["bytes", "places"])
+        #expect(client.hello.capabilities == ["bytes", "places", "descriptors"])
         #expect(client.hello.limits.frameBodyMax == 4_194_304)
         #expect(client.hello.limits.requestsInFlightMax == 64)
       }
@@ -239,8 +239,8 @@ struct ProtocolTests {
         let body = try client.exchange(.stats, body: [])
         let stats = try JSONDecoder().decode(StatisticsMessage.self, from: Data(body))
         #expect(stats.realm == "default")
-        #expect(stats.requests == ["hello": 1, "ping": 2, "stats": 1])
-        #expect(stats.connections.open == 1 && stats.connections.accepted == 1)
+        #expect(stats.machine?.requests == ["hello": 1, "ping": 2, "stats": 1])
+        #expect(stats.machine?.connections.open == 1 && stats.machine?.connections.accepted == 1)
         let list = try client.control(
           .remote, RemoteMessage.Request(op: .list), as: RemoteMessage.List.self)
         #expect(list.remotes.isEmpty)
