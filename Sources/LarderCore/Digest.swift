@@ -70,7 +70,9 @@
 }
 
 extension Digest: Comparable {
-  @inlinable package static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+  @inlinable package static func < (left: Digest, right: Digest) -> Bool {
+    left.words < right.words
+  }
 }
 
 extension Digest: CustomStringConvertible {

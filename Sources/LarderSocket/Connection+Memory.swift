@@ -67,7 +67,8 @@ extension Connection {
       if cursor.sent == cursor.itemEnd(inBlobOf: blob.size.value) {
         (cursor.place, cursor.sent) = (item + 1, 0)
       }
-      append(blob, cursor.isThrough ? [.reply, .data] : [.reply, .data, .more], item: item, cursor.id)
+      append(
+        blob, cursor.isThrough ? [.reply, .data] : [.reply, .data, .more], item: item, cursor.id)
       if cursor.isThrough { state.answered(cursor.id) } else { reads.append(cursor) }
     }
   }

@@ -47,7 +47,8 @@ struct LoadReport: Encodable {
         entry.contenders.sorted { $0.key < $1.key }.map { name, figures in
           let limit = Goal.serverMicroseconds(name, in: entry.cell)
           let goal = limit.map {
-            String(format: "server <= %g us, %@", $0, figures.server.median <= $0 ? "met" : "not met")
+            String(
+              format: "server <= %g us, %@", $0, figures.server.median <= $0 ? "met" : "not met")
           }
           return entry.cell.cells + [
             name, Self.text(figures.wall), Self.text(figures.server), Self.text(figures.client),

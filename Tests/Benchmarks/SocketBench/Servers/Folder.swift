@@ -20,7 +20,7 @@ struct ServerFolder {
     let child = try Child(program, arguments)
     for _ in 0..<500 {
       if (try? ClientSocket(path: socket, isBlocking: true)) != nil { return child }
-      usleep(20_000)
+      poll(nil, 0, 20)
     }
     child.kill()
     throw WrongAnswer("\(program) does not answer on \(socket)")

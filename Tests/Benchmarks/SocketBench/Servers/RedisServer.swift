@@ -26,7 +26,8 @@ final class RedisServer: Peer {
     let connection = try ClientSocket(path: socket, isBlocking: true)
     for (number, value) in values.values.enumerated() {
       try connection.write(
-        Self.command(["SET", values.name(of: number)]) { Array("$\(value.count)\r\n".utf8) + value })
+        Self.command(["SET", values.name(of: number)]) { Array("$\(value.count)\r\n".utf8) + value }
+      )
       guard try connection.read(exactly: 5) == Array("+OK\r\n".utf8) else {
         throw WrongAnswer("redis: SET failed")
       }
