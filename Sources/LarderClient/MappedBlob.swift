@@ -52,6 +52,7 @@ public final class MappedBlob: Sendable {
 
   /// A copy of all bytes.
   public var bytes: [UInt8] {
+    if pieces.count == 1, case .copied(let bytes) = pieces[0] { return bytes }
     var all: [UInt8] = []
     all.reserveCapacity(byteCount)
     withPieces { all.append(contentsOf: $0) }
