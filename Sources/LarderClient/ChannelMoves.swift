@@ -35,7 +35,9 @@ public struct ChannelMove: Sendable, Hashable {
 /// names that are none, `busy` where the realm has 1,024 such waits, and `noDaemon` with
 /// `LARDER=off`.
 public struct ChannelMoves: AsyncSequence, Sendable {
+  /// A move, or how it is at first.
   public typealias Element = ChannelMove
+  /// What it ends with, unless by a cancellation.
   public typealias Failure = ClientError
 
   let remotes: [String]

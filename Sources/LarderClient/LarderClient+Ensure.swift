@@ -36,8 +36,8 @@ extension LarderClient {
   ///   - authorization: the value of an `Authorization` header, for the URL's own origin only.
   /// - Returns: the blob's digest, for `get` and `map`: nothing keeps it from eviction, so that the
   ///   next call may miss it.
-  /// - Throws: `originUnavailable`, `originTimeout`, `originRefused`, `integrityMismatch` and others
-  ///   that the daemon answers; without a daemon an error whose `isUnavailable` is true.
+  /// - Throws: `originUnavailable`, `originTimeout`, `originRefused`, `integrityMismatch` and
+  ///   others that the daemon answers; without a daemon an error whose `isUnavailable` is true.
   public func ensure(
     _ url: String, integrity: String? = nil, variant: String? = nil, authorization: String? = nil
   ) async throws(ClientError) -> EnsuredBlob {

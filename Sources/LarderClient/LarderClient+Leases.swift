@@ -21,14 +21,14 @@ extension LarderClient {
 
   /// Keeps blobs from eviction while `body` runs.
   ///
-  /// The lease belongs to the connection. Where that is lost it is taken again on the next one, which
-  /// is made at once and not only for the next call; in between, and for good where one of the blobs
-  /// is gone by then, the blobs are not kept.
+  /// The lease belongs to the connection. Where that is lost it is taken again on the next one,
+  /// which is made at once and not only for the next call; in between, and for good where one of
+  /// the blobs is gone by then, the blobs are not kept.
   ///
   /// - Parameter digests: 1 to 10,000, of 1 GiB in all.
-  /// - Throws: what `body` throws; else `ClientError`, before `body` runs: `notFound` with the first
-  ///   digest that is not there as subject, `tooLarge` for more than a realm may lease, `busy` while
-  ///   others are leased, and without a daemon one whose `isUnavailable` is true.
+  /// - Throws: what `body` throws; else `ClientError`, before `body` runs: `notFound` with the
+  ///   first digest that is not there as subject, `tooLarge` for more than a realm may lease,
+  ///   `busy` while others are leased, and without a daemon one whose `isUnavailable` is true.
   public func withLease<Result>(
     of digests: [BlobDigest], _ body: () async throws -> Result
   ) async throws -> Result {

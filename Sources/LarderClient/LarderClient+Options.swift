@@ -17,8 +17,8 @@ extension LarderClient {
     public var readsWithoutDaemon = ReadWithoutDaemon.miss
     /// How long a daemon may take to greet a new connection.
     public var connectTimeout = Duration.seconds(1)
-    /// How long a read may wait for its turn, and then for something to come: what takes longer is a
-    /// daemon that is not there.
+    /// How long a read may wait for its turn, and then for something to come: what takes longer is
+    /// a daemon that is not there.
     public var readTimeout = Duration.seconds(5)
     /// The same for any other call. A fetch from an origin, and a sync of a busy
     /// disk, are answered for within that.
@@ -27,8 +27,8 @@ extension LarderClient {
     public var reconnectPauseMax = Duration.seconds(5)
     /// How long shared memory that nobody uses any more is kept while nothing is asked for.
     var idleSlabsMax = Duration.seconds(10)
-    /// How long a PUT may stand still: the daemon closes a connection of which one does for 30 s, and
-    /// before that the PUT is ended, so that others go on.
+    /// How long a PUT may stand still: the daemon closes a connection of which one does for 30 s,
+    /// and before that the PUT is ended, so that others go on.
     var contentPauseMax = Duration.seconds(20)
     /// What time it is.
     var now: @Sendable () -> ContinuousClock.Instant = { .now }

@@ -70,7 +70,8 @@ final class ScriptedDaemon: Sendable {
     if let folder { try? FileManager.default.removeItem(atPath: folder.string) }
   }
 
-  /// A client that waits a minute at most: what is never answered fails a test, and does not hang it.
+  /// A client that waits a minute at most: what is never answered fails a test, and does not hang
+  /// it.
   func client(
     _ change: (inout LarderClient.Options) -> Void = { _ in }
   ) -> LarderClient {

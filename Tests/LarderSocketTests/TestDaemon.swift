@@ -65,7 +65,7 @@ final class TestDaemon: Sendable {
     }
     endpoints.append(
       SocketServer.Endpoint(
-        capability: try await service.capability(realm: "default", isAdmin: true),
+        capability: try await service.capability(realm: "default", may: .administrator),
         path: folder.appending("\(TestDaemon.admin).sock")))
     clock = HandClock()
     server = try SocketServer(

@@ -105,7 +105,8 @@ final class Connection {
     } catch { throw ClientError(error) }
   }
 
-  /// Blocks until it can go on, at most `timeoutMilliseconds`, -1 for ever; false if the time passed.
+  /// Blocks until it can go on, at most `timeoutMilliseconds`, -1 for ever; false if the time
+  /// passed.
   func wait(toRead: Bool, timeoutMilliseconds: Int32) throws(ClientError) -> Bool {
     do throws(SystemCallError) {
       return try socket.wait(toRead: toRead, timeoutMilliseconds: timeoutMilliseconds)

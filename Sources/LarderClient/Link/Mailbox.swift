@@ -1,7 +1,8 @@
 import LarderCore
 import LarderPlatform
 
-/// What tasks have told a loop and it has not taken yet, and what the loop waits at; only that waits.
+/// What tasks have told a loop and it has not taken yet, and what the loop waits at; only that
+/// waits.
 final class Mailbox: Sendable {
   private struct State {
     var letters: [Letter] = []
