@@ -94,7 +94,7 @@ import Testing
     let examples = try ProtocolPage().examples.map { Data($0.utf8) }
     try #require(examples.count == 7)
     let hello = try decoder.decode(HelloMessage.Reply.self, from: examples[0])
-    #expect(hello.protocol == 1 && hello.capabilities == ["bytes", "places"])
+    #expect(hello.protocol == 1 && hello.capabilities == ["bytes", "places", "descriptors"])
     #expect(try decoder.decode(EnsureMessage.Request.self, from: examples[1]).bytes == true)
     let publish = try decoder.decode(PublishMessage.Request.self, from: examples[2])
     #expect(publish.variants[0].files[0].path == "remoteEntry.js")
