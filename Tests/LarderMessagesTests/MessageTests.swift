@@ -88,6 +88,18 @@ import Testing
     }
   }
 
+  /// What stands for itself as a key: names of remotes, channels and verbs.
+  private static let names: Set<String> = ["nav", "cart", "current", "PING"]
+
+  @Test("Every member of a message stands on the protocol's page", arguments: MessageCase.all)
+  func members(message: MessageCase) throws {
+    let page = try ProtocolPage().text
+    let members = message.golden.matches(of: /"([A-Za-z]+)":/).map { String($0.1) }
+    for member in members where !Self.names.contains(member) {
+      #expect(page.contains("\"\(member)\"") || page.contains("`\(member)`"), "\(member)")
+    }
+  }
+
   @Test("The examples of the protocol's page are messages")
   func examples() throws {
     let decoder = JSONDecoder()
