@@ -46,8 +46,8 @@ extension LarderClient {
   /// The load plan of exposed modules, and the bytes of its files in memory that the daemon shares,
   /// in one round trip. Files that are not here yet are fetched first.
   ///
-  /// The channel `current` of each remote counts now: nothing keeps later plans, of another call, at
-  /// the same releases.
+  /// The channel `current` of each remote counts now: nothing keeps later plans, of another call,
+  /// at the same releases.
   ///
   /// - Parameters:
   ///   - modules: in the order in which the host asks for them.

@@ -11,29 +11,30 @@ struct Example {
       for file in CommandLine.arguments.dropFirst() {
         group.addTask {
           let source = try Data(contentsOf: URL(filePath: file))
-          return "\(file): \(try await minified(source, with: client))"
+          return "\(file): \(try await minify(Array(source), with: client))"
         }
       }
       for try await line in group { print(line) }
     }
   }
 
-  /// What is there is mapped: no byte of it is copied, however large it is.
-  static func minified(_ source: Data, with client: LarderClient) async throws -> String {
-    let key = source.base64EncodedString().suffix(64)
-    if let entry = try await client.entry(for: "v1 \(key)", in: "example/minified"),
-      let blob = try await client.map(entry.digest)
-    {
-      return "\(blob.byteCount) bytes, made before"
-    }
-    let result = Array(source.filter { $0 != UInt8(ascii: " ") })
+  /// Finds what was made of this source before, or makes it and keeps it.
+  static func minify(_ source: [UInt8], with client: LarderClient) async throws -> String {
     do throws(ClientError) {
-      let stored = try await client.put(result)
-      try await client.setEntry(stored.digest, for: "v1 \(key)", in: "example/minified")
-      return "\(result.count) bytes, stored"
+      let key = "v1 \(try await client.put(source).digest)"
+      if let entry = try await client.entry(for: key, in: "example/minified"),
+        let result = try await client.map(entry.digest)
+      {
+        return "\(result.byteCount) bytes, made before"
+      }
+      let stored = try await client.put(minified(source))
+      try await client.setEntry(stored.digest, for: key, in: "example/minified")
+      return "\(stored.sizeBytes) bytes, stored"
     } catch {
       guard error.isUnavailable else { throw error }
-      return "\(result.count) bytes, and no daemon to keep them"
+      return "\(minified(source).count) bytes, and no daemon to keep them"
     }
   }
+
+  static func minified(_ source: [UInt8]) -> [UInt8] { source.filter { $0 != UInt8(ascii: " ") } }
 }
