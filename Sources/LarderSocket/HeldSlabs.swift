@@ -63,6 +63,11 @@ final class HeldSlabs: Sendable {
     }
   }
 
+  /// Whether the client has all slabs of these.
+  func hold(_ extents: [SlabExtent]) -> Bool {
+    state.withLock { state in extents.allSatisfy { state.slabs.contains($0.slab.id) } }
+  }
+
   /// Whether descriptors may be on their way.
   var mayBeUnread: Bool { state.withLock { $0.unread > 0 } }
 
