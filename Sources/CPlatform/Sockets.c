@@ -49,6 +49,12 @@ int larder_peer_credentials(int socket, int32_t *pid, uint32_t *uid, uint32_t *g
   return 0;
 }
 
+int larder_peer_groups(int socket, uint32_t *groups, int capacity) {
+  socklen_t size = (socklen_t)capacity * sizeof *groups;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &size) != 0) return -1;
+  return (int)(size / sizeof *groups);
+}
+
 ssize_t larder_send_descriptors(
     int socket, const void *bytes, size_t count, const int *descriptors, int descriptor_count) {
   struct iovec buffer = {.iov_base = (void *)bytes, .iov_len = count};

@@ -3,7 +3,7 @@ import LarderPlatform
 package import LarderWire
 import SystemPackage
 
-/// Why a call of `LarderClient` failed: an answer of the daemon, or that there was none.
+/// Why a call of `BlockingClient` failed: an answer of the daemon, or that there was none.
 public struct ClientError: Error, Sendable, Hashable {
   /// A code of the protocol's table, or one of the client's own below.
   public struct Code: RawRepresentable, Sendable, Hashable {

@@ -50,10 +50,12 @@ package enum RemoteMessage {
     /// Channel name to release id.
     package var channels: [String: String]
     package var releases: [ReleaseMessage]
+    /// The realm that it is read from; absent for the peer's own.
+    package var realm: String?
 
     package init(
       name: String, urls: [String], state: State, message: String?, current: ReleaseMessage?,
-      channels: [String: String], releases: [ReleaseMessage]
+      channels: [String: String], releases: [ReleaseMessage], realm: String? = nil
     ) {
       self.name = name
       self.urls = urls
@@ -62,6 +64,7 @@ package enum RemoteMessage {
       self.current = current
       self.channels = channels
       self.releases = releases
+      self.realm = realm
     }
   }
 

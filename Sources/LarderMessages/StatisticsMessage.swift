@@ -1,25 +1,23 @@
-/// STATS: counters since the daemon started, and what the realm holds.
+/// STATS: what the realm holds, and counters since the daemon started.
 package struct StatisticsMessage: Codable, Sendable {
   package var realm: String
   package var uptimeSeconds: Int64
   package var store: Store
   package var memory: Memory
   package var origin: Origin
-  /// Requests answered since the start, by verb, over all connections of all realms.
-  package var requests: [String: Int64]
-  package var connections: Connections
+  /// Figures of all realms together; absent for who may not see what others do.
+  package var machine: Machine?
 
   package init(
     realm: String, uptimeSeconds: Int64, store: Store, memory: Memory = Memory(), origin: Origin,
-    requests: [String: Int64] = [:], connections: Connections = Connections()
+    machine: Machine? = nil
   ) {
     self.realm = realm
     self.uptimeSeconds = uptimeSeconds
     self.store = store
     self.memory = memory
     self.origin = origin
-    self.requests = requests
-    self.connections = connections
+    self.machine = machine
   }
 
   /// What this realm holds on disk.
@@ -30,51 +28,63 @@ package struct StatisticsMessage: Codable, Sendable {
     package var logicalBytes: Int64
     /// Bytes that their records take, headers and padding included.
     package var storedBytes: Int64
-    /// Bytes that arrived since the start and were here already.
-    package var deduplicatedBytes: Int64
-    package var segments: Int64
-    /// Bytes that all realms' files take, databases included.
+    /// Bytes that the realm's segments take.
     package var diskBytes: Int64
     /// Bytes that they may take.
     package var quotaBytes: Int64
-    /// Bytes that this realm's segments take.
-    package var realmDiskBytes: Int64
-    /// Bytes that they may take.
-    package var realmQuotaBytes: Int64
-    /// Segments that were evicted since the start, of all realms.
-    package var evictedSegments: Int64
-    /// Bytes that were copied out of them, because they were used or held.
-    package var movedBytes: Int64
-    /// Records that failed their check since the start, of all realms.
-    package var damagedRecords: Int64
-    /// Segments, of all realms, that were given up since the start because a sync failed: the disk
-    /// is not to be trusted.
-    package var failedSegments: Int64
-    /// Seconds since 1970 when a scrub last came to its end; nil if none did.
-    package var lastScrub: Int64?
 
     package init(
       blobs: Int64 = 0, chunks: Int64 = 0, logicalBytes: Int64 = 0, storedBytes: Int64 = 0,
-      deduplicatedBytes: Int64 = 0, segments: Int64 = 0, diskBytes: Int64 = 0,
-      quotaBytes: Int64 = 0, realmDiskBytes: Int64 = 0, realmQuotaBytes: Int64 = 0,
-      evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
-      damagedRecords: Int64 = 0, failedSegments: Int64 = 0, lastScrub: Int64? = nil
+      diskBytes: Int64 = 0, quotaBytes: Int64 = 0
     ) {
       self.blobs = blobs
       self.chunks = chunks
       self.logicalBytes = logicalBytes
       self.storedBytes = storedBytes
-      self.deduplicatedBytes = deduplicatedBytes
+      self.diskBytes = diskBytes
+      self.quotaBytes = quotaBytes
+    }
+  }
+
+  /// What the daemon holds and did since it started, over all realms.
+  package struct Machine: Codable, Sendable, Equatable {
+    package var segments: Int64
+    /// Bytes that all files of the store take, databases included.
+    package var diskBytes: Int64
+    /// Bytes that they may take.
+    package var quotaBytes: Int64
+    /// Bytes that arrived and were here already.
+    package var deduplicatedBytes: Int64
+    package var evictedSegments: Int64
+    /// Bytes that were copied out of them, because they were used or held.
+    package var movedBytes: Int64
+    /// Records that failed their check.
+    package var damagedRecords: Int64
+    /// Segments that were given up because a sync failed: the disk is not to be trusted.
+    package var failedSegments: Int64
+    /// Seconds since 1970 when a scrub last came to its end; nil if none did.
+    package var lastScrub: Int64?
+    /// Requests answered, by verb.
+    package var requests: [String: Int64]
+    package var connections: Connections
+
+    package init(
+      segments: Int64 = 0, diskBytes: Int64 = 0, quotaBytes: Int64 = 0,
+      deduplicatedBytes: Int64 = 0, evictedSegments: Int64 = 0, movedBytes: Int64 = 0,
+      damagedRecords: Int64 = 0, failedSegments: Int64 = 0, lastScrub: Int64? = nil,
+      requests: [String: Int64] = [:], connections: Connections = Connections()
+    ) {
       self.segments = segments
       self.diskBytes = diskBytes
       self.quotaBytes = quotaBytes
-      self.realmDiskBytes = realmDiskBytes
-      self.realmQuotaBytes = realmQuotaBytes
+      self.deduplicatedBytes = deduplicatedBytes
       self.evictedSegments = evictedSegments
       self.movedBytes = movedBytes
       self.damagedRecords = damagedRecords
       self.failedSegments = failedSegments
       self.lastScrub = lastScrub
+      self.requests = requests
+      self.connections = connections
     }
   }
 
@@ -136,7 +146,7 @@ package struct StatisticsMessage: Codable, Sendable {
     }
   }
 
-  /// The socket face's own counts, over all realms.
+  /// The socket face's own counts.
   package struct Connections: Codable, Sendable, Equatable {
     package var open: Int64
     package var accepted: Int64

@@ -18,9 +18,12 @@ package struct FetchRequest: Sendable {
   /// What the bytes must hash to. They are checked when the last has come, so a sink that passes
   /// them on earlier passes on unverified ones.
   package var integrity: Integrity?
+  /// Who may be asked, redirects included, besides what the fetcher's own policy says.
+  package var origins: OriginRules
 
   package init(
-    url: String, etag: String? = nil, lastModified: String? = nil, authorization: String? = nil,
+    url: String, origins: OriginRules = .any, etag: String? = nil, lastModified: String? = nil,
+    authorization: String? = nil,
     expectedSize: ByteCount? = nil, sizeMax: ByteCount? = nil, integrity: Integrity? = nil
   ) {
     self.url = url
@@ -30,6 +33,7 @@ package struct FetchRequest: Sendable {
     self.expectedSize = expectedSize
     self.sizeMax = sizeMax
     self.integrity = integrity
+    self.origins = origins
   }
 }
 

@@ -26,7 +26,7 @@ extension Fetcher {
         try await reported(here, watch) { () async throws(OriginError) -> Step in
           watch.enter(.head, url: here)
           let response = try await ask(request, here, credential)
-          if let next = try redirect(response, from: here) { return .redirect(next) }
+          if let next = try redirect(response, of: request, from: here) { return .redirect(next) }
           return .done(try await take(response, of: request, here, sink, watch, hasDelivered))
         }
       }
@@ -93,7 +93,7 @@ extension Fetcher {
 
   /// Where the answer sends us, judged; nil if it is no redirect.
   private func redirect(
-    _ response: HTTPClientResponse, from url: OriginURL
+    _ response: HTTPClientResponse, of request: FetchRequest, from url: OriginURL
   ) throws(OriginError) -> OriginURL? {
     guard [301, 302, 303, 307, 308].contains(response.status.code) else { return nil }
     let locations = response.headers["Location"]
@@ -113,10 +113,9 @@ extension Fetcher {
         url, "it redirects from https to http, to \(next.redacted)",
         remedy: "correct the redirect at the origin")
     }
-    if let objection = configuration.policy.objection(to: next.origin) {
+    if let objection = objection(to: next.origin, request) {
       throw .refused(
-        url, "it redirects to \(next.redacted), and \(objection)",
-        remedy: "list the origin in the daemon's settings")
+        url, "it redirects to \(next.redacted), and \(objection)", remedy: Self.listing)
     }
     return next
   }

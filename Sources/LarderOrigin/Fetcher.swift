@@ -150,8 +150,8 @@ package final class Fetcher: Sendable {
 
   /// Judges a request before anything is sent.
   private func check(_ request: FetchRequest, _ url: OriginURL) throws(OriginError) {
-    if let objection = configuration.policy.objection(to: url.origin) {
-      throw .refused(url, objection, remedy: "list the origin in the daemon's settings")
+    if let objection = objection(to: url.origin, request) {
+      throw .refused(url, objection, remedy: Self.listing)
     }
     let values = [request.authorization, request.etag, request.lastModified].compactMap(\.self)
     guard values.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }) else {
@@ -162,6 +162,13 @@ package final class Fetcher: Sendable {
       throw .tooLarge(url, max: sizeMax(request))
     }
   }
+
+  /// Why an origin may not be asked for this; nil if it may.
+  func objection(to origin: Origin, _ request: FetchRequest) -> String? {
+    configuration.policy.objection(to: origin) ?? request.origins.objection(to: origin)
+  }
+
+  static let listing = "list the origin in the daemon's settings"
 
   /// The most bytes that this request takes.
   func sizeMax(_ request: FetchRequest) -> ByteCount {

@@ -114,7 +114,7 @@ package struct HostAddress: Hashable, Sendable {
 
 extension String {
   /// What stands before and after the first `separator`; the second is nil if there is none.
-  fileprivate func splitOnce(_ separator: String) -> (Substring, Substring?) {
+  func splitOnce(_ separator: String) -> (Substring, Substring?) {
     guard let range = firstRange(of: separator) else { return (self[...], nil) }
     return (self[..<range.lowerBound], self[range.upperBound...])
   }

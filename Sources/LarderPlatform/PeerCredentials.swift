@@ -27,4 +27,13 @@ extension SocketDescriptor {
     }
     return PeerCredentials(pid: pid, uid: uid, gid: gid)
   }
+
+  /// The peer's supplementary groups, as noted at connect(2) (`SO_PEERGROUPS`).
+  package borrowing func peerGroups() throws(SystemCallError) -> [UInt32] {
+    // As many as a process can have (NGROUPS_MAX).
+    var groups = [UInt32](repeating: 0, count: 65_536)
+    let count = larder_peer_groups(rawValue, &groups, Int32(groups.count))
+    guard count >= 0 else { throw .last("getsockopt", on: "SO_PEERGROUPS") }
+    return Array(groups.prefix(Int(count)))
+  }
 }

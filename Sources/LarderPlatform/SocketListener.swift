@@ -26,16 +26,17 @@ package struct SocketListener: ~Copyable, Sendable {
   /// The number for epoll; stays owned here.
   package var rawValue: Int32 { socket.rawValue }
 
-  /// Listens at `path`, non-blocking, mode 0600.
+  /// Listens at `path`, non-blocking, mode 0600, or 0666 where other users are admitted: whoever
+  /// accepts then looks at the peer's credentials.
   ///
   /// A socket file on which nobody answers is left over and replaced. Two daemons that start at
   /// the same time are told apart by their stores' locks, not here.
   ///
   /// - Throws: `EADDRINUSE` if somebody answers there, or the path is something other than a
-  ///   socket; `EPERM` if the folder is not this user's own with mode 0700, or one that only root
-  ///   writes to.
-  package init(listeningAt path: FilePath) throws(SystemCallError) {
-    try SocketListener.checkFolder(of: path)
+  ///   socket; `EPERM` if the folder is not this user's own with mode 0700 (where other users are
+  ///   admitted: one that only this user writes to), or one that only root writes to.
+  package init(listeningAt path: FilePath, isShared: Bool = false) throws(SystemCallError) {
+    try SocketListener.checkFolder(of: path, isShared: isShared)
     try SocketListener.clear(path)
     let address = try SocketAddress(path)
     let socket = try SocketDescriptor.make(for: path)
@@ -43,7 +44,9 @@ package struct SocketListener: ~Copyable, Sendable {
       throw .last("bind", on: path.string)
     }
     // Nobody can connect before listen: no moment has wider rights than wanted.
-    guard chmod(path.string, 0o600) == 0 else { throw .last("chmod", on: path.string) }
+    guard chmod(path.string, isShared ? 0o666 : 0o600) == 0 else {
+      throw .last("chmod", on: path.string)
+    }
     var status = stat()
     guard lstat(path.string, &status) == 0 else { throw .last("lstat", on: path.string) }
     guard listen(socket.rawValue, SocketListener.backlogMax) == 0 else {
@@ -78,12 +81,12 @@ package struct SocketListener: ~Copyable, Sendable {
     }
   }
 
-  private static func checkFolder(of path: FilePath) throws(SystemCallError) {
+  private static func checkFolder(of path: FilePath, isShared: Bool) throws(SystemCallError) {
     let folder = path.removingLastComponent()
     let name = folder.isEmpty ? "." : folder.string
     var status = stat()
     guard stat(name, &status) == 0 else { throw .last("stat", on: name) }
-    let isOwn = status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+    let isOwn = status.st_uid == geteuid() && status.st_mode & (isShared ? 0o022 : 0o077) == 0
     // A machine's socket in /run/larder: others may look in, only root may change it.
     let isRoots = status.st_uid == 0 && geteuid() == 0 && status.st_mode & 0o022 == 0
     guard isOwn || isRoots else {

@@ -43,6 +43,15 @@ struct FieldReader {
     return value
   }
 
+  /// The next field, which is a number or null.
+  mutating func optionalInteger() throws(RowDamage) -> Int64? {
+    switch rest.popFirst() {
+    case .null?: nil
+    case .integer(let value)?: value
+    default: throw RowDamage()
+    }
+  }
+
   /// The next field, which is text.
   mutating func text() throws(RowDamage) -> String {
     guard case .text(let value)? = rest.popFirst() else { throw RowDamage() }

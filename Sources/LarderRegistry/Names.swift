@@ -65,6 +65,18 @@ package struct RealmName: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// A space of keys in a realm, such as a build tool's: 1 to 64 bytes of ASCII letters, digits and `.
+/// _ - @ /`, as in `turbo` or `@scope/cache`.
+package struct NamespaceName: Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  /// Nil for a text that breaks the rule.
+  package init?(_ text: String) {
+    guard NameRule.accepts(text, extra: "._-@/", bytesMax: 64) else { return nil }
+    description = text
+  }
+}
+
 /// The name of a pointer at a release: 1 to 64 bytes of ASCII letters, digits and `. _ -`.
 package struct ChannelName: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let description: String

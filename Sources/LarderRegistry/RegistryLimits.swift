@@ -28,6 +28,9 @@ package struct RegistryLimits: Sendable {
   package var pinsMax = 256
   /// Remembered fetches of a realm; the oldest go first.
   package var fetchesMax = 16_384
+  /// Keyed entries of a realm, and up to 63 more; those that were not used for longest go first. At
+  /// 300 bytes each 20 MB, at most 200 MB.
+  package var entriesMax = 65_536
   /// Bytes of a URL, as servers commonly limit a request line.
   package static let urlBytesMax = 8192
   /// Bytes of an asset's path, below Linux's PATH_MAX of 4,096 with room for a base directory.

@@ -5,7 +5,7 @@ enum RegistrySchema {
   /// `LRDG` in ASCII: tells a registry from any other SQLite file (`PRAGMA application_id`).
   static let applicationID: Int64 = 0x4c52_4447
   /// Grows with each migration (`PRAGMA user_version`).
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 
   /// Refuses a file that this program must not touch; an empty database passes. Reads only.
   static func admit(_ db: Database) throws {
@@ -40,6 +40,7 @@ enum RegistrySchema {
     migrator.registerMigration("1", migrate: createTables)
     migrator.registerMigration("2", migrate: createPins)
     migrator.registerMigration("3", migrate: createPurges)
+    migrator.registerMigration("4", migrate: createKeyedEntries)
     try migrator.migrate(queue)
   }
 
@@ -160,6 +161,27 @@ enum RegistrySchema {
           checksum INTEGER NOT NULL,
           UNIQUE(realm, digest)) STRICT;
         PRAGMA user_version = 3;
+        """)
+  }
+
+  private static func createKeyedEntries(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE keyed_entries(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          realm INTEGER NOT NULL REFERENCES realms(id),
+          namespace TEXT NOT NULL,
+          key TEXT NOT NULL,
+          digest BLOB NOT NULL,
+          size INTEGER NOT NULL,
+          needs BLOB NOT NULL,
+          written_at INTEGER NOT NULL,
+          written_by INTEGER,
+          used_at INTEGER NOT NULL,
+          checksum INTEGER NOT NULL,
+          UNIQUE(realm, namespace, key)) STRICT;
+        CREATE INDEX keyed_entries_by_use ON keyed_entries(realm, used_at, id);
+        PRAGMA user_version = 4;
         """)
   }
 }

@@ -219,6 +219,42 @@ extension PurgeRow {
   }
 }
 
+struct KeyedEntryRow: StoredRow {
+  static let table = "keyed_entries"
+  static let columns = [
+    "realm", "namespace", "key", "digest", "size", "needs", "written_at", "written_by", "used_at",
+  ]
+  let entry: KeyedEntry
+
+  var fields: [Field] {
+    [
+      .integer(entry.key.realm.databaseID), .text(entry.key.namespace.description),
+      .text(entry.key.key), .bytes(entry.blob.digest.bytes), .integer(entry.blob.size.value),
+      .bytes(entry.needs.flatMap(\.bytes)), .integer(entry.writtenAt),
+      entry.writtenBy.map { .integer(Int64($0)) } ?? .null, .integer(entry.usedAt),
+    ]
+  }
+}
+
+extension KeyedEntryRow {
+  init(_ reader: inout FieldReader) throws(RowDamage) {
+    let realm = try reader.realm()
+    let namespace = try reader.text(as: NamespaceName.init)
+    guard let key = EntryKey(realm: realm, namespace: namespace, key: try reader.text()) else {
+      throw RowDamage()
+    }
+    let blob = try reader.blobStat()
+    let needs = try reader.digests()
+    let writtenAt = try reader.integer()
+    let user = try reader.optionalInteger()
+    let writtenBy = user.flatMap { UInt32(exactly: $0) }
+    guard (user == nil) == (writtenBy == nil) else { throw RowDamage() }
+    entry = KeyedEntry(
+      key: key, blob: blob, needs: needs, writtenAt: writtenAt, writtenBy: writtenBy,
+      usedAt: try reader.integer())
+  }
+}
+
 struct FetchRow: BlobRow {
   static let table = "fetches"
   static let columns = [
@@ -260,6 +296,16 @@ extension FieldReader {
   mutating func realm() throws(RowDamage) -> RealmID {
     guard let realm = RealmID(databaseID: try integer()) else { throw RowDamage() }
     return realm
+  }
+
+  /// Digests, one behind the other.
+  mutating func digests() throws(RowDamage) -> [Digest] {
+    guard let bytes = try optionalBytes(), bytes.count % Digest.byteCount == 0 else {
+      throw RowDamage()
+    }
+    return stride(from: 0, to: bytes.count, by: Digest.byteCount).compactMap {
+      Digest(Array(bytes[$0..<$0 + Digest.byteCount]))
+    }
   }
 
   mutating func optionalDigest() throws(RowDamage) -> Digest? {

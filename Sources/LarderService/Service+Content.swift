@@ -27,7 +27,9 @@ extension Service {
   ///
   /// The ingest's calls block: for workers only. One that is dropped leaves nothing that can be
   /// read.
+  /// - Throws: `notPermitted`, and what the store refuses.
   package func beginPut(for peer: RealmCapability) throws(ServiceError) -> Ingest {
+    try peer.require(.write, to: "put")
     do {
       return try content.store.beginPut(realm: peer.realm)
     } catch {

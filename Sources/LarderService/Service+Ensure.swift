@@ -4,17 +4,15 @@ import LarderOrigin
 import LarderRegistry
 
 extension Service {
-  /// Takes the content of an ENSURE while it comes; suspends while its reader is slow.
-  package typealias Delivery = @Sendable ([UInt8]) async throws(ServiceError) -> Void
-
   /// ENSURE: makes a URL present, from the store if an integrity value names what is here, else
   /// from its origin.
   ///
   /// Without an integrity value bytes are delivered as they arrive, with one after they were
   /// verified. An error after a delivery voids what was delivered.
   /// - Parameter deliver: nil where only the digest is wanted.
-  /// - Throws: `badRequest` for an integrity list that cannot be read, `integrityMismatch`, and
-  ///   what the origin's answer leads to.
+  /// - Throws: `badRequest` for an integrity list that cannot be read, `notPermitted` where the peer
+  ///   may not write and the content is not here, `integrityMismatch`, and what the origin's answer
+  ///   leads to.
   package func ensure(
     _ request: EnsureMessage.Request, for peer: RealmCapability, deliver: Delivery?
   ) async throws(ServiceError) -> EnsureMessage.Reply {
@@ -33,6 +31,7 @@ extension Service {
       return EnsureMessage.Reply(
         digest: stat.digest, size: stat.size, source: .store, verified: true, stale: false)
     }
+    try peer.require(.write, to: "fetch")
     let stat = try await fetches.verified(fetch, integrity)
     try await send(stat, after: 0, of: fetch, for: peer, to: deliver)
     return EnsureMessage.Reply(
@@ -47,19 +46,33 @@ extension Service {
     for digest in integrity.digests {
       if let stat = stat(digest, for: peer) { return stat }
     }
-    guard let known = try await fetches.remembered(fetch),
+    guard let known = try await remembered(fetch, for: peer),
       !Set(known.integrity).isDisjoint(with: integrity.names)
     else { return nil }
-    return stat(known.blob.digest, for: peer)
+    return known.blob
+  }
+
+  /// What the origin gave last time, in the peer's realm or a parent, if it is here still.
+  private func remembered(
+    _ fetch: SharedFetch, for peer: RealmCapability
+  ) async throws(ServiceError) -> Fetch? {
+    for realm in peer.readable {
+      guard let known = try await fetches.remembered(fetch.asked(in: realm)) else { continue }
+      if stat(known.blob.digest, for: peer) != nil { return known }
+    }
+    return nil
   }
 
   /// What the origin gives now or, if it is down, what it gave last.
   private func ensureCurrent(
     _ fetch: SharedFetch, for peer: RealmCapability, deliver: Delivery?
   ) async throws(ServiceError) -> EnsureMessage.Reply {
-    let known = try await fetches.remembered(fetch).flatMap { known in
-      stat(known.blob.digest, for: peer) == nil ? nil : known
+    let known = try await remembered(fetch, for: peer)
+    // Who may not ask is answered as if the origin were down.
+    if let known, !peer.rights.contains(.write) || !fetches.mayAsk(fetch) {
+      return try await reply(known.blob, isStale: true, of: fetch, for: peer, to: deliver)
     }
+    try peer.require(.write, to: "fetch")
     let terms = FetchTerms(
       validators: known.map { Validators(entityTag: $0.etag, lastModified: $0.lastModified) })
     var delivered: Int64 = 0
@@ -120,35 +133,4 @@ extension Service {
     return EnsureMessage.Reply(
       digest: stat.digest, size: stat.size, source: .store, verified: false, stale: isStale)
   }
-
-  /// Delivers a stored blob from a place on.
-  private func send(
-    _ stat: BlobStat, after offset: Int64, of fetch: SharedFetch, for peer: RealmCapability,
-    to deliver: Delivery?
-  ) async throws(ServiceError) {
-    guard let deliver else { return }
-    var place = offset
-    while place < stat.size.value {
-      let range = place..<min(place + Self.deliverySize, stat.size.value)
-      try await deliver(try await bytes(range, of: stat.digest, fetch, for: peer))
-      place = range.upperBound
-    }
-  }
-
-  /// A range of a blob, which is fetched again first if it is damaged.
-  private func bytes(
-    _ range: Range<Int64>, of digest: Digest, _ fetch: SharedFetch, for peer: RealmCapability
-  ) async throws(ServiceError) -> [UInt8] {
-    do throws(ServiceError) {
-      return try await content.read(digest, range: range, in: peer.readable)
-    } catch {
-      guard error.mayBeRefetched else { throw error }
-      try await refetches.restore(digest, in: peer.readable, asking: fetch)
-      return try await content.read(digest, range: range, in: peer.readable)
-    }
-  }
-
-  /// Bytes that are in memory for one reader at a time: a stored chunk's most, so that each chunk
-  /// is decoded once.
-  private static let deliverySize: Int64 = 1 << 20
 }

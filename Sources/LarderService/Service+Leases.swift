@@ -2,16 +2,16 @@ package import LarderCore
 package import LarderStore
 
 extension Service {
-  /// LEASE without a time: blobs of the peer's realm that stay for as long as somebody holds the
-  /// answer.
+  /// LEASE without a time: blobs that stay for as long as somebody holds the answer, those that are
+  /// read from a parent included; the peer's own realm has the budget.
   ///
-  /// - Throws: `notFound` for the first that is not here, `tooLarge` and `busy` where the realm's
+  /// - Throws: `notPermitted`; `notFound` for the first that is not here, `tooLarge` and `busy` where the realm's
   ///   budget does not allow it; then none is leased.
   package func lease(
     _ digests: [Digest], for peer: RealmCapability
   ) async throws(ServiceError) -> Lease {
     try await leasing(digests, for: peer) { (store) throws(StoreError) in
-      try store.lease(digests, in: peer.realm)
+      try store.lease(digests, in: peer.readable)
     }
   }
 
@@ -28,7 +28,7 @@ extension Service {
         remedy: "take it again before it ends, or PIN the release")
     }
     return try await leasing(digests, for: peer) { (store) throws(StoreError) in
-      try store.lease(digests, in: peer.realm, for: .seconds(seconds), user: peer.user)
+      try store.lease(digests, in: peer.readable, for: .seconds(seconds), user: peer.user)
     }
   }
 
@@ -46,6 +46,7 @@ extension Service {
     _ digests: [Digest], for peer: RealmCapability,
     _ body: @escaping @Sendable (Store) throws(StoreError) -> Value
   ) async throws(ServiceError) -> Value {
+    try peer.require(.write, to: "lease")
     guard !digests.isEmpty else {
       throw ServiceError(.badRequest, "a lease names at least one blob")
     }
@@ -54,7 +55,7 @@ extension Service {
     } catch {
       guard error.code == .notFound else { throw error }
       let missing = try await content.run { (store) throws(StoreError) in
-        digests.first { store.stat($0, in: [peer.realm]) == nil }
+        digests.first { store.stat($0, in: peer.readable) == nil }
       }
       throw ServiceError(
         .notFound, error.message, remedy: error.remedy, subject: missing?.hex)

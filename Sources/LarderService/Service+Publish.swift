@@ -5,14 +5,15 @@ import LarderRegistry
 import Logging
 
 extension Service {
-  /// PUBLISH: makes a release of blobs that the realm holds, and points `current` at it; all of it
-  /// or nothing.
+  /// PUBLISH: makes a release of blobs that the peer can read, and points `current` at it; all of it
+  /// or nothing. What only a parent has is copied: a release does not end with another realm's.
   ///
-  /// - Throws: `notFound` for a blob that was not put, `invalidBuild`, `truncated`,
+  /// - Throws: `notPermitted`, `notFound` for a blob that was not put, `invalidBuild`, `truncated`,
   ///   `notJavaScript`, and what the disk refuses.
   package func publish(
     _ request: PublishMessage.Request, for peer: RealmCapability
   ) async throws(ServiceError) -> ReleaseMessage {
+    try peer.require(.publish, to: "publish")
     let remote = try remoteName(request.name)
     guard !request.variants.isEmpty else {
       throw ServiceError(.badRequest, "'\(remote)' cannot be published without a variant")
@@ -53,6 +54,9 @@ extension Service {
       for file in files {
         try await content.examine(file.blob, as: file.path, of: facts, in: peer.readable)
       }
+    }
+    for digest in [variant.stats] + files.map(\.blob.digest) {
+      try await content.adopt(digest, from: peer.readable, into: peer.realm)
     }
     return builds.map { ReleaseBuild(facts: $0, stats: variant.stats, files: files) }
   }

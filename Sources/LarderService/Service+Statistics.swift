@@ -5,29 +5,33 @@ import LarderStore
 extension Service {
   /// STATS, without what the face counts. Looks at counters only.
   package func statistics(for peer: RealmCapability) -> StatisticsMessage {
-    StatisticsMessage(
+    let statistics = content.store.statistics
+    return StatisticsMessage(
       realm: peer.name, uptimeSeconds: uptime.components.seconds,
       store: StatisticsMessage.Store(
-        content.store, realm: peer.realm, lastScrub: lastScrub.withLock { $0 }),
+        statistics.realms[peer.realm], content.store.space(of: peer.realm)),
       memory: StatisticsMessage.Memory(content.store.hotStatistics(of: peer.realm)),
-      origin: fetches.counters.message(for: peer.realm))
+      origin: fetches.counters.message(for: peer.realm),
+      machine: peer.rights.contains(.observe)
+        ? StatisticsMessage.Machine(statistics, lastScrub: lastScrub.withLock { $0 }) : nil)
   }
 }
 
 extension StatisticsMessage.Store {
-  /// One realm's share of what the store holds; other figures are those of all realms.
-  init(_ store: LarderStore.Store, realm: RealmID, lastScrub: Int64?) {
-    let statistics = store.statistics
-    let counters = statistics.counters
-    let own = statistics.realms[realm]
-    let space = store.space(of: realm)
+  init(_ own: LarderStore.Store.Content?, _ space: (used: ByteCount, quota: ByteCount)) {
     self.init(
       blobs: Int64(own?.blobs ?? 0), chunks: Int64(own?.chunks ?? 0),
       logicalBytes: own?.logicalBytes ?? 0, storedBytes: own?.storedBytes ?? 0,
-      deduplicatedBytes: counters.deduplicatedBytes,
+      diskBytes: space.used.value, quotaBytes: space.quota.value)
+  }
+}
+
+extension StatisticsMessage.Machine {
+  init(_ statistics: Store.Statistics, lastScrub: Int64?) {
+    let counters = statistics.counters
+    self.init(
       segments: Int64(statistics.segments), diskBytes: statistics.diskBytes.value,
-      quotaBytes: statistics.quota.value, realmDiskBytes: space.used.value,
-      realmQuotaBytes: space.quota.value,
+      quotaBytes: statistics.quota.value, deduplicatedBytes: counters.deduplicatedBytes,
       evictedSegments: Int64(counters.collectedSegments + counters.emergencyEvictions),
       movedBytes: counters.movedBytes, damagedRecords: Int64(counters.corruptRecords),
       failedSegments: Int64(counters.failedSegments), lastScrub: lastScrub)

@@ -13,6 +13,7 @@ package import Logging
 package final class Service: Sendable {
   let content: Content
   let registry: Registry
+  let policy: RealmPolicy
   let fetches: SharedFetches
   let descriptions: DescriptionReader
   let candidates: Candidates
@@ -31,14 +32,16 @@ package final class Service: Sendable {
   ///
   /// - Parameters:
   ///   - workers: threads for what blocks on the store.
+  ///   - policy: what realms read from each other and fetch.
   ///   - lossRest: how long nobody asks an origin again for a damaged blob that it did not give;
   ///     hosts that start together share the answer, and a person who tries again asks anew.
   package init(
     store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool,
-    lossRest: Duration = .seconds(5), log: Logger
+    policy: RealmPolicy = RealmPolicy(), lossRest: Duration = .seconds(5), log: Logger
   ) {
     content = Content(store: store, workers: workers)
     self.registry = registry
+    self.policy = policy
     self.log = log
     fetches = SharedFetches(fetcher: fetcher, content: content, registry: registry, log: log)
     descriptions = DescriptionReader(fetches: fetches, content: content)
@@ -50,27 +53,6 @@ package final class Service: Sendable {
     clock = ContinuousClock()
     started = clock.now
     registry.whenChannelsMove { [watchers] in watchers.wake($0, in: $1) }
-  }
-
-  /// What a peer on the socket of `realm` may do; makes the realm's row the first time.
-  ///
-  /// Resolved when a socket is opened, not for each connection: a realm is known by its socket.
-  ///
-  /// - Parameter isAdmin: it is the admin socket.
-  package func capability(
-    realm name: String, isAdmin: Bool = false
-  ) async throws(ServiceError) -> RealmCapability {
-    guard let realmName = RealmName(name) else {
-      throw ServiceError(
-        .badRequest, "'\(name.prefix(80))' is not a realm's name",
-        remedy: "use up to 128 letters, digits and . _ - @ / :", subject: name)
-    }
-    do {
-      let realm = try await registry.realm(named: realmName)
-      return RealmCapability(realm: realm.id, name: name, readable: [realm.id], isAdmin: isAdmin)
-    } catch {
-      throw ServiceError(error)
-    }
   }
 
   /// How long the service has run.

@@ -21,8 +21,7 @@ extension Connection {
         guard body.isEmpty else { throw WireError(.badRequest, "STATS has an empty body") }
         start(.stats, id: frame.id, body: [])
       case .ensure, .publish, .remote, .`init`, .override, .plan, .report, .open, .lease, .release,
-        .pin,
-        .unpin, .watch, .admin:
+        .pin, .unpin, .watch, .keyed, .admin:
         start(frame.verb, id: frame.id, body: Array(body))
       }
     } catch {

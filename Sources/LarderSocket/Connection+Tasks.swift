@@ -98,7 +98,7 @@ extension Verb {
     switch self {
     case .`init`, .override, .plan, .report, .open: true
     case .hello, .ping, .stats, .has, .get, .put, .ensure, .publish, .remote, .lease,
-      .release, .pin, .unpin, .watch, .admin, .drop:
+      .release, .pin, .unpin, .watch, .keyed, .admin, .drop:
       false
     }
   }

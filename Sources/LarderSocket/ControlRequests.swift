@@ -23,7 +23,7 @@ struct ControlRequests: Sendable {
   let leases = LeaseTable()
   let counters: SocketCounters
 
-  /// - Parameter deliver: takes ENSURE's content, and ADMIN's progress, while it comes.
+  /// - Parameter deliver: takes content of ENSURE and KEYED, and ADMIN's progress, while it comes.
   func answer(
     _ verb: Verb, id: UInt64, body: [UInt8], deliver: @escaping Service.Delivery
   ) async throws(ServiceError) -> Answer {
@@ -80,6 +80,18 @@ struct ControlRequests: Sendable {
     case .watch: return json(try await service.watch(request(WatchMessage.Request.self), for: peer))
     case .pin: return json(try await service.pin(request(PinMessage.Request.self), for: peer))
     case .unpin: return json(try await service.unpin(request(PinMessage.Request.self), for: peer))
+    case .keyed:
+      let request = try request(KeyedMessage.Request.self)
+      switch request.op {
+      case .get:
+        let wantsBytes = request.bytes ?? false
+        return json(
+          try await service.entry(request, for: peer, deliver: wantsBytes ? deliver : nil))
+      case .put: return json(try await service.putEntry(request, for: peer))
+      case .remove:
+        try await service.removeEntry(request, for: peer)
+        return json(EmptyMessage())
+      }
     case .admin:
       let request = try request(AdminMessage.Request.self)
       return .frames(try await admin(request, id: id, deliver: deliver))
@@ -90,8 +102,8 @@ struct ControlRequests: Sendable {
 
   private func statistics() -> StatisticsMessage {
     var message = service.statistics(for: peer)
-    message.requests = counters.requests
-    message.connections = counters.connections
+    message.machine?.requests = counters.requests
+    message.machine?.connections = counters.connections
     return message
   }
 

@@ -177,19 +177,19 @@ final class EventLoop {
     _ socket: consuming SocketDescriptor, to listener: ListeningSocket, now: Duration
   ) throws(SystemCallError) {
     let peer = try socket.peerCredentials()
-    guard peer.uid == geteuid() || peer.uid == 0 else {
+    let capability = try listener.admission.capability(for: peer) {
+      () throws(SystemCallError) in try socket.peerGroups()
+    }
+    guard let capability else {
       context.log.warning("a connection was refused", metadata: ["uid": "\(peer.uid)"])
       return EventLoop.refuse(
-        socket,
-        WireError(.notPermitted, "this socket is another user's; yours has uid \(peer.uid)"))
+        socket, WireError(.notPermitted, "this socket does not admit users of uid \(peer.uid)"))
     }
     guard connections.count < limits.connectionsMax else {
       context.log.warning("a connection was refused: all are in use")
       return EventLoop.refuse(
         socket, WireError(.busy, "all \(limits.connectionsMax) connections are in use"))
     }
-    var capability = listener.capability
-    capability.user = peer.uid
     let number = nextToken
     nextToken += 1
     try parts.epoll.add(socket.rawValue, token: number, interest: .read)

@@ -2,13 +2,15 @@ import LarderPlatform
 import LarderService
 import SystemPackage
 
-/// A socket and the realm that it leads to.
+/// A socket, and whom it admits.
 final class ListeningSocket: Sendable {
-  let capability: RealmCapability
+  let admission: Admission
   let listener: SocketListener
 
   init(_ endpoint: SocketServer.Endpoint) throws(SystemCallError) {
-    capability = endpoint.capability
-    listener = try SocketListener(listeningAt: endpoint.path)
+    admission = endpoint.admission
+    listener = try SocketListener(
+      listeningAt: endpoint.path,
+      isShared: admission.reaches(beyond: SocketServer.Endpoint.owners))
   }
 }

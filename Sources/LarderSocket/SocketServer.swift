@@ -13,14 +13,23 @@ package import SystemPackage
 package final class SocketServer: Sendable {
   /// A place to listen at, and what whoever connects there may do.
   package struct Endpoint: Sendable {
-    package var capability: RealmCapability
-    /// At most 107 bytes, in a folder of mode 0700 that is this user's.
+    package var admission: Admission
+    /// At most 107 bytes, in a folder that is this user's: of mode 0700 where nobody else is
+    /// admitted, else one that nobody else writes to.
     package var path: FilePath
 
-    package init(capability: RealmCapability, path: FilePath) {
-      self.capability = capability
+    package init(admission: Admission, path: FilePath) {
+      self.admission = admission
       self.path = path
     }
+
+    /// Admits this process's user, and root.
+    package init(capability: RealmCapability, path: FilePath) {
+      self.init(admission: Admission(of: Self.owners, capability), path: path)
+    }
+
+    /// Those who may read the store's files anyway.
+    static var owners: Set<UInt32> { [geteuid(), 0] }
   }
 
   private struct State {

@@ -53,6 +53,7 @@ struct LeaseBook: Sendable {
   }
 
   struct Entry: Sendable {
+    /// Whose budget it is; what it holds may be a parent's.
     let realm: RealmID
     let hashes: [UInt64]
     let byteCount: Int64

@@ -4,12 +4,14 @@ extension Store {
   /// Keeps blobs, and the chunks of large ones, from eviction until the lease is released or nobody
   /// holds it any more.
   ///
-  /// - Parameter digests: at most `leasedBlobsMax`.
+  /// - Parameters:
+  ///   - digests: at most `leasedBlobsMax`.
+  ///   - realms: where they may be; the first has the budget.
   /// - Throws: `notFound` where one of them is not there; `tooLarge`, or `busy` while others are
   ///   leased, where the realm's budget (`leasedBytesMax`, `leasesMax`) does not allow it. Then
   ///   none is leased.
-  package func lease(_ digests: [Digest], in realm: RealmID) throws(StoreError) -> Lease {
-    let (number, byteCount) = try begin(digests, in: realm, until: .holder)
+  package func lease(_ digests: [Digest], in realms: [RealmID]) throws(StoreError) -> Lease {
+    let (number, byteCount) = try begin(digests, in: realms, until: .holder)
     return Lease(store: self, number: number, byteCount: byteCount)
   }
 
@@ -19,11 +21,11 @@ extension Store {
   ///   - life: cut off at `leaseLifeMax`.
   ///   - user: who alone may end it before; nil for nobody in particular.
   package func lease(
-    _ digests: [Digest], in realm: RealmID, for life: Duration, user: UInt32? = nil
+    _ digests: [Digest], in realms: [RealmID], for life: Duration, user: UInt32? = nil
   ) throws(StoreError) -> TimedLease {
     let life = min(life, Options.leaseLifeMax)
     let (number, byteCount) = try begin(
-      digests, in: realm, until: .time(clock() + life, user: user))
+      digests, in: realms, until: .time(clock() + life, user: user))
     return TimedLease(number: number, life: life, byteCount: byteCount)
   }
 
@@ -43,19 +45,20 @@ extension Store {
   /// - Throws: `notFound` where one of them is not there; then none is held.
   package func hold(_ digests: some Sequence<Digest>, in realm: RealmID) throws(StoreError) -> Lease
   {
-    let (number, byteCount) = try begin(digests, in: realm, until: .work)
+    let (number, byteCount) = try begin(digests, in: [realm], until: .work)
     return Lease(store: self, number: number, byteCount: byteCount)
   }
 
   /// All of them, or none.
   private func begin(
-    _ digests: some Sequence<Digest>, in realm: RealmID, until term: LeaseBook.Term
+    _ digests: some Sequence<Digest>, in realms: [RealmID], until term: LeaseBook.Term
   ) throws(StoreError) -> (number: UInt64, byteCount: ByteCount) {
+    guard let realm = realms.first else { preconditionFailure("a lease is somebody's") }
     var seen: Set<Digest> = []
     var hashes: [UInt64] = []
     var size: Int64 = 0
     for digest in digests where seen.insert(digest).inserted {
-      guard let found = find(digest, in: [realm]) else { throw Store.notThere(digest) }
+      guard let found = find(digest, in: realms) else { throw Store.notThere(digest) }
       let closure = try closure(of: found)
       if closure.isEmpty { throw Store.notThere(digest) }
       hashes += closure

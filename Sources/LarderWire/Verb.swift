@@ -1,6 +1,4 @@
 /// What a frame asks for; the raw value is the `kind` byte.
-///
-/// 20 is kept for KEYED.
 package enum Verb: UInt8, Sendable, CaseIterable {
   /// Handshake: version, realm, limits. The first frame of a connection, once.
   case hello = 1
@@ -40,6 +38,8 @@ package enum Verb: UInt8, Sendable, CaseIterable {
   case unpin = 18
   /// Waits until a channel points elsewhere than the client knows.
   case watch = 19
+  /// Content by a key that its writer chose.
+  case keyed = 20
   /// Checks, collects, purges and explains; on the admin socket only.
   case admin = 21
   /// Gives slabs back.

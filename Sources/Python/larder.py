@@ -85,6 +85,7 @@ class Kind(IntEnum):
     PIN = 17
     UNPIN = 18
     WATCH = 19
+    KEYED = 20
     ADMIN = 21
     DROP = 22
 
@@ -418,6 +419,30 @@ class Client:
         members = {"known": dict(known), "channel": channel}
         moved: dict[str, str | None] = self.call(Kind.WATCH, members)["moved"]
         return moved
+
+    def put_entry(
+        self, namespace: str, key: str, digest: str, needs: Iterable[str] = ()
+    ) -> Json:
+        """Has a key name content that was put before; `needs` is what that is of no use without."""
+        members = {"op": "put", "digest": digest, "needs": list(needs)}
+        return self.call(Kind.KEYED, members | {"namespace": namespace, "key": key})
+
+    def entry(self, namespace: str, key: str) -> tuple[Json, bytes] | None:
+        """What a key names: the entry and its content; None where there is none, or some of it is
+        gone."""
+        members = {"op": "get", "namespace": namespace, "key": key, "bytes": True}
+        data, text = bytearray(), bytearray()
+        try:
+            for frame in self.frames(self._send_json(Kind.KEYED, members)):
+                (data if frame.flags & Flag.DATA else text).extend(frame.body)
+        except Refused as refusal:
+            if refusal.code != "notFound":
+                raise
+            return None
+        return json.loads(text), bytes(data)
+
+    def remove_entry(self, namespace: str, key: str) -> None:
+        self.call(Kind.KEYED, {"op": "remove", "namespace": namespace, "key": key})
 
     def admin(self, op: str, **members: Any) -> Json:
         """Works on the admin socket only. Progress of a check or scrub is passed over."""

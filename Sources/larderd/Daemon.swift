@@ -21,6 +21,7 @@ enum Daemon {
     var memory: ByteCount
     var sockets: [RealmSocket]
     var realmQuotas: [RealmQuota]
+    var policy = RealmPolicy()
     var trustRootsFile: String?
     /// nil for no scrubs.
     var scrubInterval: Duration?
@@ -58,7 +59,8 @@ enum Daemon {
     let fetcher = try openFetcher(settings, log)
     do throws(DaemonError) {
       let service = LarderService.Service(
-        store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
+        store: store, registry: registry, fetcher: fetcher, workers: workers,
+        policy: settings.policy, log: log)
       let server = try await bind(settings.sockets, service, workers, log)
       try await setQuotas(settings.realmQuotas, service)
       let keeper = Task { await service.keep(scrubbingEvery: settings.scrubInterval) }
@@ -140,14 +142,9 @@ enum Daemon {
   ) async throws(DaemonError) -> SocketServer {
     var endpoints: [SocketServer.Endpoint] = []
     for socket in sockets {
-      do {
-        endpoints.append(
-          SocketServer.Endpoint(
-            capability: try await service.capability(realm: socket.name, isAdmin: socket.isAdmin),
-            path: FilePath(socket.path)))
-      } catch {
-        throw DaemonError(error)
-      }
+      endpoints.append(
+        SocketServer.Endpoint(
+          admission: try await admission(to: socket, service), path: FilePath(socket.path)))
       do { try makeFolder(FilePath(socket.path).removingLastComponent()) } catch {
         throw DaemonError(error)
       }
@@ -160,6 +157,22 @@ enum Daemon {
     } catch {
       throw DaemonError(error)
     }
+  }
+
+  private static func admission(
+    to socket: RealmSocket, _ service: LarderService.Service
+  ) async throws(DaemonError) -> Admission {
+    var grants: [Admission.Grant] = []
+    for grant in socket.grants {
+      do {
+        grants.append(
+          Admission.Grant(
+            to: grant.peers, try await service.capability(realm: grant.realm, may: grant.rights)))
+      } catch {
+        throw DaemonError(error)
+      }
+    }
+    return Admission(grants)
   }
 
   /// Serves until SIGTERM or SIGINT, or until the server ends by itself.
@@ -213,8 +226,11 @@ private struct Face: ServiceLifecycle.Service {
     try server.start()
     for socket in sockets {
       log.info(
-        socket.isAdmin ? "listening for the administrator" : "listening",
-        metadata: ["realm": "\(socket.name)", "socket": "\(socket.path)"])
+        "listening",
+        metadata: [
+          "realm": "\(socket.realms.joined(separator: ", "))", "socket": "\(socket.path)",
+          "admin": "\(socket.grants.contains { $0.rights.contains(.administer) })",
+        ])
     }
     await withGracefulShutdownHandler {
       await server.finished()

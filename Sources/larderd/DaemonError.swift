@@ -44,6 +44,12 @@ struct DaemonError: Error {
     exitCode = error.code == .badRequest ? 64 : 74
   }
 
+  /// A policy that cannot be followed (EX_CONFIG).
+  init(policy file: String, _ reason: String) {
+    message = "the policy \(file): \(reason)"
+    exitCode = 78
+  }
+
   init(_ error: SystemCallError) {
     message = error.description
     exitCode = error.errno == .addressInUse ? 75 : 71

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LarderCore
+import LarderService
 import Logging
 import SystemPackage
 
@@ -19,8 +20,17 @@ struct LarderDaemon: AsyncParsableCommand {
   @Option(help: "Folder of the store; made if it is missing, with mode 0700.")
   var store: String
 
-  @Option(help: "Path of the socket for realm 'default'; its folder is made if it is missing.")
-  var socket: String
+  @Option(
+    help:
+      "Path of the socket for realm 'default'; its folder is made if it is missing. Needed unless --policy names sockets."
+  )
+  var socket: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "JSON file that says which realms there are, from whom each reads, what it fetches, and which sockets admit whom.",
+      valueName: "file"))
+  var policy: String?
 
   @Option(
     help: ArgumentHelp(
@@ -56,7 +66,7 @@ struct LarderDaemon: AsyncParsableCommand {
   var logLevel = LogLevel.info
 
   func validate() throws {
-    guard (1...16384).contains(quota) else {
+    guard RealmQuota.range.contains(quota) else {
       throw ValidationError("--quota takes 1 to 16384 GiB, not \(quota)")
     }
     guard memory == 0 || (16...65_536).contains(memory) else {
@@ -65,7 +75,10 @@ struct LarderDaemon: AsyncParsableCommand {
     guard (0...365).contains(scrubEvery) else {
       throw ValidationError("--scrub-every takes 1 to 365 days, or 0 for never, not \(scrubEvery)")
     }
-    let names = ["default"] + realm.map(\.name)
+    guard socket != nil || policy != nil else {
+      throw ValidationError("--socket is missing: the path of the socket to listen on")
+    }
+    let names = ["default"] + realm.flatMap(\.realms)
     guard Set(names).count == names.count else {
       throw ValidationError("--realm names a realm twice, or 'default', which --socket serves")
     }
@@ -79,19 +92,34 @@ struct LarderDaemon: AsyncParsableCommand {
     umask(0o077)
     var log = Logger(label: "larderd", factory: StreamLogHandler.standardError(label:))
     log.logLevel = logLevel.level
-    var sockets = [RealmSocket(name: "default", path: socket)] + realm
-    if let adminSocket {
-      sockets.append(RealmSocket(name: "default", path: adminSocket, isAdmin: true))
-    }
-    let settings = Daemon.Settings(
-      store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
-      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
-      scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil)
     do throws(DaemonError) {
-      try await Daemon.run(settings, log: log)
+      try await Daemon.run(try settings(), log: log)
     } catch {
       log.error("\(error.message)")
       throw ExitCode(error.exitCode)
     }
+  }
+
+  private func settings() throws(DaemonError) -> Daemon.Settings {
+    var sockets = realm
+    if let socket { sockets.insert(RealmSocket(path: socket, realm: "default"), at: 0) }
+    if let adminSocket {
+      sockets.append(RealmSocket(path: adminSocket, realm: "default", rights: .administrator))
+    }
+    var settings = Daemon.Settings(
+      store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
+      sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
+      scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil)
+    guard let policy else { return settings }
+    let file = try PolicyFile(readingFrom: policy)
+    // What one names the other must not give away unseen.
+    if let twice = sockets.flatMap(\.realms).first(where: { file.realms[$0] != nil }) {
+      throw DaemonError(
+        policy: policy, "it names realm '\(twice)', which an option opens with every right")
+    }
+    settings.policy = try file.policy(policy)
+    settings.sockets += try file.listeners(policy)
+    settings.realmQuotas += file.quotas
+    return settings
   }
 }

@@ -30,9 +30,17 @@ faulthandler.dump_traceback_later(300, exit=True)
 
 
 class Daemon:
-    """`larderd` on an empty store in a folder of its own; it dies with the test's process."""
+    """`larderd` on an empty store in a folder of its own; it dies with the test's process.
 
-    def __init__(self, realms: Sequence[str] = (), options: Sequence[str] = ()) -> None:
+    A policy's sockets are named as realms are, and their paths filled in.
+    """
+
+    def __init__(
+        self,
+        realms: Sequence[str] = (),
+        options: Sequence[str] = (),
+        policy: larder.Json | None = None,
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="larder-"))
         self.socket = self.realm_socket("default")
         self.admin_socket = self.realm_socket("admin")
@@ -44,6 +52,14 @@ class Daemon:
             *(f"--realm={name}={self.realm_socket(name)}" for name in realms),
             *options,
         ]
+        if policy:
+            sockets = [
+                socket | {"path": self.realm_socket(socket["path"])} for socket in policy["sockets"]
+            ]
+            file = self.folder / "policy.json"
+            file.write_text(json.dumps(policy | {"sockets": sockets}))
+            self._command.append(f"--policy={file}")
+            self._sockets += len(sockets)
         self._start()
 
     def realm_socket(self, realm: str) -> str:
@@ -175,11 +191,12 @@ class DaemonCase(unittest.TestCase):
 
     realms: Sequence[str] = ()
     options: Sequence[str] = ()
+    policy: larder.Json | None = None
     daemon: Daemon
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.daemon = Daemon(cls.realms, cls.options)
+        cls.daemon = Daemon(cls.realms, cls.options, cls.policy)
         cls.addClassCleanup(cls.daemon.remove)
 
     def client(self, path: str | None = None) -> larder.Client:

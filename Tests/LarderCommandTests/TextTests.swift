@@ -40,16 +40,20 @@ struct TextTests {
 
   @Test("has ratios only where there is something to divide by")
   func ratios() {
-    func ratios(_ store: StatisticsMessage.Store) -> StatusDocument.Ratios {
+    func ratios(
+      _ store: StatisticsMessage.Store, _ machine: StatisticsMessage.Machine? = nil
+    ) -> StatusDocument.Ratios {
       let statistics = StatisticsMessage(
-        realm: "default", uptimeSeconds: 1, store: store, origin: .init())
+        realm: "default", uptimeSeconds: 1, store: store, origin: .init(), machine: machine)
       return StatusDocument(server: "", socket: "", statistics: statistics).ratios
     }
     #expect(ratios(.init()).compression == nil)
     #expect(ratios(.init()).deduplication == nil)
-    let full = ratios(.init(logicalBytes: 300, storedBytes: 90, deduplicatedBytes: 150))
+    let store = StatisticsMessage.Store(logicalBytes: 300, storedBytes: 90)
+    let full = ratios(store, .init(deduplicatedBytes: 150))
     #expect(full.compression == 3.33)
     #expect(full.deduplication == 1.5)
+    #expect(ratios(store).deduplication == nil)
   }
 
   @Test(

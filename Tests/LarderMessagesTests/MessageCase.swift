@@ -162,19 +162,27 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "WATCH's answer", WatchMessage.Reply.self, #"{"moved":{"cart":"\#(id)","nav":null}}"#,
       required: ["moved"]),
     MessageCase(
+      "KEYED", KeyedMessage.Request.self,
+      #"{"bytes":true,"digest":"\#(digest)","key":"k","namespace":"n","needs":["\#(digest)"],"op":"put"}"#,
+      required: ["key", "namespace", "op"]),
+    MessageCase(
+      "KEYED's answer", KeyedMessage.Entry.self,
+      #"{"digest":"\#(digest)","needs":[],"realm":"main","size":3,"writtenAt":1,"writtenBy":0}"#,
+      required: ["digest", "needs", "size", "writtenAt"]),
+    MessageCase(
       "STATS's answer", StatisticsMessage.self,
       """
-      {"connections":{"accepted":1,"malformed":0,"open":1},\
+      {"machine":{"connections":{"accepted":1,"malformed":0,"open":1},"damagedRecords":15,\
+      "deduplicatedBytes":3,"diskBytes":4,"evictedSegments":10,"failedSegments":16,"lastScrub":17,\
+      "movedBytes":11,"quotaBytes":12,"requests":{"PING":1},"segments":6},\
       "memory":{"handedOutBytes":1,"hits":2,"misses":3,"residentBytes":4},"origin":{"backgroundBytes":1,\
       "coalesced":2,"descriptionBytes":3,"ensuredBytes":4,"failures":5,"plannedBytes":6,\
-      "refetchedBytes":9,"requests":7,"revalidations":8},"realm":"default","requests":{"PING":1},\
-      "store":{"blobs":1,"chunks":2,"damagedRecords":15,"deduplicatedBytes":3,"diskBytes":4,\
-      "evictedSegments":10,"failedSegments":16,"lastScrub":17,"logicalBytes":5,"movedBytes":11,\
-      "quotaBytes":12,"realmDiskBytes":13,"realmQuotaBytes":14,"segments":6,\
+      "refetchedBytes":9,"requests":7,"revalidations":8},"realm":"default",\
+      "store":{"blobs":1,"chunks":2,"diskBytes":13,"logicalBytes":5,"quotaBytes":14,\
       "storedBytes":7},"uptimeSeconds":9}
       """,
       required: [
-        "realm", "store", "memory", "origin", "requests", "connections", "uptimeSeconds",
+        "realm", "store", "memory", "origin", "uptimeSeconds",
       ]),
     MessageCase("an empty answer", EmptyMessage.self, "{}", required: []),
   ]

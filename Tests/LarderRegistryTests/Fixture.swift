@@ -80,6 +80,16 @@ func fetch(_ number: Int, in realm: RealmID, at time: Int64 = 0) -> Fetch {
     fetchedAt: time)
 }
 
+/// An entry that only `number` makes.
+func entry(_ number: Int, in realm: RealmID, at time: Int64 = 1_700_000_000) -> KeyedEntry {
+  KeyedEntry(
+    key: valid(
+      EntryKey(realm: realm, namespace: valid(NamespaceName("tool")), key: "step \(number)")),
+    blob: BlobStat(digest: digest(number), size: ByteCount(number)),
+    needs: number > 1 ? [digest(number + 1), digest(number + 2)] : [], writtenAt: time,
+    writtenBy: number > 2 ? UInt32(number) : nil, usedAt: time)
+}
+
 let nav = valid(RemoteName("nav"))
 let userRealm = valid(RealmName("default"))
 

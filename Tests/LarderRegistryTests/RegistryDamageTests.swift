@@ -33,6 +33,7 @@ import Testing
     for number in 1...4 {
       answers.append(
         await tell { try await registry.fetch(fetch(number, in: realm).key) as Any })
+      answers.append(await tell { try await registry.entry(entry(number, in: realm).key) as Any })
     }
     return answers
   }
@@ -48,6 +49,7 @@ import Testing
     try await registry.pin(draft(2).id, of: nav, in: realm, bytesMax: .mebibytes(1))
     for number in [10, 25] { try await registry.recordPurge(of: digest(number), in: realm) }
     try await registry.recordFetches((1...4).map { fetch($0, in: realm) })
+    for number in 1...4 { try await registry.put(entry(number, in: realm)) }
     return realm
   }
 
@@ -178,8 +180,8 @@ import Testing
   func foreignFiles() throws {
     try fixture.open().close()
     for (statement, code) in [
-      ("PRAGMA user_version = 4", RegistryError.Code.newerSchema),
-      ("PRAGMA user_version = 3; PRAGMA application_id = 7", .notARegistry),
+      ("PRAGMA user_version = 5", RegistryError.Code.newerSchema),
+      ("PRAGMA user_version = 4; PRAGMA application_id = 7", .notARegistry),
     ] {
       try DatabaseQueue(path: fixture.path).writeWithoutTransaction {
         try $0.execute(sql: statement)

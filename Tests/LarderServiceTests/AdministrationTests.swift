@@ -11,7 +11,7 @@ import Testing
 @Suite("Operations of ADMIN")
 struct AdministrationTests {
   private func admin(_ fixture: Fixture) async throws -> RealmCapability {
-    try await fixture.service.capability(realm: "default", isAdmin: true)
+    try await fixture.service.capability(realm: "default", may: .administrator)
   }
 
   @Test("Each is refused to who is no administrator, and changes nothing")

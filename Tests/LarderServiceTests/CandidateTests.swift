@@ -1,5 +1,6 @@
 import LarderCore
 import LarderFederation
+import LarderOrigin
 import LarderRegistry
 import OriginRig
 import Testing
@@ -15,6 +16,7 @@ import Testing
     let fetches = SharedFetches(
       fetcher: fixture.fetcher, content: fixture.content, registry: fixture.registry,
       log: fixture.service.log, flightsMax: Candidate.plannedFetchesMax)
+    fetches.allow(.any, in: fixture.peer.realm)
     let paths = (0..<count).map { "\($0).js" }
     let facts = ContainerFacts(
       name: "nav", target: .asyncNode, assets: paths.map { AssetFacts(name: $0, size: nil) })

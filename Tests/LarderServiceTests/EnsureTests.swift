@@ -287,6 +287,7 @@ import Testing
       let fetches = SharedFetches(
         fetcher: fixture.fetcher, content: fixture.content, registry: fixture.registry,
         log: fixture.service.log, flightsMax: 1)
+      fetches.allow(.any, in: fixture.peer.realm)
       let origin = try await DeployOrigin()
       origin.set("/a.js", "text")
       let gate = origin.hold("/a.js")

@@ -122,7 +122,7 @@ struct KeepingTests {
   func fetches() async throws {
     try await withService { fixture in
       let origin = try await DeployOrigin()
-      let admin = try await fixture.service.capability(realm: "default", isAdmin: true)
+      let admin = try await fixture.service.capability(realm: "default", may: .administrator)
       func reasons(_ digest: LarderCore.Digest) async throws -> [String] {
         try await fixture.service.explain(.init(op: .why, digest: digest), for: admin).fetches
       }

@@ -376,6 +376,6 @@ import Testing
     return try RecordedRelease(
       try await fixture.registry.commitRelease(
         try ReleaseBuild.draft([build], of: name), of: name, in: fixture.peer.realm,
-        movingChannel: .current, creatingRemote: true))
+        movingChannel: .current, creatingRemote: true), in: fixture.peer.realm)
   }
 }

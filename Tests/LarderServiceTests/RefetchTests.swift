@@ -78,7 +78,7 @@ struct RefetchTests {
     try await withService { fixture in
       let deploy = Deploy(name: "nav")
       let origin = try await release(fixture, deploy)
-      let admin = try await fixture.service.capability(realm: "default", isAdmin: true)
+      let admin = try await fixture.service.capability(realm: "default", may: .administrator)
       let entry = try digest(deploy.files["remoteEntry.js"])
       _ = try await fixture.service.purge(.init(op: .purge, digest: entry), for: admin)
       let evicted = try digest(deploy.stats)

@@ -37,7 +37,8 @@ struct RegistryCrashCampaign {
           sql: """
             DROP TABLE pins;
             DROP TABLE purges;
-            DELETE FROM grdb_migrations WHERE identifier IN ('2', '3');
+            DROP TABLE keyed_entries;
+            DELETE FROM grdb_migrations WHERE identifier IN ('2', '3', '4');
             PRAGMA user_version = 1;
             """)
       }

@@ -10,8 +10,8 @@ import struct Crypto.SHA256
 struct RegistryWork {
   /// In this order each has something to change. The first is what there is at the beginning.
   enum Step: String, CaseIterable {
-    case publishFirst, publishSecond, pinFirst, recordFetch, purge, publishThird, purgeAgain
-    case endPurge, rollback, unpinFirst
+    case publishFirst, publishSecond, pinFirst, recordFetch, putEntry, putAgain, purge
+    case publishThird, purgeAgain, endPurge, rollback, unpinFirst
   }
 
   /// All that is put, by its digest.
@@ -42,10 +42,22 @@ struct RegistryWork {
         key: fetchKey(in: realm), blob: try house.put(files[0][0]), type: "text/javascript",
         etag: nil, lastModified: nil, integrity: [], fetchedAt: 1)
       try await registry.recordFetches([fetch])
+    case .putEntry: try await putEntry(files[0][0], at: 1, in: house)
+    case .putAgain: try await putEntry(files[0][1], at: 2, in: house)
     case .purge: try await registry.recordPurge(of: Self.digest(files[0][0]), in: realm)
     case .purgeAgain: try await registry.recordPurge(of: Self.digest(files[1][1]), in: realm)
     case .rollback: _ = try await registry.rollback(of: remote, in: realm)
     }
+  }
+
+  private func putEntry(
+    _ content: [UInt8], at time: Int64, in house: StoreAndRegistry
+  ) async throws {
+    let blob = try house.put(content)
+    try await house.registry.put(
+      KeyedEntry(
+        key: try entryKey(in: house.realm), blob: blob, needs: [blob.digest], writtenAt: time,
+        writtenBy: 0, usedAt: house.registry.now()))
   }
 
   /// One release more, after all steps.
@@ -83,6 +95,7 @@ struct RegistryWork {
       \(try await registry.pins(in: realm))
       \(try await registry.purges(in: realm).map { "\($0)" }.sorted())
       \(String(describing: try await registry.fetch(fetchKey(in: realm))))
+      \(String(describing: try await registry.entry(entryKey(in: realm))))
       """
   }
 
@@ -94,6 +107,11 @@ struct RegistryWork {
         return bytes == nil || blobs[digest].map { $0 != bytes } == true
       }
       .map { "the registry names \($0), which cannot be read" }
+  }
+
+  private func entryKey(in realm: RealmID) throws -> EntryKey {
+    let namespace = try #require(NamespaceName("tool"))
+    return try #require(EntryKey(realm: realm, namespace: namespace, key: "step"))
   }
 
   private func fetchKey(in realm: RealmID) -> FetchKey {

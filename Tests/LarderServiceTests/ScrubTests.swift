@@ -25,8 +25,9 @@ struct ScrubTests {
     return slept.withLock { $0 }
   }
 
-  private func statistics(_ fixture: Fixture) -> StatisticsMessage.Store {
-    fixture.service.statistics(for: fixture.peer).store
+  private func statistics(_ fixture: Fixture) -> StatisticsMessage.Machine {
+    fixture.service.statistics(for: fixture.peer).machine
+      ?? StatisticsMessage.Machine(lastScrub: -1)
   }
 
   @Test("reads everything, and says when it ended and what it found")
@@ -38,7 +39,7 @@ struct ScrubTests {
       #expect(await run(fixture, every: .seconds(86_400), pauses: 1) == [.seconds(3600)])
       #expect(statistics(fixture).lastScrub == 1_700_000_000)
       #expect(statistics(fixture).damagedRecords == 1)
-      let admin = try await fixture.service.capability(realm: "default", isAdmin: true)
+      let admin = try await fixture.service.capability(realm: "default", may: .administrator)
       let why = try await fixture.service.explain(.init(op: .why, digest: digest), for: admin)
       #expect(why.blob == nil && why.quarantined.count == 1)
       #expect(why.quarantined.first.map { 1_700_000_000 - $0.at < 3600 } == true)
@@ -69,7 +70,7 @@ struct ScrubTests {
     try await withService { fixture in
       #expect(await run(fixture, every: nil, pauses: 1).isEmpty)
       #expect(statistics(fixture).lastScrub == nil)
-      let admin = try await fixture.service.capability(realm: "default", isAdmin: true)
+      let admin = try await fixture.service.capability(realm: "default", may: .administrator)
       let delivery: Service.CheckDelivery = { (_) async throws(ServiceError) in }
       _ = try await fixture.service.check(.init(op: .check), for: admin, telling: delivery)
       #expect(statistics(fixture).lastScrub == nil)

@@ -69,9 +69,10 @@ struct WatchTests {
       let realm = fixture.peer.realm
       for (kind, move) in kinds {
         let waits = try [
-          service.watchers.join([nav, cart], in: realm), service.watchers.join([nav], in: realm),
-          service.watchers.join([cart], in: realm),
-          service.watchers.join([nav], in: RealmID(realm.rawValue + 1)),
+          service.watchers.join([nav, cart], in: [realm]),
+          service.watchers.join([nav], in: [realm]),
+          service.watchers.join([cart], in: [realm]),
+          service.watchers.join([nav], in: [RealmID(realm.rawValue + 1)]),
         ]
         for wait in waits { #expect(await isRaised(wait), "a look at the start") }
         try await move()
@@ -149,11 +150,11 @@ struct WatchTests {
     let watchers = MoveWatchers()
     let nav = try #require(RemoteName("nav"))
     let waits = try (0..<MoveWatchers.waitsMax).map { _ in
-      try watchers.join([nav], in: RealmID(1))
+      try watchers.join([nav], in: [RealmID(1)])
     }
-    #expect(throws: ServiceError.self) { try watchers.join([nav], in: RealmID(1)) }
-    _ = try watchers.join([nav], in: RealmID(2))
+    #expect(throws: ServiceError.self) { try watchers.join([nav], in: [RealmID(1)]) }
+    _ = try watchers.join([nav], in: [RealmID(2)])
     watchers.leave(waits[0])
-    _ = try watchers.join([nav], in: RealmID(1))
+    _ = try watchers.join([nav], in: [RealmID(1)])
   }
 }

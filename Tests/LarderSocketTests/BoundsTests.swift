@@ -164,7 +164,7 @@ struct BoundsTests {
           #expect(error.exitStatus == 69)
         }
         do {
-          _ = try LarderClient(path: path.string)
+          _ = try BlockingClient(path: path.string)
           Issue.record("somebody answers after the stop")
         } catch let error as ClientError {
           #expect(error.code == .noDaemon)
@@ -252,7 +252,7 @@ struct BoundsTests {
   func discovery() {
     for environment in [["LARDER": "off"], ["LARDER_SOCKET": "/nonexistent/larder.sock"]] {
       do {
-        _ = try LarderClient.connect(environment: environment)
+        _ = try BlockingClient.connect(environment: environment)
         Issue.record("there is no daemon")
       } catch {
         #expect(error.code == .noDaemon)

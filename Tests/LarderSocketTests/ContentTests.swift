@@ -230,7 +230,7 @@ final class ByteReader {
   }
 }
 
-extension LarderClient {
+extension BlockingClient {
   /// The code that a PUT fails with; nil if it does not.
   func refusal(of reader: ByteReader, announcedAs size: Int) -> ErrorCode? {
     code { _ = try put(ack: .accepted, size: ByteCount(size)) { reader.read($0) } }

@@ -239,8 +239,8 @@ struct ProtocolTests {
         let body = try client.exchange(.stats, body: [])
         let stats = try JSONDecoder().decode(StatisticsMessage.self, from: Data(body))
         #expect(stats.realm == "default")
-        #expect(stats.requests == ["hello": 1, "ping": 2, "stats": 1])
-        #expect(stats.connections.open == 1 && stats.connections.accepted == 1)
+        #expect(stats.machine?.requests == ["hello": 1, "ping": 2, "stats": 1])
+        #expect(stats.machine?.connections.open == 1 && stats.machine?.connections.accepted == 1)
         let list = try client.control(
           .remote, RemoteMessage.Request(op: .list), as: RemoteMessage.List.self)
         #expect(list.remotes.isEmpty)

@@ -220,5 +220,5 @@ struct SlabTests {
     }
   }
 
-  private func slabBytes(_ client: LarderClient) -> Int { client.slabs.byteCount }
+  private func slabBytes(_ client: BlockingClient) -> Int { client.slabs.byteCount }
 }

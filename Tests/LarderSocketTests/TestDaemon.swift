@@ -65,7 +65,7 @@ final class TestDaemon: Sendable {
     }
     endpoints.append(
       SocketServer.Endpoint(
-        capability: try await service.capability(realm: "default", isAdmin: true),
+        capability: try await service.capability(realm: "default", may: .administrator),
         path: folder.appending("\(TestDaemon.admin).sock")))
     clock = HandClock()
     server = try SocketServer(
@@ -95,10 +95,10 @@ final class TestDaemon: Sendable {
 
   /// A client that waits ten seconds at most: a daemon that does not answer fails a test, and does
   /// not hang it.
-  func connect(to realm: String = "default") throws -> LarderClient {
-    try LarderClient(
+  func connect(to realm: String = "default") throws -> BlockingClient {
+    try BlockingClient(
       path: path(of: realm).string,
-      options: LarderClient.Options(name: "test", replyTimeout: .seconds(60)))
+      options: BlockingClient.Options(name: "test", replyTimeout: .seconds(60)))
   }
 
   /// Moves the daemon's clock and makes it look.

@@ -172,7 +172,7 @@ final class MixedLoad: Sendable {
   /// A lease on some blobs; nil where the budget is used up, or one went meanwhile.
   private func lease(_ count: Int, _ random: inout Seeded) -> Held? {
     let digests = (0..<count).compactMap { _ in choose(&random) }.filter(isThere)
-    guard let lease = try? store.lease(digests, in: realmA) else { return nil }
+    guard let lease = try? store.lease(digests, in: [realmA]) else { return nil }
     return (lease, digests)
   }
 

@@ -44,7 +44,7 @@ struct StoreHoldTests {
     faults.set { call, path, _ in
       guard call == .fdatasync, leases.withLock({ $0.isEmpty }) else { return nil }
       leases.withLock { leases in
-        if let lease = try? store.lease([names[1]], in: realmA) { leases.append(lease) }
+        if let lease = try? store.lease([names[1]], in: [realmA]) { leases.append(lease) }
       }
       return nil
     }

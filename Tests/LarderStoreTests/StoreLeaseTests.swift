@@ -30,9 +30,9 @@ struct StoreLeaseTests {
     let absent = digest([9])
     let elsewhere = try store.put([4], in: realmB).digest
     for missing in [absent, elsewhere] {
-      #expect(code { _ = try store.lease([there, missing], in: realmA) } == .notFound)
+      #expect(code { _ = try store.lease([there, missing], in: [realmA]) } == .notFound)
       #expect(
-        code { _ = try store.lease([there, missing], in: realmA, for: .seconds(9)) } == .notFound)
+        code { _ = try store.lease([there, missing], in: [realmA], for: .seconds(9)) } == .notFound)
     }
     #expect(try !isHeld(there, store))
   }
@@ -45,7 +45,7 @@ struct StoreLeaseTests {
     let found = try #require(store.find(name, in: [realmA]))
     try overwrite(
       scratch.segments()[0], at: Int(found.place.offset) + RecordHeader.byteCount + 5, with: [1, 2])
-    #expect(code { _ = try store.lease([name], in: realmA) } == .notFound)
+    #expect(code { _ = try store.lease([name], in: [realmA]) } == .notFound)
   }
 
   @Test("A lease by time holds until then, and its user alone ends it before, in its realm")
@@ -53,7 +53,7 @@ struct StoreLeaseTests {
     let store = try open()
     let name = try store.put([1, 2, 3]).digest
     func take() throws -> TimedLease {
-      try store.lease([name, name], in: realmA, for: .seconds(10), user: 7)
+      try store.lease([name, name], in: [realmA], for: .seconds(10), user: 7)
     }
     let lease = try take()
     #expect(lease.byteCount.value == 3 && lease.life == .seconds(10))
@@ -77,9 +77,9 @@ struct StoreLeaseTests {
   func life() throws {
     let store = try open()
     let names = try [store.put([1]).digest, store.put([2]).digest]
-    let timed = try store.lease([names[0]], in: realmA, for: .seconds(1 << 40))
+    let timed = try store.lease([names[0]], in: [realmA], for: .seconds(1 << 40))
     #expect(timed.life == .seconds(86_400))
-    let bound = try store.lease([names[1]], in: realmA)
+    let bound = try store.lease([names[1]], in: [realmA])
     // Nobody ends by its number what has a holder.
     #expect(!store.endLease(bound.number, in: realmA))
     now.withLock { $0 += .seconds(86_400) }
@@ -95,16 +95,16 @@ struct StoreLeaseTests {
     options.leasedBytesMax = ByteCount(10)
     let store = try open(options)
     let names = try [[1, 2, 3, 4, 5, 6], [2, 2, 2, 2], [3]].map { try store.put($0).digest }
-    #expect(code { _ = try store.lease(names, in: realmA) } == .tooLarge)
-    let first = try store.lease([names[0]], in: realmA, for: .seconds(10))
-    let second = try store.lease([names[1]], in: realmA)
-    #expect(code { _ = try store.lease([names[2]], in: realmA) } == .busy)
+    #expect(code { _ = try store.lease(names, in: [realmA]) } == .tooLarge)
+    let first = try store.lease([names[0]], in: [realmA], for: .seconds(10))
+    let second = try store.lease([names[1]], in: [realmA])
+    #expect(code { _ = try store.lease([names[2]], in: [realmA]) } == .busy)
     #expect(store.endLease(first.number, in: realmA))
-    let third = try store.lease([names[2]], in: realmA)
+    let third = try store.lease([names[2]], in: [realmA])
     #expect(second.byteCount.value + third.byteCount.value == 5)
     // The daemon's own holds count for nobody.
     let own = try store.hold(names, in: realmA)
-    _ = try store.lease([names[2]], in: realmA)
+    _ = try store.lease([names[2]], in: [realmA])
     own.release()
   }
 
@@ -113,12 +113,12 @@ struct StoreLeaseTests {
     let store = try open()
     let (name, other) = try (store.put([1]).digest, store.put([1], in: realmB).digest)
     var leases = try (0..<Store.Options.leasesMax).map { _ in
-      try store.lease([name], in: realmA)
+      try store.lease([name], in: [realmA])
     }
-    #expect(code { _ = try store.lease([name], in: realmA, for: .seconds(1)) } == .busy)
-    _ = try store.lease([other], in: realmB)
+    #expect(code { _ = try store.lease([name], in: [realmA], for: .seconds(1)) } == .busy)
+    _ = try store.lease([other], in: [realmB])
     leases.removeLast()
-    leases.append(try store.lease([name], in: realmA))
+    leases.append(try store.lease([name], in: [realmA]))
     #expect(try isHeld(name, store))
     leases = []
     #expect(try !isHeld(name, store))

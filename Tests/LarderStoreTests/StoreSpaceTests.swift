@@ -86,11 +86,11 @@ struct StoreSpaceTests {
     let now = Locked(ContinuousClock.now)
     let store = try Store.filled(scratch.path, options: Self.options) { now.withLock { $0 } }
     let names = try fill(store, 100)
-    let lease = try store.lease(names, in: realmA)
+    let lease = try store.lease(names, in: [realmA])
     _ = try fill(store, 500, seed: 9)
     #expect(names.allSatisfy { peek(store, $0, realmA) != nil })
     lease.release()
-    let timed = try store.lease(Array(names[..<50]), in: realmA, for: .seconds(10))
+    let timed = try store.lease(Array(names[..<50]), in: [realmA], for: .seconds(10))
     _ = try store.collect(freeing: .mebibytes(4))
     #expect(names[..<50].allSatisfy { peek(store, $0, realmA) != nil })
     now.withLock { $0 += .seconds(11) }
@@ -106,11 +106,11 @@ struct StoreSpaceTests {
     options.leasedBytesMax = .mebibytes(1)
     let store = try Store.filled(scratch.path, options: options)
     let names = try fill(store, 60)
-    var lease: Lease? = try store.lease(Array(names[..<30]), in: realmA)
+    var lease: Lease? = try store.lease(Array(names[..<30]), in: [realmA])
     #expect(lease?.byteCount.value == 900_000)
-    #expect(code { _ = try store.lease(Array(names[30...]), in: realmA) } == .busy)
+    #expect(code { _ = try store.lease(Array(names[30...]), in: [realmA]) } == .busy)
     lease = nil
-    _ = try store.lease(Array(names[30...]), in: realmA)
+    _ = try store.lease(Array(names[30...]), in: [realmA])
   }
 
   @Test("What a registry keeps stays, chunks of large blobs too; what it no longer names may go")
@@ -237,7 +237,7 @@ struct StoreSpaceTests {
     #expect(try store.evict(names[0], in: realmA))
     #expect(try !store.evict(names[0], in: realmA))
     #expect(peek(store, names[0], realmA) == nil)
-    let lease = try store.lease([names[1]], in: realmA)
+    let lease = try store.lease([names[1]], in: [realmA])
     #expect(code { _ = try store.evict(names[1], in: realmA) } == .busy)
     lease.release()
     try store.close()

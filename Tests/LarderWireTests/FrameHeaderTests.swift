@@ -40,7 +40,7 @@ struct FrameHeaderTests {
       names == [
         "1 HELLO", "2 PING", "3 STATS", "4 HAS", "5 GET", "6 PUT", "7 ENSURE", "8 PUBLISH",
         "9 REMOTE", "10 INIT", "11 OVERRIDE", "12 PLAN", "13 REPORT", "14 OPEN", "15 LEASE",
-        "16 RELEASE", "17 PIN", "18 UNPIN", "19 WATCH", "21 ADMIN", "22 DROP",
+        "16 RELEASE", "17 PIN", "18 UNPIN", "19 WATCH", "20 KEYED", "21 ADMIN", "22 DROP",
       ])
   }
 }

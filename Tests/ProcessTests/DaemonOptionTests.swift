@@ -40,11 +40,12 @@ struct DaemonOptionTests {
       let daemon = try DaemonProcess.start(
         in: try Scratch(), realms: ["jobs"], options: ["--realm-quota", "jobs=1"])
       _ = try daemon.connect(to: "jobs").put([1, 2, 3])
-      let jobs = try Self.statistics(daemon, realm: "jobs").store
-      #expect(jobs.realmQuotaBytes == 1 << 30 && jobs.quotaBytes == 2 << 30)
-      #expect(jobs.realmDiskBytes > 0 && jobs.realmDiskBytes <= jobs.diskBytes)
+      let statistics = try Self.statistics(daemon, realm: "jobs")
+      let (jobs, machine) = (statistics.store, try #require(statistics.machine))
+      #expect(jobs.quotaBytes == 1 << 30 && machine.quotaBytes == 2 << 30)
+      #expect(jobs.diskBytes > 0 && jobs.diskBytes <= machine.diskBytes)
       let other = try Self.statistics(daemon).store
-      #expect(other.realmDiskBytes == 0 && other.realmQuotaBytes == 2 << 30)
+      #expect(other.diskBytes == 0 && other.quotaBytes == 2 << 30)
       let status = try daemon.larder("status", realm: "jobs")
       #expect(status.text.contains("of 1.0 GiB"), "\(status)")
     }
@@ -55,11 +56,11 @@ struct DaemonOptionTests {
     try await blocking {
       let folder = try Scratch()
       let first = try DaemonProcess.start(in: folder)
-      try first.settle { $0.store.lastScrub != nil }
-      let time = try Self.statistics(first).store.lastScrub
+      try first.settle { $0.machine?.lastScrub != nil }
+      let time = try Self.statistics(first).machine?.lastScrub
       #expect(first.end() == 0)
       let second = try DaemonProcess.start(in: folder, options: ["--scrub-every", "0"])
-      try second.settle { $0.store.lastScrub == time }
+      try second.settle { $0.machine?.lastScrub == time }
       #expect(try second.larder("status").text.contains("last scrub 20"))
     }
   }

@@ -89,8 +89,8 @@ final class DaemonProcess: Sendable {
   }
 
   /// A client that gives up after 30 s: a daemon that hangs fails a test and does not hang it.
-  func connect(to realm: String = "default") throws -> LarderClient {
-    try LarderClient(
+  func connect(to realm: String = "default") throws -> BlockingClient {
+    try BlockingClient(
       path: socket(of: realm), options: .init(name: "process-test", replyTimeout: .seconds(30)))
   }
 

@@ -35,7 +35,7 @@ struct DamageTests {
       #expect(error.message.contains("'src_C_js.js' of 'c'") && error.remedy != nil)
       let entry = try #require(plan.files.first { $0.path == "remoteEntry.js" }?.digest)
       #expect(try daemon.connect().get(entry) == graph.files(of: "c")["remoteEntry.js"])
-      try daemon.settle { $0.store.damagedRecords == 2 }
+      try daemon.settle { $0.machine?.damagedRecords == 2 }
       let why = try daemon.larder("store", "why", chunk.hex)
       #expect(why.status == 66 && why.text.contains("damaged") && why.text.contains("segment"))
     }

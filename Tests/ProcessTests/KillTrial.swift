@@ -71,7 +71,7 @@ final class KillTrial: Sendable {
     deploys.onRequest { killer.step() }
     let seeds = (0..<4).map { _ in generator.next() }
     try concurrently(4) { [self] worker in
-      let client: LarderClient
+      let client: BlockingClient
       do { client = try daemon.connect() } catch { return }
       var generator = SeededGenerator(seed: seeds[worker])
       do throws(ClientError) {
@@ -122,7 +122,7 @@ final class KillTrial: Sendable {
   // MARK: - Work
 
   private func put(
-    _ ack: AckLevel, _ client: LarderClient, _ killer: Killer, _ generator: inout SeededGenerator
+    _ ack: AckLevel, _ client: BlockingClient, _ killer: Killer, _ generator: inout SeededGenerator
   ) throws(ClientError) {
     let size =
       switch generator.below(10) {
@@ -158,7 +158,7 @@ final class KillTrial: Sendable {
 
   /// Publishes the build with one file more, so that each is a release of its own.
   private func publish(
-    _ client: LarderClient, _ killer: Killer, _ generator: inout SeededGenerator
+    _ client: BlockingClient, _ killer: Killer, _ generator: inout SeededGenerator
   ) throws(ClientError) {
     var files: [PublishMessage.File] = []
     var digests: [String: Digest] = [:]
@@ -194,7 +194,7 @@ final class KillTrial: Sendable {
   }
 
   /// Lets the daemon fetch a new deploy of the same build from its origin.
-  private func update(_ client: LarderClient, _ killer: Killer) throws(ClientError) {
+  private func update(_ client: BlockingClient, _ killer: Killer) throws(ClientError) {
     let names = known.withLock { known in
       known.updates += 1
       return known.updates
@@ -260,7 +260,7 @@ final class KillTrial: Sendable {
   }
 
   /// Reads all files that a plan of the current release names, and compares them with the build's.
-  private func checkPlan(of name: String, _ client: LarderClient) throws {
+  private func checkPlan(of name: String, _ client: BlockingClient) throws {
     var contents: [Digest: [UInt8]] = [:]
     let head = try client.open(
       OpenMessage.Request(

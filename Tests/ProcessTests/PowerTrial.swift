@@ -72,7 +72,7 @@ final class PowerTrial: Sendable {
   }
 
   private func put(
-    _ ack: AckLevel, _ client: LarderClient, _ generator: inout SeededGenerator
+    _ ack: AckLevel, _ client: BlockingClient, _ generator: inout SeededGenerator
   ) throws {
     let bytes = generator.bytes(generator.below(16) == 0 ? 300_000 : 1 + generator.below(20_000))
     let digest = SHA256.hash(data: bytes).withUnsafeBytes { Digest(copying: $0) }

@@ -85,7 +85,7 @@ struct SingleFlightTests {
       try daemon.settle("other") { $0.origin.coalesced == Int64(Self.clients - 1) }
       for starter in starters { starter.kill() }
       // The daemon has seen the starters go; it still has the others, and who asks.
-      try daemon.settle { $0.connections.open == Int64(others.count + 1) }
+      try daemon.settle { $0.machine?.connections.open == Int64(others.count + 1) }
       gate.open()
       waiting.wait()
 

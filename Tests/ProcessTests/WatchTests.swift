@@ -33,7 +33,7 @@ struct WatchTests {
       #expect(try daemon.larder("remote", "remove", "c").status == 0)
       #expect(lines.next() == "c -")
       // Who has asked again is told; who has not finds nobody.
-      try daemon.settle { $0.requests["watch"] == 6 }
+      try daemon.settle { $0.machine?.requests["watch"] == 6 }
       #expect(daemon.end() == 0)
       #expect(lines.child.wait() == 75)
     }

@@ -37,6 +37,9 @@ int larder_accept(int listener);
 /// getsockopt(2) with SO_PEERCRED.
 int larder_peer_credentials(int socket, int32_t *pid, uint32_t *uid, uint32_t *gid);
 
+/// getsockopt(2) with SO_PEERGROUPS; the number of groups, ERANGE past `capacity`.
+int larder_peer_groups(int socket, uint32_t *groups, int capacity);
+
 /// Descriptors that one message may carry: a quarter of what the kernel takes (SCM_MAX_FD, 253).
 #define LARDER_DESCRIPTORS_MAX 64
 

@@ -43,6 +43,7 @@ extension Service {
     guard request.freeBytes ?? 0 >= 0 else {
       throw ServiceError(.badRequest, "'freeBytes' is not negative")
     }
+    try await keepReleases()
     let report = try await collect(freeing: request.freeBytes.map { ByteCount($0) })
     return AdminMessage.Collected(
       segments: report.segments, evictedRecords: report.evictedRecords,
@@ -57,6 +58,8 @@ extension Service {
   ) async throws(ServiceError) -> AdminMessage.Removed {
     let (realm, name) = try await realm(of: request, for: peer)
     let digest = try digest(of: request)
+    // What was released since the last collection holds nothing any more.
+    try await keepReleases()
     let bytes = try await content.run { (store) throws(StoreError) -> Int64? in
       let stored = store.describe(digest, in: realm)?.storedBytes.value
       return try store.evict(digest, in: realm) ? stored ?? 0 : nil
@@ -135,7 +138,7 @@ extension Service {
   }
 
   private func requireAdmin(_ peer: RealmCapability) throws(ServiceError) {
-    guard peer.isAdmin else {
+    guard peer.rights.contains(.administer) else {
       throw ServiceError(
         .notPermitted, "this socket does not administer the store",
         remedy: "use the daemon's admin socket")

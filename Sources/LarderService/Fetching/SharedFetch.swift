@@ -14,6 +14,11 @@ struct SharedFetch: Sendable {
   /// what was fetched with another's rights.
   var authorization: String?
 
+  /// The same, asked on behalf of another realm.
+  func asked(in realm: RealmID) -> SharedFetch {
+    SharedFetch(realm: realm, url: url, variant: variant, authorization: authorization)
+  }
+
   /// The key under which the registry remembers what came; it holds a hash of the authorization,
   /// never the value.
   var key: FetchKey {
@@ -23,9 +28,10 @@ struct SharedFetch: Sendable {
     return FetchKey(realm: realm, credential: credential ?? "", url: url, variant: variant)
   }
 
-  func request(_ terms: FetchTerms) -> FetchRequest {
+  func request(_ terms: FetchTerms, from origins: OriginRules) -> FetchRequest {
     FetchRequest(
-      url: url, etag: terms.validators?.entityTag, lastModified: terms.validators?.lastModified,
+      url: url, origins: origins, etag: terms.validators?.entityTag,
+      lastModified: terms.validators?.lastModified,
       authorization: authorization, expectedSize: terms.expectedSize.map { ByteCount($0) },
       sizeMax: terms.sizeMax, integrity: terms.integrity)
   }

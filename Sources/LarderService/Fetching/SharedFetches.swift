@@ -19,6 +19,8 @@ final class SharedFetches: Sendable {
   private let log: Logger
   private let flightsMax: Int
   private let flights = Locked<[FetchKey: Flight]>([:])
+  /// What each realm may have asked; one that nobody was admitted to has nothing asked.
+  private let origins = Locked<[RealmID: OriginRules]>([:])
 
   init(
     fetcher: Fetcher, content: Content, registry: Registry, log: Logger,
@@ -29,6 +31,22 @@ final class SharedFetches: Sendable {
     self.registry = registry
     self.log = log
     self.flightsMax = flightsMax
+  }
+
+  /// Says which origins are asked on behalf of a realm, by whom and why ever.
+  func allow(_ rules: OriginRules, in realm: RealmID) {
+    origins.withLock { $0[realm] = rules }
+  }
+
+  /// Whether the realm fetches from the URL's origin.
+  func mayAsk(_ fetch: SharedFetch) -> Bool {
+    // What is wrong with a URL is for the fetch to say.
+    guard let url = try? OriginURL(fetch.url) else { return true }
+    return rules(of: fetch.realm).objection(to: url.origin) == nil
+  }
+
+  private func rules(of realm: RealmID) -> OriginRules {
+    origins.withLock { $0[realm] ?? .none }
   }
 
   /// A caller's place in a flight; `flight.leave()` gives it up.
@@ -152,10 +170,13 @@ final class SharedFetches: Sendable {
   }
 
   /// A whole body in memory, nothing stored and nobody sharing it.
-  func bytes(of url: String, sizeMax: ByteCount) async throws(ServiceError) -> [UInt8] {
+  func bytes(
+    of url: String, sizeMax: ByteCount, in realm: RealmID
+  ) async throws(ServiceError) -> [UInt8] {
     let sink = MemorySink(url: url)
     do {
-      _ = try await fetcher.fetch(FetchRequest(url: url, sizeMax: sizeMax), into: sink)
+      _ = try await fetcher.fetch(
+        FetchRequest(url: url, origins: rules(of: realm), sizeMax: sizeMax), into: sink)
     } catch {
       throw ServiceError(error)
     }
@@ -194,7 +215,8 @@ final class SharedFetches: Sendable {
     do throws(ServiceError) {
       let sink = FlightSink(flight: flight, fetch: fetch, content: content)
       let result: FetchResult
-      do { result = try await fetcher.fetch(fetch.request(flight.terms), into: sink) } catch {
+      let request = fetch.request(flight.terms, from: rules(of: fetch.realm))
+      do { result = try await fetcher.fetch(request, into: sink) } catch {
         await sink.cancel()
         throw ServiceError(error)
       }

@@ -107,11 +107,12 @@ package final class HostSession: Sendable {
     state.withLock { $0.releases[remote] }
   }
 
-  /// The files of the recorded releases that the session uses.
-  var digests: Set<Digest> {
+  /// The files of the recorded releases of a realm that the session uses.
+  func digests(in realm: RealmID) -> Set<Digest> {
     let releases = state.withLock { Array($0.releases.values) }
     return releases.reduce(into: []) { digests, release in
-      if case .recorded(let recorded) = release { digests.formUnion(recorded.digests) }
+      guard case .recorded(let recorded) = release, recorded.realm == realm else { return }
+      digests.formUnion(recorded.digests)
     }
   }
 

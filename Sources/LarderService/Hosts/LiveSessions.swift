@@ -5,7 +5,6 @@ import LarderRegistry
 /// The sessions that INIT opened and that are not over, so that what they run is kept.
 final class LiveSessions: Sendable {
   private struct Entry {
-    let realm: RealmID
     weak var session: HostSession?
   }
 
@@ -17,7 +16,7 @@ final class LiveSessions: Sendable {
   private let state = Locked(State())
 
   /// A session that is listed for as long as anybody holds it.
-  func open(_ host: HostFacts, in realm: RealmID) -> HostSession {
+  func open(_ host: HostFacts) -> HostSession {
     let number = state.withLock { state in
       state.next += 1
       return state.next
@@ -25,23 +24,24 @@ final class LiveSessions: Sendable {
     let session = HostSession(host: host) { [weak self] in
       self?.state.withLock { _ = $0.entries.removeValue(forKey: number) }
     }
-    state.withLock { $0.entries[number] = Entry(realm: realm, session: session) }
+    state.withLock { $0.entries[number] = Entry(session: session) }
     return session
   }
 
-  /// The releases of a remote that sessions use.
+  /// The releases of a realm's remote that sessions use.
   func releases(of remote: RemoteName, in realm: RealmID) -> Set<ReleaseID> {
-    Set(sessions(in: realm).compactMap { $0.release(of: remote.description)?.id })
+    Set(
+      all.compactMap { session in
+        session.release(of: remote.description).flatMap { $0.realm == realm ? $0.id : nil }
+      })
   }
 
-  /// The files of all releases that sessions use.
+  /// The files of all releases of a realm that sessions use, its own hosts' or a child's.
   func digests(in realm: RealmID) -> Set<Digest> {
-    sessions(in: realm).reduce(into: []) { $0.formUnion($1.digests) }
+    all.reduce(into: []) { $0.formUnion($1.digests(in: realm)) }
   }
 
-  private func sessions(in realm: RealmID) -> [HostSession] {
-    state.withLock { state in
-      state.entries.values.filter { $0.realm == realm }.compactMap(\.session)
-    }
+  private var all: [HostSession] {
+    state.withLock { $0.entries.values.compactMap(\.session) }
   }
 }

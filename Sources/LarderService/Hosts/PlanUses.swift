@@ -73,11 +73,12 @@ extension Service {
   ) async throws(ServiceError) -> RemoteRelease {
     guard let remote = RemoteName(name) else { throw ServiceError.unknownRemote(name) }
     guard let kept = session.release(of: name) else {
-      return session.keep(try await release(of: remote, in: peer.realm), of: name)
+      let home = try await home(of: remote, for: peer)
+      return session.keep(try await release(of: remote, in: home), of: name)
     }
     // Once it is a release, it has an id, and needs its origin no more.
     guard case .candidate(let candidate) = kept, let id = await candidate.release,
-      let release = try await recorded.release(id, of: remote, in: peer.realm, from: registry)
+      let release = try await recorded.release(id, of: remote, in: kept.realm, from: registry)
     else { return kept }
     session.settle(candidate, as: release, of: name)
     return .recorded(release)

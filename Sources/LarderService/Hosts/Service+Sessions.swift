@@ -12,16 +12,19 @@ extension Service {
   package func openSession(
     _ request: SessionMessage.Open, for peer: RealmCapability
   ) async throws(ServiceError) -> (session: HostSession, opened: SessionMessage.Opened) {
-    let session = sessions.open(request.host, in: peer.realm)
+    let session = sessions.open(request.host)
     var kept: [String: String] = [:]
     for (name, text) in request.releases ?? [:] {
       guard let remote = RemoteName(name), let id = ReleaseID(text) else { continue }
       // One that is decoded already may have been dropped since.
-      let row = try await ServiceError.mapping(
-        await registry.release(id, of: remote, in: peer.realm))
-      guard let row else { continue }
-      _ = session.keep(.recorded(try recorded.decoded(row, in: peer.realm)), of: name)
-      kept[name] = text
+      for realm in peer.readable {
+        let row = try await ServiceError.mapping(
+          await registry.release(id, of: remote, in: realm))
+        guard let row else { continue }
+        _ = session.keep(.recorded(try recorded.decoded(row, in: realm)), of: name)
+        kept[name] = text
+        break
+      }
     }
     return (session, SessionMessage.Opened(session: request.session, releases: kept))
   }

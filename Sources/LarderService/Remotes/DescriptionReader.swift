@@ -77,16 +77,19 @@ struct DescriptionReader: Sendable {
   }
 
   /// What builds say of themselves, with nothing stored.
-  func inspect(_ urls: [String]) async throws(ServiceError) -> [ContainerFacts] {
+  func inspect(
+    _ urls: [String], in realm: RealmID
+  ) async throws(ServiceError) -> [ContainerFacts] {
     var found: [ContainerFacts] = []
     for url in urls {
       let base = Description.base(of: url)
       let sizeMax = BuildReader.textSizeMax
-      let json = try await fetches.bytes(of: base + Description.fileName, sizeMax: sizeMax)
+      let json = try await fetches.bytes(
+        of: base + Description.fileName, sizeMax: sizeMax, in: realm)
       found += try await BuildReader(subject: base, content: content).builds(in: json, of: nil) {
         (asset) throws(ServiceError) in
         try await fetches.bytes(
-          of: Description.url(of: asset.name, below: base), sizeMax: sizeMax)
+          of: Description.url(of: asset.name, below: base), sizeMax: sizeMax, in: realm)
       }
     }
     return found

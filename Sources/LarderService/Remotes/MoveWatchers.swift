@@ -13,11 +13,13 @@ final class MoveWatchers: Sendable {
   /// One wait. Its signal is raised from the start, so that nothing is lost before the first look.
   struct Wait: Sendable {
     let moves: AsyncStream<Void>
-    fileprivate let realm: RealmID
+    fileprivate let realms: [RealmID]
     fileprivate let number: UInt64
   }
 
   private struct Waiting {
+    /// Whose wait it is.
+    let realm: RealmID
     let remotes: Set<RemoteName>
     let signal: AsyncStream<Void>.Continuation
   }
@@ -26,22 +28,33 @@ final class MoveWatchers: Sendable {
     var waits: [RealmID: [UInt64: Waiting]] = [:]
     var next: UInt64 = 0
     var isOver = false
+
+    /// Waits that a realm's own peers began.
+    func count(of realm: RealmID) -> Int {
+      waits[realm]?.values.count { $0.realm == realm } ?? 0
+    }
   }
 
   private let state = Locked(State())
 
   /// Begins a wait, which `leave` ends.
   ///
+  /// - Parameter realms: where the remotes may be registered; the first is whose wait it is.
   /// - Throws: `busy` past `waitsMax`. After `end` its moves are over at once.
-  func join(_ remotes: Set<RemoteName>, in realm: RealmID) throws(ServiceError) -> Wait {
+  func join(_ remotes: Set<RemoteName>, in realms: [RealmID]) throws(ServiceError) -> Wait {
     // One signal says as much as many.
     let (moves, signal) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let (number, isOver) = state.withLock { state -> (UInt64?, Bool) in
       if state.isOver { return (0, true) }
-      guard state.waits[realm, default: [:]].count < Self.waitsMax else { return (nil, false) }
+      guard let own = realms.first, state.count(of: own) < Self.waitsMax else {
+        return (nil, false)
+      }
       state.next += 1
-      state.waits[realm, default: [:]][state.next] = Waiting(remotes: remotes, signal: signal)
+      for realm in realms {
+        state.waits[realm, default: [:]][state.next] = Waiting(
+          realm: own, remotes: remotes, signal: signal)
+      }
       return (state.next, false)
     }
     guard let number else {
@@ -50,17 +63,19 @@ final class MoveWatchers: Sendable {
         remedy: "watch several remotes with one request")
     }
     if isOver { signal.finish() } else { signal.yield() }
-    return Wait(moves: moves, realm: realm, number: number)
+    return Wait(moves: moves, realms: realms, number: number)
   }
 
   /// Ends a wait; what was raised before is still to be had.
   func leave(_ wait: Wait) {
     let left = state.withLock { state in
-      let left = state.waits[wait.realm]?.removeValue(forKey: wait.number)
-      if state.waits[wait.realm]?.isEmpty == true { state.waits[wait.realm] = nil }
-      return left
+      wait.realms.compactMap { realm in
+        let left = state.waits[realm]?.removeValue(forKey: wait.number)
+        if state.waits[realm]?.isEmpty == true { state.waits[realm] = nil }
+        return left
+      }
     }
-    left?.signal.finish()
+    for waiting in left { waiting.signal.finish() }
   }
 
   /// Wakes those who wait for this remote.
@@ -81,5 +96,5 @@ final class MoveWatchers: Sendable {
   }
 
   /// How many wait.
-  func count(in realm: RealmID) -> Int { state.withLock { $0.waits[realm]?.count ?? 0 } }
+  func count(in realm: RealmID) -> Int { state.withLock { $0.count(of: realm) } }
 }

@@ -6,6 +6,7 @@ import LarderRegistry
 /// A release from the registry, its facts decoded and its files by path: what plans are made of.
 final class RecordedRelease: Sendable {
   let id: ReleaseID
+  let realm: RealmID
   let variants: [ContainerFacts]
   private let files: [[String: BlobStat]]
 
@@ -13,8 +14,9 @@ final class RecordedRelease: Sendable {
   ///
   /// - Throws: `corrupt` if facts that the registry handed out whole do not decode: they are of a
   ///   version to come.
-  init(_ release: Release) throws(ServiceError) {
+  init(_ release: Release, in realm: RealmID) throws(ServiceError) {
     id = release.id
+    self.realm = realm
     var variants: [ContainerFacts] = []
     for variant in release.variants {
       do {

@@ -33,7 +33,7 @@ final class RecordedReleases: Sendable {
   func decoded(_ row: Release, in realm: RealmID) throws(ServiceError) -> RecordedRelease {
     let key = Key(realm: realm, remote: row.remote, id: row.id)
     if let release = kept.withLock({ $0[key] }) { return release }
-    let release = try RecordedRelease(row)
+    let release = try RecordedRelease(row, in: realm)
     kept.withLock { kept in
       if kept.count >= Self.keptMax { kept.removeAll(keepingCapacity: true) }
       kept[key] = release

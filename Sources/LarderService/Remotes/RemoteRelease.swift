@@ -32,6 +32,14 @@ enum RemoteRelease: Sendable {
     }
   }
 
+  /// Where the remote is registered.
+  var realm: RealmID {
+    switch self {
+    case .recorded(let release): release.realm
+    case .candidate(let candidate): candidate.realm
+    }
+  }
+
   /// The release's id, once it has one.
   var id: ReleaseID? {
     switch self {

@@ -55,7 +55,7 @@ extension Service {
     _ request: PinMessage.Request, for peer: RealmCapability
   ) async throws(ServiceError) -> (remote: RemoteName, id: ReleaseID) {
     let remote = try remoteName(request.name)
-    _ = try await row(of: remote, in: peer.realm)
+    _ = try await row(toChange: remote, for: peer)
     if let id = request.release.flatMap(ReleaseID.init) { return (remote, id) }
     let channels = try await ServiceError.mapping(
       await registry.channels(of: remote, in: peer.realm))

@@ -28,6 +28,37 @@ extension Service {
     return .candidate(try await candidates.candidate(of: remote, at: row.urls, in: realm))
   }
 
+  /// The realm that a remote's name leads a peer to: its own if the name is registered there, else
+  /// the nearest parent's.
+  func home(of remote: RemoteName, for peer: RealmCapability) async throws(ServiceError) -> RealmID
+  {
+    for realm in peer.readable.dropLast() {
+      if try await ServiceError.mapping(await registry.remote(remote, in: realm)) != nil {
+        return realm
+      }
+    }
+    // Nobody else has it: whether this one does is for the caller to find.
+    return peer.readable[peer.readable.count - 1]
+  }
+
+  /// The row of a remote that the peer may change.
+  ///
+  /// - Throws: `notPermitted` for one of a parent's, too; `unknownRemote`.
+  func row(
+    toChange remote: RemoteName, for peer: RealmCapability
+  ) async throws(ServiceError) -> Remote {
+    try peer.require(.publish, to: "change remotes")
+    let row = try await row(of: remote, in: home(of: remote, for: peer))
+    guard row.realm == peer.realm else {
+      throw ServiceError(
+        .notPermitted,
+        "'\(remote)' is of realm '\(peer.name(of: row.realm))', which '\(peer.name)' only reads from",
+        remedy: "register or publish a remote of that name in '\(peer.name)', to have it instead",
+        subject: remote.description)
+    }
+    return row
+  }
+
   /// The remote's row.
   ///
   /// - Throws: `unknownRemote`.

@@ -9,6 +9,7 @@ extension Service {
   package func addRemote(
     _ name: String?, urls: [String], for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
+    try peer.require(.publish, to: "register remotes")
     let remote = try remoteName(name)
     guard !urls.isEmpty else {
       throw ServiceError(
@@ -16,14 +17,14 @@ extension Service {
     }
     let existing = try await ServiceError.mapping(
       await registry.remote(remote, in: peer.realm))
-    if let existing, existing.urls == urls { return try await describe(existing) }
+    if let existing, existing.urls == urls { return try await describe(existing, for: peer) }
     do throws(ServiceError) {
       _ = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
       let row = try await ServiceError.mapping(
         existing == nil
           ? await registry.addRemote(remote, urls: urls, in: peer.realm)
           : await registry.updateURLs(urls, of: remote, in: peer.realm))
-      return try await describe(row)
+      return try await describe(row, for: peer)
     } catch {
       // What these URLs describe is nothing that the remote has.
       await candidates.drop(remote, in: peer.realm)
@@ -39,7 +40,7 @@ extension Service {
     _ name: String?, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
-    let row = try await row(of: remote, in: peer.realm)
+    let row = try await row(toChange: remote, for: peer)
     guard !row.urls.isEmpty else {
       throw ServiceError(
         .badRequest, "'\(remote)' has no origin to update from",
@@ -50,25 +51,32 @@ extension Service {
       (found) async throws(ServiceError) in
       try await self.isCurrent(remote, in: peer.realm, described: found)
     }
-    return try await describe(row)
+    return try await describe(row, for: peer)
   }
 
   /// REMOTE show.
   package func showRemote(
     _ name: String?, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
-    try await describe(try await row(of: remoteName(name), in: peer.realm))
+    let remote = try remoteName(name)
+    let home = try await home(of: remote, for: peer)
+    return try await describe(try await row(of: remote, in: home), for: peer)
   }
 
-  /// REMOTE list, sorted by name.
+  /// REMOTE list, sorted by name: the realm's own, and those of its parents that it has no remote
+  /// of that name instead of.
   package func listRemotes(
     for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.List {
-    let rows = try await ServiceError.mapping(
-      await registry.remotes(in: peer.realm))
+    var rows: [RemoteName: Remote] = [:]
+    for realm in peer.readable {
+      for row in try await ServiceError.mapping(await registry.remotes(in: realm)) {
+        rows[row.name] = rows[row.name] ?? row
+      }
+    }
     var remotes: [RemoteMessage.Remote] = []
-    for row in rows {
-      do throws(ServiceError) { remotes.append(try await describe(row)) } catch {
+    for row in rows.values.sorted(by: { $0.name < $1.name }) {
+      do throws(ServiceError) { remotes.append(try await describe(row, for: peer)) } catch {
         // Removed since the names were read: it is no longer one of the list.
         guard error.code == .notFound else { throw error }
       }
@@ -81,7 +89,7 @@ extension Service {
     _ name: String?, for peer: RealmCapability
   ) async throws(ServiceError) {
     let remote = try remoteName(name)
-    _ = try await row(of: remote, in: peer.realm)
+    _ = try await row(toChange: remote, for: peer)
     await candidates.drop(remote, in: peer.realm)
     try await ServiceError.mapping(
       await registry.removeRemote(remote, in: peer.realm))
@@ -93,7 +101,7 @@ extension Service {
     _ channel: String?, to release: String?, of name: String?, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
-    let row = try await row(of: remote, in: peer.realm)
+    let row = try await row(toChange: remote, for: peer)
     guard let channel = channel.flatMap(ChannelName.init), let id = release.flatMap(ReleaseID.init)
     else {
       throw ServiceError(
@@ -102,7 +110,7 @@ extension Service {
     }
     try await ServiceError.mapping(
       await registry.setChannel(channel, of: remote, in: peer.realm, to: id))
-    return try await describe(row)
+    return try await describe(row, for: peer)
   }
 
   /// REMOTE rollback: points `current` at the release that it left last.
@@ -110,21 +118,22 @@ extension Service {
     _ name: String?, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
-    let row = try await row(of: remote, in: peer.realm)
+    let row = try await row(toChange: remote, for: peer)
     _ = try await ServiceError.mapping(
       await registry.rollback(of: remote, in: peer.realm))
-    return try await describe(row)
+    return try await describe(row, for: peer)
   }
 
   /// REMOTE inspect: what builds at these URLs say of themselves; nothing is stored or registered.
   package func inspect(
     _ urls: [String], for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Inspection {
+    try peer.require(.publish, to: "inspect origins")
     guard !urls.isEmpty else {
       throw ServiceError(
         .badRequest, "inspect takes the URL of a folder that holds a stats.json")
     }
-    return RemoteMessage.Inspection(variants: try await descriptions.inspect(urls))
+    return RemoteMessage.Inspection(variants: try await descriptions.inspect(urls, in: peer.realm))
   }
 
   /// Whether the origin describes the very deploy that `current` was made of, and all of that is
@@ -141,7 +150,9 @@ extension Service {
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }
 
-  private func describe(_ row: Remote) async throws(ServiceError) -> RemoteMessage.Remote {
+  private func describe(
+    _ row: Remote, for peer: RealmCapability
+  ) async throws(ServiceError) -> RemoteMessage.Remote {
     // In this order, since a release that a channel names stays, and a new one may come between.
     let channels = try await ServiceError.mapping(
       await registry.channels(of: row.name, in: row.realm))
@@ -166,6 +177,7 @@ extension Service {
       channels: Dictionary(
         channels.map { ($0.key.description, $0.value.description) },
         uniquingKeysWith: { first, _ in first }),
-      releases: messages)
+      releases: messages,
+      realm: row.realm == peer.realm ? nil : peer.name(of: row.realm))
   }
 }

@@ -26,11 +26,10 @@ extension Service {
         remedy: "leave 'channel' out for 'current'", subject: request.channel)
     }
     let remotes = try Set(known.keys.map { (name) throws(ServiceError) in try remoteName(name) })
-    let wait = try watchers.join(remotes, in: peer.realm)
+    let wait = try watchers.join(remotes, in: peer.readable)
     defer { watchers.leave(wait) }
     for await _ in wait.moves {
-      let releases = try await ServiceError.mapping(
-        await registry.releases(at: channel, of: remotes, in: peer.realm))
+      let releases = try await releases(at: channel, of: remotes, for: peer)
       let moved = Dictionary(
         uniqueKeysWithValues: remotes.map { ($0.description, releases[$0]?.description) }
       ).filter { known[$0.key] != .some($0.value) }
@@ -38,6 +37,23 @@ extension Service {
     }
     throw ServiceError(
       .shuttingDown, "the daemon is about to end", remedy: "watch again when it is back")
+  }
+
+  /// Where the channels point, of those remotes that have one of that name.
+  private func releases(
+    at channel: ChannelName, of remotes: Set<RemoteName>, for peer: RealmCapability
+  ) async throws(ServiceError) -> [RemoteName: ReleaseID] {
+    var homes: [RealmID: Set<RemoteName>] = [:]
+    for remote in remotes {
+      homes[try await home(of: remote, for: peer), default: []].insert(remote)
+    }
+    var releases: [RemoteName: ReleaseID] = [:]
+    for (realm, remotes) in homes {
+      let found = try await ServiceError.mapping(
+        await registry.releases(at: channel, of: remotes, in: realm))
+      releases.merge(found) { first, _ in first }
+    }
+    return releases
   }
 
   /// Ends every WATCH, and those to come: for a daemon that is about to end.

@@ -57,7 +57,7 @@ struct PublishCommand: ParsableCommand {
   }
 
   private static func put(
-    _ file: BuildFolder.File, to client: LarderClient
+    _ file: BuildFolder.File, to client: BlockingClient
   ) throws(ClientError) -> PutAnswer {
     var source = try InputFile(regularFileAt: FilePath(file.location))
     guard source.sizeBytes == file.sizeBytes else {

@@ -48,7 +48,7 @@ struct PutCommand: ParsableCommand {
     let size: Int64
     let existed: Bool
 
-    init(file: String, _ blob: LarderClient.StoredBlob) {
+    init(file: String, _ blob: BlockingClient.StoredBlob) {
       self.file = file
       digest = blob.digest.hex
       size = blob.sizeBytes

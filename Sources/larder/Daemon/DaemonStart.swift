@@ -21,7 +21,7 @@ struct DaemonStart {
   /// Blocks until the daemon answers PING.
   ///
   /// - Throws: the end of its log if the daemon ended; `timedOut`, and then it goes on.
-  func wait() throws(ClientError) -> LarderClient {
+  func wait() throws(ClientError) -> BlockingClient {
     let clock = ContinuousClock()
     let end = clock.now + Self.waitMax
     while clock.now < end {

@@ -49,10 +49,12 @@ struct StatusDocument: Encodable {
     self.statistics = statistics
     ratios = Ratios(
       compression: Self.ratio(store.logicalBytes, store.storedBytes),
-      deduplication: Self.ratio(store.logicalBytes + store.deduplicatedBytes, store.logicalBytes))
+      deduplication: statistics.machine.flatMap {
+        Self.ratio(store.logicalBytes + $0.deduplicatedBytes, store.logicalBytes)
+      })
   }
 
-  /// Two tables: what is held, what was fetched.
+  /// What is held, what was fetched, and what all realms hold where the daemon tells it.
   var lines: String {
     let store = statistics.store
     let origin = statistics.origin
@@ -61,38 +63,18 @@ struct StatusDocument: Encodable {
     table.add("socket", socket)
     table.add("realm", statistics.realm)
     table.add("uptime", Self.duration(seconds: statistics.uptimeSeconds))
-    table.add(
-      "connections",
-      "\(statistics.connections.open) open, "
-        + "\(statistics.connections.accepted) accepted, \(statistics.connections.malformed) malformed"
-    )
+    if let connections = statistics.machine?.connections {
+      table.add(
+        "connections",
+        "\(connections.open) open, \(connections.accepted) accepted, "
+          + "\(connections.malformed) malformed")
+    }
     var held = Table(indentation: 2)
-    held.add("blobs", "\(store.blobs) in \(store.chunks) chunks, \(store.segments) segments")
+    held.add("blobs", "\(store.blobs) in \(store.chunks) chunks")
     held.add("content", Self.size(store.logicalBytes))
     held.add(
       "stored", "\(Self.size(store.storedBytes)), compression \(Self.text(ratios.compression))")
-    held.add(
-      "repeated",
-      "\(Self.size(store.deduplicatedBytes)) since the start, deduplication "
-        + Self.text(ratios.deduplication))
-    held.add(
-      "on disk",
-      "\(Self.size(store.diskBytes)) of \(Self.size(store.quotaBytes)), all realms and databases")
-    held.add(
-      "of the realm",
-      "\(Self.size(store.realmDiskBytes)) of \(Self.size(store.realmQuotaBytes))")
-    held.add(
-      "evicted",
-      "\(store.evictedSegments) segments since the start, \(Self.size(store.movedBytes)) moved")
-    held.add(
-      "damaged",
-      "\(store.damagedRecords) records since the start, last scrub "
-        + (store.lastScrub.map { UTCTime.text(seconds: $0) } ?? "never"))
-    if store.failedSegments > 0 {
-      held.add(
-        "DEGRADED",
-        "the disk failed \(store.failedSegments) syncs since the start: look into the kernel's log")
-    }
+    held.add("on disk", "\(Self.size(store.diskBytes)) of \(Self.size(store.quotaBytes))")
     let memory = statistics.memory
     held.add(
       "in memory",
@@ -108,6 +90,34 @@ struct StatusDocument: Encodable {
     fetched.add("coalesced", "\(origin.coalesced) requests waited for another's fetch")
     fetched.add("failures", "\(origin.failures)")
     return table.lines + "store\n" + held.lines + "origins, since the start\n" + fetched.lines
+      + (statistics.machine.map(machineLines) ?? "")
+  }
+
+  /// A third table: what all realms hold together.
+  private func machineLines(_ machine: StatisticsMessage.Machine) -> String {
+    var table = Table(indentation: 2)
+    table.add(
+      "on disk",
+      "\(Self.size(machine.diskBytes)) of \(Self.size(machine.quotaBytes)), databases included, "
+        + "\(machine.segments) segments")
+    table.add(
+      "repeated",
+      "\(Self.size(machine.deduplicatedBytes)) since the start, deduplication "
+        + Self.text(ratios.deduplication))
+    table.add(
+      "evicted",
+      "\(machine.evictedSegments) segments since the start, \(Self.size(machine.movedBytes)) moved")
+    table.add(
+      "damaged",
+      "\(machine.damagedRecords) records since the start, last scrub "
+        + (machine.lastScrub.map { UTCTime.text(seconds: $0) } ?? "never"))
+    if machine.failedSegments > 0 {
+      table.add(
+        "DEGRADED",
+        "the disk failed \(machine.failedSegments) syncs since the start: look into the kernel's log"
+      )
+    }
+    return "all realms\n" + table.lines
   }
 
   /// `3 d 4 h`, `2 min 5 s`: the two largest units.

@@ -63,12 +63,12 @@ struct UpCommand: ParsableCommand {
     }
   }
 
-  static func connect(to socket: FilePath) throws(ClientError) -> LarderClient {
-    try LarderClient(path: socket.string, options: .init(name: "larder/\(LarderVersion.current)"))
+  static func connect(to socket: FilePath) throws(ClientError) -> BlockingClient {
+    try BlockingClient(path: socket.string, options: .init(name: "larder/\(LarderVersion.current)"))
   }
 
   /// A connection to the daemon that answers at `socket`; nil if none does.
-  private static func running(at socket: FilePath) throws(ClientError) -> LarderClient? {
+  private static func running(at socket: FilePath) throws(ClientError) -> BlockingClient? {
     do {
       let client = try connect(to: socket)
       try client.ping()

@@ -14,8 +14,8 @@ struct ConnectionOptions: ParsableArguments {
   var json = false
 
   /// A connection to the daemon that the options or the environment name.
-  func connect() throws(ClientError) -> LarderClient {
+  func connect() throws(ClientError) -> BlockingClient {
     let path = try Places.current().connectingSocket(named: socket)
-    return try LarderClient(path: path, options: .init(name: "larder/\(LarderVersion.current)"))
+    return try BlockingClient(path: path, options: .init(name: "larder/\(LarderVersion.current)"))
   }
 }

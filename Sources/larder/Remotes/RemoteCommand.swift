@@ -120,7 +120,7 @@ extension ConnectionOptions {
   }
 }
 
-extension LarderClient {
+extension BlockingClient {
   /// Sends a REMOTE request; an error about a name that nobody has says which names are near.
   fileprivate func remote<Reply: Decodable>(
     _ request: RemoteMessage.Request

@@ -182,9 +182,9 @@ struct BlobTarget: ParsableArguments {
 
 extension ConnectionOptions {
   /// A connection to the admin socket of the daemon that `connect` would find.
-  func connectAdmin() throws(ClientError) -> LarderClient {
+  func connectAdmin() throws(ClientError) -> BlockingClient {
     let path = try Places.current().connectingSocket(named: socket)
-    return try LarderClient(
+    return try BlockingClient(
       path: DaemonProgram.adminSocket(of: path),
       options: .init(name: "larder/\(LarderVersion.current)"))
   }

@@ -2,7 +2,7 @@ import LarderCore
 import LarderPlatform
 package import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Takes blobs as memory that is shared with the daemon, in the order asked for.
   ///
   /// - Returns: nil for a blob that is not there.

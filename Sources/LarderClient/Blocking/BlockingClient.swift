@@ -10,7 +10,7 @@ import SystemPackage
 /// Used by one thread at a time. An error that the daemon answers leaves the connection usable;
 /// `connectionLost`, `timedOut`, `malformedReply` and an error thrown by a `body` in the middle of
 /// a reply end it, and every later call fails with `connectionLost`.
-public final class LarderClient {
+public final class BlockingClient {
   /// How the client presents itself and how long it waits.
   public struct Options: Sendable {
     /// Program and version, for the daemon's log.
@@ -73,14 +73,14 @@ public final class LarderClient {
   /// - Throws: `noDaemon` with `LARDER=off` and where nobody listens.
   public static func connect(
     environment: [String: String], options: Options = Options()
-  ) throws(ClientError) -> LarderClient {
+  ) throws(ClientError) -> BlockingClient {
     switch SocketPath.discover(environment: environment) {
     case .off:
       throw ClientError(
         code: .noDaemon, message: "LARDER=off says to work without a daemon",
         remedy: "unset LARDER")
     case .path(let path):
-      return try LarderClient(path: path.string, options: options)
+      return try BlockingClient(path: path.string, options: options)
     }
   }
 

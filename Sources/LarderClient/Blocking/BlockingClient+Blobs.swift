@@ -1,7 +1,7 @@
 package import LarderCore
 package import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Asks whether the daemon answers at all; touches no store.
   public func ping() throws(ClientError) {
     let sent: [UInt8] = [1, 2, 3, 4]

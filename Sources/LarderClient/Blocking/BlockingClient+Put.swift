@@ -1,7 +1,7 @@
 package import LarderCore
 package import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Streams a blob to the daemon in pieces of 1 MiB.
   ///
   /// - Parameters:

@@ -1,7 +1,7 @@
 import LarderMessages
 import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Blobs that are not evicted until the lease ends.
   public struct BlobLease: Sendable, Hashable {
     /// The daemon's name for it, unique for as long as that runs.

@@ -1,7 +1,7 @@
 package import LarderMessages
 import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Asks the admin socket, and hears how far a check is.
   ///
   /// - Throws: `notPermitted` on any other socket, and what the daemon answers.

@@ -1,7 +1,7 @@
 import LarderMessages
 import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Blocks until a channel of one of these remotes points elsewhere than is known, and says where;
   /// at once if one does already.
   ///

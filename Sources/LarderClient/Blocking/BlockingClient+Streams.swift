@@ -2,7 +2,7 @@ package import LarderCore
 package import LarderMessages
 import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// Makes a URL present; with `request.bytes`, streams its content to `body` first.
   ///
   /// - Parameter body: gets pieces of at most 4 MiB, lent for the time of the call.

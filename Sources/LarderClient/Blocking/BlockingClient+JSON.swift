@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// The text of a request.
   func encode(_ request: some Encodable) throws(ClientError) -> [UInt8] {
     do {

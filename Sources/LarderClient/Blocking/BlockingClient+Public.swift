@@ -1,7 +1,7 @@
 import LarderCore
 import LarderWire
 
-extension LarderClient {
+extension BlockingClient {
   /// What became of a blob that was put.
   public struct StoredBlob: Sendable, Hashable {
     /// The blob's name, computed by the daemon from its bytes.

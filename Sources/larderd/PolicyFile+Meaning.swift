@@ -1,0 +1,105 @@
+import Glibc
+import LarderCore
+import LarderOrigin
+import LarderService
+
+// What the members mean, checked before anything is opened.
+
+extension PolicyFile {
+  /// - Throws: for realms that `RealmPolicy` refuses, and origins that are none.
+  func policy(_ file: String) throws(DaemonError) -> RealmPolicy {
+    var realms: [String: RealmPolicy.Realm] = [:]
+    for (name, realm) in self.realms {
+      do {
+        realms[name] = RealmPolicy.Realm(
+          parents: realm.parents, origins: try OriginRules(realm.origins))
+      } catch {
+        throw DaemonError(policy: file, "realm '\(name)': \(error.message)")
+      }
+      if let quota = realm.quotaGiB, !RealmQuota.range.contains(quota) {
+        throw DaemonError(policy: file, "realm '\(name)': 'quotaGiB' is 1 to 16384, not \(quota)")
+      }
+    }
+    do { return try RealmPolicy(realms) } catch {
+      throw DaemonError(policy: file, error.description)
+    }
+  }
+
+  /// The quotas that realms are given.
+  var quotas: [RealmQuota] {
+    realms.compactMap { name, realm in
+      realm.quotaGiB.map { RealmQuota(realm: name, quota: .gibibytes($0)) }
+    }
+  }
+
+  /// - Throws: for a realm that is not named, a user or group that nobody knows, a right that is
+  ///   none.
+  func listeners(_ file: String) throws(DaemonError) -> [RealmSocket] {
+    var found: [RealmSocket] = []
+    for socket in sockets {
+      var grants: [RealmSocket.Grant] = []
+      for peers in socket.peers {
+        guard realms[peers.realm] != nil else {
+          throw DaemonError(
+            policy: file,
+            "'\(socket.path)' leads to '\(peers.realm)', which is not named under 'realms'")
+        }
+        grants.append(
+          RealmSocket.Grant(
+            peers: try admitted(peers, file), realm: peers.realm,
+            rights: try rights(peers.may, file)))
+      }
+      guard !grants.isEmpty else {
+        throw DaemonError(policy: file, "'\(socket.path)' admits nobody: give it 'peers'")
+      }
+      found.append(RealmSocket(path: socket.path, grants: grants))
+    }
+    return found
+  }
+
+  private func rights(_ names: [String]?, _ file: String) throws(DaemonError) -> Rights {
+    guard let names else { return [.write, .publish] }
+    var rights: Rights = []
+    for name in names {
+      guard let right = Rights.names.first(where: { $0.name == name })?.right else {
+        let known = Rights.names.map(\.name).joined(separator: ", ")
+        throw DaemonError(policy: file, "'\(name)' is no right; reading needs none: \(known)")
+      }
+      rights.insert(right)
+    }
+    return rights
+  }
+
+  private func admitted(_ peers: Peers, _ file: String) throws(DaemonError) -> Admission.Peers {
+    if peers.users == nil, peers.groups == nil { return .everyone }
+    var users: Set<UInt32> = []
+    for account in peers.users ?? [] {
+      users.insert(try number(of: account, "user", file) { getpwnam($0)?.pointee.pw_uid })
+    }
+    var groups: Set<UInt32> = []
+    for account in peers.groups ?? [] {
+      groups.insert(try number(of: account, "group", file) { getgrnam($0)?.pointee.gr_gid })
+    }
+    return .of(users: users, groups: groups)
+  }
+
+  private func number(
+    of account: Account, _ kind: String, _ file: String, _ look: (String) -> UInt32?
+  ) throws(DaemonError) -> UInt32 {
+    let number: UInt32
+    switch account {
+    case .number(let written): number = written
+    case .name(let name):
+      guard let found = look(name) else {
+        throw DaemonError(policy: file, "no \(kind) is named '\(name)' on this machine")
+      }
+      number = found
+    }
+    // The kernel shows everybody whom a user namespace does not know so.
+    guard number != 65_534 else {
+      throw DaemonError(
+        policy: file, "\(kind) 65534 is whoever the kernel cannot name: nobody's identity")
+    }
+    return number
+  }
+}
