@@ -17,7 +17,8 @@ struct FaultyRequestTests {
     try await blocking {
       let (seed, requests) = (Campaign.anySeed, Campaign.size("REQUESTS", 100_000))
       let daemon = try DaemonProcess.start(in: try Scratch())
-      let observer = try daemon.connect()
+      // Only an administrator sees what others do.
+      let observer = try BlockingClient(path: daemon.socket + ".admin")
       let stored = try Self.fill(observer, seed: seed)
       // All that is made once and kept: threads, the first segment, slabs, caches, the heap's extent.
       try Self.run(100_000, daemon, stored, seed: seed)
@@ -38,7 +39,7 @@ struct FaultyRequestTests {
 
   /// Stores what is asked for.
   private static func fill(
-    _ client: LarderClient, seed: UInt64
+    _ client: BlockingClient, seed: UInt64
   ) throws -> FaultyClient.Stored {
     var random = SeededGenerator(seed: seed)
     let small = try [0, 40, 4_000, 30_000].map { try client.put(random.bytes($0)).digest }
@@ -57,13 +58,13 @@ struct FaultyRequestTests {
   /// The daemon's footprint once nobody is connected but the observer, and `isSettled`; or after
   /// half a minute.
   private static func settle(
-    _ daemon: DaemonProcess, _ observer: LarderClient, _ isSettled: (ProcessFootprint) -> Bool
+    _ daemon: DaemonProcess, _ observer: BlockingClient, _ isSettled: (ProcessFootprint) -> Bool
   ) throws -> ProcessFootprint {
     let end = ContinuousClock.now + .seconds(30)
     while true {
       let statistics: StatisticsMessage = try observer.control(.stats)
       let footprint = try ProcessFootprint(of: daemon.id)
-      let isDone = statistics.connections.open == 1 && isSettled(footprint)
+      let isDone = statistics.machine?.connections.open == 1 && isSettled(footprint)
       if isDone || ContinuousClock.now > end { return footprint }
       sched_yield()
     }

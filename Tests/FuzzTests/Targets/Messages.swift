@@ -22,7 +22,7 @@ private let messages: [any (Codable & SendableMetatype).Type] = [
   WatchMessage.Request.self, WatchMessage.Reply.self, StatisticsMessage.self, EmptyMessage.self,
   AdminMessage.Request.self, AdminMessage.Progress.self, AdminMessage.Checked.self,
   AdminMessage.Collected.self, AdminMessage.Removed.self, AdminMessage.Listed.self,
-  AdminMessage.Reasons.self,
+  AdminMessage.Reasons.self, KeyedMessage.Request.self, KeyedMessage.Entry.self,
 ]
 
 private func reread<Message: Codable>(
