@@ -201,6 +201,12 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
+      name: "LarderClientTests",
+      dependencies: [
+        "LarderClient", "LarderCore", "LarderMessages", "LarderPlatform", "LarderWire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
       name: "LarderSocketTests",
       dependencies: [
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin",

@@ -2,8 +2,8 @@ import LarderPlatform
 
 /// Bytes of a blob in memory that all clients of the daemon share: verified, and frozen for good.
 ///
-/// They stay valid as long as this is held, whatever becomes of the connection. Where the daemon had
-/// no memory to share they are a copy.
+/// They stay valid as long as this is held, whatever becomes of the connection. Where the daemon
+/// had no memory to share they are a copy.
 public final class MappedBlob: Sendable {
   enum Piece: Sendable {
     case shared(MappedSlab, offset: Int, length: Int)
@@ -52,6 +52,7 @@ public final class MappedBlob: Sendable {
 
   /// A copy of all bytes.
   public var bytes: [UInt8] {
+    if pieces.count == 1, case .copied(let bytes) = pieces[0] { return bytes }
     var all: [UInt8] = []
     all.reserveCapacity(byteCount)
     withPieces { all.append(contentsOf: $0) }

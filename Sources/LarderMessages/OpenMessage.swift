@@ -19,9 +19,9 @@ package enum OpenMessage {
     /// How the blobs come; as bytes where absent.
     package var reply: Reply?
 
-    /// How blobs come: as bytes, or as places in slabs.
+    /// How blobs come: as bytes, as places in slabs, or each in a slab of its own.
     package enum Reply: String, Codable, Sendable {
-      case bytes, places
+      case bytes, places, descriptors
     }
 
     package init(

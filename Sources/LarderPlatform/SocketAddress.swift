@@ -31,12 +31,18 @@ struct SocketAddress {
 }
 
 extension SocketDescriptor {
-  /// Connects to the Unix socket at `path`; the result is blocking.
+  /// Connects to the Unix socket at `path`.
   ///
-  /// - Throws: `ENOENT` where there is none, `ECONNREFUSED` where nobody listens on it.
-  package static func connect(to path: FilePath) throws(SystemCallError) -> SocketDescriptor {
+  /// - Parameter waits: whether to wait while more connections wait to be accepted there than there
+  ///   is room for; the result is blocking then, and non-blocking otherwise.
+  /// - Throws: `ENOENT` where there is none, `ECONNREFUSED` where nobody listens on it, `EAGAIN`
+  ///   where it would have to wait.
+  package static func connect(
+    to path: FilePath, waits: Bool = true
+  ) throws(SystemCallError) -> SocketDescriptor {
     let address = try SocketAddress(path)
     let socket = try SocketDescriptor.make(for: path)
+    if !waits { try socket.setNonBlocking() }
     while true {
       let status = address.withPointer { Glibc.connect(socket.rawValue, $0, $1) }
       if status == 0 { return socket }

@@ -25,6 +25,27 @@ extension Service {
     }
   }
 
+  /// Brings bytes of blobs into slabs that have one blob each; nil where memory has no room for them.
+  ///
+  /// Blocks: for workers only.
+  /// - Throws: as `gather`.
+  package func gatherAlone(
+    _ wanted: [BlobRange], for peer: RealmCapability
+  ) throws(ServiceError) -> [GatheredBlob]? {
+    var found: [GatheredBlob] = []
+    for wanted in wanted {
+      do {
+        guard let blob = try content.store.gatherAlone(wanted, in: peer.readable) else {
+          return nil
+        }
+        found.append(blob)
+      } catch {
+        throw ServiceError(error)
+      }
+    }
+    return found
+  }
+
   /// A descriptor of a slab for a process of `user`; nil where that user holds as much as one may.
   package func handOut(_ slab: Slab, to user: UInt32) throws(ServiceError) -> SealedMemory? {
     do { return try content.store.handOut(slab, to: user) } catch { throw ServiceError(error) }

@@ -51,7 +51,7 @@ extension Connection {
     }
     let reply = HelloMessage.Reply(
       protocol: version, server: context.server, realm: peer.name,
-      capabilities: context.service.sharesSlabs ? ["bytes", "places"] : ["bytes"],
+      capabilities: context.service.sharesSlabs ? ["bytes", "places", "descriptors"] : ["bytes"],
       limits: HelloMessage.Limits(
         frameBodyMax: WireLimits.frameBodyMax, requestsInFlightMax: WireLimits.requestsInFlightMax,
         digestsMax: WireLimits.digestsMax, blobSizeMax: WireLimits.blobSizeMax,

@@ -68,7 +68,7 @@ struct ControlRequests: Sendable {
       do {
         return .open(
           text: try ReplyEncoding.text(of: head), blobs: head.blobs,
-          reply: request.reply == .places ? .places : .bytes)
+          reply: ContentReply(request.reply ?? .bytes))
       } catch {
         throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
       }
@@ -200,5 +200,16 @@ struct ControlRequests: Sendable {
   ) throws(ServiceError) -> HostSession {
     if let number { return try sessions.session(number) }
     return HostSession(host: host ?? HostFacts(name: "", target: .asyncNode))
+  }
+}
+
+extension ContentReply {
+  fileprivate init(_ reply: OpenMessage.Request.Reply) {
+    self =
+      switch reply {
+      case .bytes: .bytes
+      case .places: .places
+      case .descriptors: .descriptors
+      }
   }
 }

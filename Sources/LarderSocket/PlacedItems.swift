@@ -10,6 +10,9 @@ struct PlacedItems {
   /// Items after which it ends, so that a group is answered in well under a millisecond where all of
   /// it is in memory.
   private static let countMax = 256
+  /// Items after which a group ends that takes a descriptor for each: a quarter of what the client
+  /// may leave unread.
+  private static let countAloneMax = WireLimits.descriptorsPerFrameMax / 4
 
   private struct Entry {
     let number: Int
@@ -28,17 +31,22 @@ struct PlacedItems {
   }
 
   private var entries: [Entry] = []
+  /// Whether each blob has a slab of its own.
+  private let alone: Bool
   private let service: Service
   private let peer: RealmCapability
 
   /// The items from `start` on, one at least.
   init(
-    _ items: [GetItem], from start: Int, isSingle: Bool, service: Service, peer: RealmCapability
+    _ items: [GetItem], from start: Int, isSingle: Bool, alone: Bool, service: Service,
+    peer: RealmCapability
   ) {
+    self.alone = alone
     self.service = service
     self.peer = peer
+    let countMax = alone ? PlacedItems.countAloneMax : PlacedItems.countMax
     var bytes: Int64 = 0
-    for number in items[start...].indices.prefix(isSingle ? 1 : PlacedItems.countMax) {
+    for number in items[start...].indices.prefix(isSingle ? 1 : countMax) {
       if bytes >= PlacedItems.bytesMax { break }
       let item = items[number]
       let entry = Entry(
@@ -74,9 +82,10 @@ struct PlacedItems {
     }
     let found: [GatheredBlob]?
     do throws(ServiceError) {
-      found = try service.gather(
-        entries.compactMap { entry in entry.range.map { BlobRange(entry.item.digest, $0) } },
-        for: peer)
+      let wanted = entries.compactMap { entry in
+        entry.range.map { BlobRange(entry.item.digest, $0) }
+      }
+      found = try alone ? service.gatherAlone(wanted, for: peer) : service.gather(wanted, for: peer)
     } catch {
       guard entries.count == 1, !needsAll, let head = entries.first?.head,
         error.code == .corrupt || error.code == .notFound

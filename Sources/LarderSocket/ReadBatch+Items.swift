@@ -10,7 +10,7 @@ extension ReadBatch {
   ) throws(ServiceError) -> Bool {
     while cursor.place < items.count {
       if isFull { return false }
-      if cursor.reply == .places, cursor.sent == 0 {
+      if cursor.reply != .bytes, cursor.sent == 0 {
         if try sendPlaces(items, &cursor) { continue }
         // Some may be in slabs that the client has.
         if !cursor.placesSingly {
@@ -34,7 +34,8 @@ extension ReadBatch {
     _ items: [GetItem], _ cursor: inout ReadCursor
   ) throws(ServiceError) -> Bool {
     let group = PlacedItems(
-      items, from: cursor.place, isSingle: cursor.placesSingly, service: service, peer: peer)
+      items, from: cursor.place, isSingle: cursor.placesSingly,
+      alone: cursor.reply == .descriptors, service: service, peer: peer)
     guard let (places, needed) = try group.places(needsAll: cursor.needsAll),
       let new = slabs.take(needed)
     else { return false }

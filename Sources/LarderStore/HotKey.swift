@@ -1,9 +1,19 @@
 import LarderCore
 
-/// What the hot tier keeps bytes under: the decoded payload of one record.
+/// What the hot tier keeps bytes under.
 struct HotKey: Hashable, Sendable {
+  /// Which bytes of that name.
+  enum Kind: Hashable, Sendable, CaseIterable {
+    /// The decoded payload of a record. A list and a chunk may have one name, where `chunkedAbove`
+    /// has grown in between.
+    case chunk, list
+    /// A blob in one piece, in a slab that has nothing else.
+    case whole
+
+    init(_ kind: RecordHeader.Kind) { self = kind == .list ? .list : .chunk }
+  }
+
   let digest: Digest
   let realm: RealmID
-  /// A list and a chunk may have one name, where `chunkedAbove` has grown in between.
-  let kind: RecordHeader.Kind
+  let kind: Kind
 }

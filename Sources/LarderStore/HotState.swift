@@ -56,11 +56,12 @@ struct HotState: Sendable {
     return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
   }
 
-  /// Where the bytes are in a form to share, if they are.
-  func findSealed(_ key: HotKey) -> SlabExtent? {
+  /// Where the bytes are in a form to share, if they are; who maps them does not come back to read.
+  mutating func findSealed(_ key: HotKey) -> SlabExtent? {
     guard let entry = entries[key], let slab = slabs[entry.slab]?.slab, slab.isSealed else {
       return nil
     }
+    slabs[entry.slab]?.heat += 1
     return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
   }
 
@@ -168,7 +169,7 @@ struct HotState: Sendable {
 
   /// Gives up one blob's bytes; their room is free once their slab goes.
   mutating func forget(_ digest: Digest, _ realm: RealmID) {
-    for kind in [RecordHeader.Kind.chunk, .list] {
+    for kind in HotKey.Kind.allCases {
       entries[HotKey(digest: digest, realm: realm, kind: kind)] = nil
     }
   }

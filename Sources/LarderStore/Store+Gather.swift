@@ -62,6 +62,50 @@ extension Store {
     return try gathering.finish()
   }
 
+  /// Brings a blob into a sealed slab that has nothing else, in one piece: for who maps it as a whole,
+  /// or passes the descriptor on and no other blob with it.
+  ///
+  /// - Returns: as `gather`; the place is of the range, the slab of the whole blob.
+  /// - Throws: as `gather`.
+  package func gatherAlone(
+    _ wanted: BlobRange, in realms: [RealmID]
+  ) throws(StoreError) -> GatheredBlob? {
+    guard let hot else { return nil }
+    let found = try located(wanted.digest, in: realms)
+    let all = 0..<found.place.size
+    let range = (wanted.range ?? all).clamped(to: all)
+    let key = HotKey(digest: found.digest, realm: found.realm, kind: .whole)
+    var extents: [SlabExtent] = []
+    if !range.isEmpty {
+      var extent = hot.sealedExtent(key)
+      if extent == nil { extent = try copy(found, to: hot, as: key) }
+      guard let extent else { return nil }
+      extents = [extent.part(range)]
+    }
+    return GatheredBlob(
+      digest: found.digest, size: ByteCount(found.place.size), extents: extents)
+  }
+
+  private func copy(
+    _ found: Located, to hot: HotTier, as key: HotKey
+  ) throws(StoreError) -> SlabExtent? {
+    let byteCount = Int(found.place.size)
+    let slab = try hot.gather(
+      [(key, offset: 0, length: byteCount)], byteCount: byteCount, realm: found.realm
+    ) { (file) throws(StoreError) in
+      var end = 0
+      for piece in try pieces(of: found, in: 0..<found.place.size) {
+        try readPiece(piece, of: found) { (bytes) throws(StoreError) in
+          try attempting("gather \(found.digest)") { () throws(SystemCallError) in
+            try file.write(bytes, at: end)
+          }
+          end += bytes.count
+        }
+      }
+    }
+    return slab.map { SlabExtent(slab: $0, offset: 0, length: byteCount) }
+  }
+
   /// A descriptor of a gathered slab to send to a process of `user` (a numeric user id), whose
   /// bytes count as the user's until `takeBack` and as long as anybody has it after that.
   ///

@@ -147,7 +147,7 @@ extension Store {
   private func readRecord(
     _ found: Located, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
   ) throws(StoreError) {
-    let key = HotKey(digest: found.digest, realm: found.realm, kind: found.place.kind)
+    let key = HotKey(digest: found.digest, realm: found.realm, kind: HotKey.Kind(found.place.kind))
     if try hot?.read(key, body) == true { return }
     try RecordReader.read(found.digest, at: found.place, of: found.segment) {
       (_, bytes) throws(StoreError) in

@@ -40,6 +40,8 @@ package enum ContentReply: UInt8, Sendable, CaseIterable {
   case bytes = 0
   /// As places in slabs that it maps; as bytes where that cannot be.
   case places = 1
+  /// As places, each blob in one piece and in a slab of its own.
+  case descriptors = 2
 }
 
 /// The body of a GET request: 8 bytes of head (reply u8, zeros), then 1 to `digestsMax` records.
@@ -60,7 +62,8 @@ package struct GetBody: Sendable, Hashable {
       body[1..<GetBody.headByteCount].allSatisfy({ $0 == 0 })
     else {
       throw WireError(
-        .badRequest, "GET begins with 8 bytes: 0 for bytes or 1 for places, then seven zeros")
+        .badRequest,
+        "GET begins with 8 bytes: 0 for bytes, 1 for places or 2 for descriptors, then seven zeros")
     }
     let records = UnsafeRawBufferPointer(rebasing: body[GetBody.headByteCount...])
     let count = try recordCount(in: records, of: GetItem.byteCount, verb: .get)

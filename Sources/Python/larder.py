@@ -266,10 +266,16 @@ class Client:
         return _only(self.get_many([(digest, offset, length)]))
 
     def get_many(
-        self, ranges: Iterable[tuple[str, int, int]], *, places: bool = True
+        self,
+        ranges: Iterable[tuple[str, int, int]],
+        *,
+        places: bool = True,
+        alone: bool = False,
     ) -> list[Item]:
-        """Several (digest, offset, length) in one request; at most `limits["digestsMax"]`."""
-        head = GET_HEAD.pack(places and self._shares)
+        """Several (digest, offset, length) in one request; at most `limits["digestsMax"]`.
+
+        With `alone` each blob comes in memory of its own, in one piece."""
+        head = GET_HEAD.pack((2 if alone else 1) if places and self._shares else 0)
         records = (GET_RECORD.pack(bytes.fromhex(d), offset, n) for d, offset, n in ranges)
         return _items(self.frames(self.send(Kind.GET, head + b"".join(records))))
 
@@ -376,7 +382,7 @@ class Client:
             if len(text) >= (end := 4 + int.from_bytes(text[:4], "little")):
                 break
         answer: Json = json.loads(text[4:end])
-        if members.get("reply") == "places":
+        if members.get("reply") in ("places", "descriptors"):
             contents = [item.data for item in _items(frames)]
         else:
             rest = memoryview(b"".join([text[end:], *(frame.body for frame in frames)]))

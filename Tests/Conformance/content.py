@@ -17,8 +17,8 @@ def noise(size: int, seed: int = 1) -> bytes:
     return hashlib.shake_128(seed.to_bytes(8, "little")).digest(size)
 
 
-def get_body(*digests: str, places: bool = False) -> bytes:
-    """Whole blobs, as bytes or as places."""
+def get_body(*digests: str, places: int = 0) -> bytes:
+    """Whole blobs, as bytes, as places (1) or as descriptors (2)."""
     records = (larder.GET_RECORD.pack(bytes.fromhex(d), 0, larder.TO_THE_END) for d in digests)
     return larder.GET_HEAD.pack(places) + b"".join(records)
 

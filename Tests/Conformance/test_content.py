@@ -122,7 +122,7 @@ class Get(DaemonCase):
     def test_its_head_asks_for_bytes_or_places(self) -> None:
         peer = self.peer()
         record = get_body(name(b"absent"))[8:]
-        for request, head in enumerate([b"\x02" + bytes(7), bytes(7) + b"\x01"], start=2):
+        for request, head in enumerate([b"\x03" + bytes(7), bytes(7) + b"\x01"], start=2):
             peer.send(Kind.GET, request, head + record)
             self.assertEqual(peer.error(), (Kind.GET, request, "badRequest"))
 

@@ -110,6 +110,49 @@ class Places(DaemonCase):
         with self.assertRaises(ValueError):
             client.view(digest, 0, 300_001)
 
+    def test_a_descriptor_leads_to_one_blob_in_one_piece_and_to_nothing_else(self) -> None:
+        peer, client = self.peer(), self.client()
+        blobs = [noise(3_000_000, 1), noise(5_000, 2)]
+        digests = [client.put(blob).digest for blob in blobs]
+        client.get_many([(digest, 0, larder.TO_THE_END) for digest in digests])
+        peer.send(Kind.GET, 2, get_body(*digests, digests[0], places=2))
+        (slabs, places), maps = read(peer, 2)
+        self.assertEqual((slabs.flags, places.flags), (SLABS, PLACES))
+        self.assertEqual(len(maps), 2)
+        for number, blob in enumerate([*blobs, blobs[0]]):
+            at = number * (larder.PLACE_HEAD.size + larder.EXTENT.size)
+            self.assertEqual(larder.PLACE_HEAD.unpack_from(places.body, at)[3], 1)
+            slab, offset, length = larder.EXTENT.unpack_from(
+                places.body, at + larder.PLACE_HEAD.size
+            )
+            self.assertEqual((offset, length), (0, len(blob)))
+            self.assertEqual(maps[slab][:length], blob)
+            self.assertEqual(maps[slab][length:], bytes(len(maps[slab]) - length))
+        # Another client gets the same memory, not another copy.
+        inode = os.fstat(peer.descriptors[0]).st_ino
+        other = self.peer()
+        other.send(Kind.GET, 2, get_body(digests[0], places=2))
+        read(other, 2)
+        self.assertEqual(os.fstat(other.descriptors[0]).st_ino, inode)
+
+    def test_ranges_statuses_and_plans_by_descriptor(self) -> None:
+        client = self.client()
+        blob = noise(300_000, 3)
+        digest = client.put(blob).digest
+        ranges = [(digest, 100_000, 150_000), (digest, 300_000, 0), (name(b"absent"), 0, 1)]
+        self.assertEqual(client.get_many(ranges, alone=True), client.get_many(ranges, places=False))
+        fixtures.publish(client, "cart", "node")
+        requests = [expose("cart", "Promotion")]
+        by_bytes = client.open(requests=requests, reply="bytes")
+        self.assertEqual(client.open(requests=requests, reply="descriptors").blobs, by_bytes.blobs)
+
+    def test_more_descriptors_than_may_be_unread_come_as_bytes(self) -> None:
+        client = self.client()
+        blobs = [noise(1_000, 1_000 + number) for number in range(100)]
+        digests = [client.put(blob).digest for blob in blobs]
+        items = client.get_many([(digest, 0, 1_000) for digest in digests], alone=True)
+        self.assertEqual([item.data for item in items], blobs)
+
     def test_a_large_blob_has_many_extents(self) -> None:
         client = self.client()
         blob = noise(20_000_000)

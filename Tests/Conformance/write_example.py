@@ -45,9 +45,9 @@ class Recorder(socket.socket):
         self.bytes[">"] += bytes(data[:sent])
         return sent
 
-    def recv(self, *arguments: int) -> bytes:
-        found = super().recv(*arguments)
-        self.bytes["<"] += found
+    def recvmsg(self, *arguments: int) -> Any:
+        found = super().recvmsg(*arguments)
+        self.bytes["<"] += found[0]
         return found
 
 

@@ -88,13 +88,25 @@ import Testing
     }
   }
 
+  /// What stands for itself as a key: names of remotes, channels and verbs.
+  private static let names: Set<String> = ["nav", "cart", "current", "PING"]
+
+  @Test("Every member of a message stands on the protocol's page", arguments: MessageCase.all)
+  func members(message: MessageCase) throws {
+    let page = try ProtocolPage().text
+    let members = message.golden.matches(of: /"([A-Za-z]+)":/).map { String($0.1) }
+    for member in members where !Self.names.contains(member) {
+      #expect(page.contains("\"\(member)\"") || page.contains("`\(member)`"), "\(member)")
+    }
+  }
+
   @Test("The examples of the protocol's page are messages")
   func examples() throws {
     let decoder = JSONDecoder()
     let examples = try ProtocolPage().examples.map { Data($0.utf8) }
     try #require(examples.count == 7)
     let hello = try decoder.decode(HelloMessage.Reply.self, from: examples[0])
-    #expect(hello.protocol == 1 && hello.capabilities == ["bytes", "places"])
+    #expect(hello.protocol == 1 && hello.capabilities == ["bytes", "places", "descriptors"])
     #expect(try decoder.decode(EnsureMessage.Request.self, from: examples[1]).bytes == true)
     let publish = try decoder.decode(PublishMessage.Request.self, from: examples[2])
     #expect(publish.variants[0].files[0].path == "remoteEntry.js")

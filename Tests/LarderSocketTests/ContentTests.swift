@@ -191,24 +191,6 @@ struct ContentTests {
       }
     }
   }
-
-  @Test("the public face puts and gets by hexadecimal digests")
-  func publicFace() async throws {
-    try await TestDaemon.run { daemon in
-      try await blocking {
-        let client = try daemon.connect()
-        let reader = ByteReader([1, 2, 3])
-        let stored = try client.put(.durable, sizeBytes: 3, reading: { reader.read($0) })
-        #expect(stored.sizeBytes == 3 && !stored.existed)
-        let again = try #require(BlobDigest(hex: stored.digest.hex))
-        #expect(try client.has([again]) == [true])
-        var bytes: [UInt8] = []
-        try client.get(again) { bytes += $0 }
-        #expect(bytes == [1, 2, 3])
-        #expect(BlobDigest(hex: "12") == nil)
-      }
-    }
-  }
 }
 
 /// What a PUT reads its content from.

@@ -20,7 +20,7 @@ struct ProtocolTests {
         #expect(client.hello.protocol == 1)
         #expect(client.hello.server == "larderd/test")
         #expect(client.hello.realm == "default")
-        #expect(client.hello.capabilities == ["bytes", "places"])
+        #expect(client.hello.capabilities == ["bytes", "places", "descriptors"])
         #expect(client.hello.limits.frameBodyMax == 4_194_304)
         #expect(client.hello.limits.requestsInFlightMax == 64)
       }

@@ -1,5 +1,4 @@
 import Foundation
-import LarderClient
 import LarderCore
 import LarderOrigin
 import LarderPlatform
@@ -10,6 +9,7 @@ import LarderWire
 import Logging
 import SystemPackage
 
+@testable import LarderClient
 @testable import LarderSocket
 
 /// A socket server with a real service over a store of its own, all in a temporary folder.
@@ -91,6 +91,17 @@ final class TestDaemon: Sendable {
   func endpoint(_ name: String) async throws -> SocketServer.Endpoint {
     SocketServer.Endpoint(
       capability: try await service.capability(realm: name), path: folder.appending("\(name).sock"))
+  }
+
+  /// A client for tasks, which says where it finds no daemon, and waits a minute at most.
+  func client(to realm: String = "default") -> LarderClient {
+    var options = LarderClient.Options(name: "test")
+    options.readsWithoutDaemon = .failure
+    options.connectTimeout = .seconds(60)
+    options.readTimeout = .seconds(60)
+    options.replyTimeout = .seconds(60)
+    options.contentPauseMax = .seconds(600)
+    return LarderClient(socketPath: path(of: realm).string, options: options)
   }
 
   /// A client that waits ten seconds at most: a daemon that does not answer fails a test, and does

@@ -47,7 +47,7 @@ struct BodyTests {
   @Test("GET refuses a head with another reply or more than that", arguments: [0, 7])
   func getRefuses(place: Int) {
     var body = GetBody([GetItem(digest(3))], as: .bytes).encode()
-    body[place] = 2
+    body[place] = 3
     let error = #expect(throws: WireError.self) {
       try body.withUnsafeBytes { try GetBody(decoding: $0) }
     }

@@ -43,6 +43,32 @@ struct ProtocolPageTests {
     #expect(page.contains(told))
   }
 
+  @Test("says of each limit in the table what it is")
+  func limitsInNumbers() {
+    let told = rows(ofTableBehind: "| What | At most |").map { $0[1] }.joined(separator: "\n")
+    for (name, number) in [
+      ("frameBodyMax", WireLimits.frameBodyMax == 4 << 20 ? "4 MiB" : "?"),
+      ("digestsMax", WireLimits.digestsMax == 10_000 ? "10,000" : "?"),
+      ("blobSizeMax", WireLimits.blobSizeMax == 1 << 30 ? "1 GiB" : "?"),
+      ("requestsInFlightMax", "\(WireLimits.requestsInFlightMax)"),
+      ("sessionsMax", "\(WireLimits.sessionsMax)"), ("slabsMax", "\(WireLimits.slabsMax)"),
+      ("descriptorsPerFrameMax", "\(WireLimits.descriptorsPerFrameMax)"),
+    ] {
+      #expect(told.contains("\(number) (`\(name)`)"))
+    }
+  }
+
+  @Test("gives every flag its bit")
+  func flags() {
+    for (name, flag) in [
+      ("REPLY", FrameFlags.reply), ("MORE", .more), ("ERROR", .error), ("DATA", .data),
+      ("PLACES", .places), ("SLABS", .slabs),
+    ] {
+      let digits = String(flag.rawValue, radix: 16)
+      #expect(page.contains("`0x\(digits.count < 2 ? "0" : "")\(digits)` \(name)"))
+    }
+  }
+
   /// The cells of the rows of the table whose head begins so.
   private func rows(ofTableBehind head: String) -> [[String]] {
     page.split(separator: "\n").drop { !$0.hasPrefix(head) }.dropFirst(2)

@@ -10,15 +10,15 @@ extension BlockingClient {
     progress: (AdminMessage.Progress) -> Void = { _ in }
   ) throws(ClientError) -> Reply {
     let id = try begin(.admin)
-    try send(.admin, [], id: id, body: encode(request))
+    try send(.admin, [], id: id, body: JSONBody.encode(request))
     var text: [UInt8] = []
     try receive(id) { (frame, bytes) throws(ClientError) in
       if frame.isData {
-        progress(try decode(AdminMessage.Progress.self, from: bytes, verb: .admin))
+        progress(try JSONBody.decode(AdminMessage.Progress.self, from: bytes, verb: .admin))
       } else {
         text.append(contentsOf: bytes)
       }
     }
-    return try decode(reply, from: text, verb: .admin)
+    return try JSONBody.decode(reply, from: text, verb: .admin)
   }
 }

@@ -3,7 +3,7 @@ package import LarderWire
 
 extension BlockingClient {
   /// Asks whether the daemon answers at all; touches no store.
-  public func ping() throws(ClientError) {
+  package func ping() throws(ClientError) {
     let sent: [UInt8] = [1, 2, 3, 4]
     guard try exchange(.ping, body: sent) == sent else {
       throw ClientError(WireError(.malformedFrame, "PING came back with other bytes"))
@@ -16,10 +16,7 @@ extension BlockingClient {
     answers.reserveCapacity(digests.count)
     for part in digests.parts(of: WireLimits.digestsMax) {
       let reply = try exchange(.has, body: HasBody.encode(part))
-      guard reply.count == part.count, reply.allSatisfy({ $0 <= 1 }) else {
-        throw ClientError(WireError(.malformedFrame, "HAS answers a byte of 0 or 1 per digest"))
-      }
-      answers += reply.map { $0 == 1 }
+      answers += try HasAnswer.decode(reply, count: part.count)
     }
     return answers
   }

@@ -12,12 +12,12 @@ extension BlockingClient {
     _ body: (UnsafeRawBufferPointer) throws(ClientError) -> Void = { _ in }
   ) throws(ClientError) -> EnsureMessage.Reply {
     let id = try begin(.ensure)
-    try send(.ensure, [], id: id, body: encode(request))
+    try send(.ensure, [], id: id, body: JSONBody.encode(request))
     var text: [UInt8] = []
     try receive(id) { (frame, bytes) throws(ClientError) in
       if frame.isData { try body(bytes) } else { text.append(contentsOf: bytes) }
     }
-    return try decode(EnsureMessage.Reply.self, from: text, verb: .ensure)
+    return try JSONBody.decode(EnsureMessage.Reply.self, from: text, verb: .ensure)
   }
 
   /// Takes a plan, or single files, and the bytes of their blobs in one reply.
@@ -30,10 +30,10 @@ extension BlockingClient {
     _ body: (OpenMessage.Head, BlobStat, UnsafeRawBufferPointer) throws(ClientError) -> Void
   ) throws(ClientError) -> OpenMessage.Head {
     let id = try begin(.open)
-    try send(.open, [], id: id, body: encode(request))
+    try send(.open, [], id: id, body: JSONBody.encode(request))
     var reader = OpenReader()
     func head(_ text: [UInt8]) throws(ClientError) -> OpenMessage.Head {
-      try decode(OpenMessage.Head.self, from: text, verb: .open)
+      try JSONBody.decode(OpenMessage.Head.self, from: text, verb: .open)
     }
     try receive(id) { (_, bytes) throws(ClientError) in
       try reader.take(bytes, decode: head, body)

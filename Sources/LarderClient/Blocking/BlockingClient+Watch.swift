@@ -16,7 +16,7 @@ extension BlockingClient {
   ///     connection has ended: watch on a connection of its own.
   /// - Returns: those of the remotes that differ, at least one; nil where the channel is gone.
   /// - Throws: `shuttingDown` when the daemon ends.
-  public func watch(
+  package func watch(
     _ known: [String: String?], channel: String = "current", timeout: Duration? = nil
   ) throws(ClientError) -> [String: String?] {
     silenceMax = timeout

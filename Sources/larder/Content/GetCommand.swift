@@ -1,5 +1,6 @@
 import ArgumentParser
 import LarderClient
+import LarderCore
 
 /// `larder get`: a blob becomes a file, or standard output.
 struct GetCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct GetCommand: ParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    guard BlobDigest(hex: digest) != nil else {
+    guard Digest(hex: digest) != nil else {
       throw ValidationError("'\(digest)' is no digest: a digest has 64 hexadecimal digits")
     }
     guard !connection.json || !OutputFile.isStandardOutput(output) else {
@@ -27,7 +28,7 @@ struct GetCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let digest = BlobDigest(hex: digest) else {
+    guard let digest = Digest(hex: digest) else {
       preconditionFailure("validate() lets only digests through")
     }
     let client = try connection.connect()

@@ -1,5 +1,7 @@
 import ArgumentParser
 import LarderClient
+import LarderCore
+import LarderWire
 
 /// `larder put`: files become blobs.
 struct PutCommand: ParsableCommand {
@@ -22,8 +24,9 @@ struct PutCommand: ParsableCommand {
     var stored: [Stored] = []
     for name in files {
       var file = try InputFile(path: name)
-      let blob = try client.put(durable ? .durable : .accepted, sizeBytes: file.sizeBytes) {
-        (buffer) throws(ClientError) in try file.read(into: buffer)
+      let blob = try client.put(
+        ack: durable ? .durable : .accepted, size: file.sizeBytes.map { ByteCount($0) }
+      ) { (buffer) throws(ClientError) in try file.read(into: buffer)
       }
       stored.append(Stored(file: name, blob))
       // Each line as it is known: an error in a later file does not take it back.
@@ -48,10 +51,10 @@ struct PutCommand: ParsableCommand {
     let size: Int64
     let existed: Bool
 
-    init(file: String, _ blob: BlockingClient.StoredBlob) {
+    init(file: String, _ blob: PutAnswer) {
       self.file = file
       digest = blob.digest.hex
-      size = blob.sizeBytes
+      size = blob.size.value
       existed = blob.existed
     }
   }

@@ -4,20 +4,10 @@ import LarderPlatform
 import SystemPackage
 
 extension ClientError.Code {
-  /// The operating system refused a call.
-  static let io = Self(rawValue: "io")
-  /// Somebody else holds what is needed.
-  static let busy = Self(rawValue: "busy")
-  /// The disk or a quota is full.
-  static let noSpace = Self(rawValue: "noSpace")
   /// A `stats.json` that cannot be read or lacks a member.
   static let invalidBuild = Self(rawValue: "invalidBuild")
-  /// Fewer or more bytes than were announced.
-  static let truncated = Self(rawValue: "truncated")
   /// No remote of that name is registered.
   static let unknownRemote = Self(rawValue: "unknownRemote")
-  /// Above a limit.
-  static let tooLarge = Self(rawValue: "tooLarge")
 }
 
 /// What goes wrong before the daemon is asked, in the codes that it would use.

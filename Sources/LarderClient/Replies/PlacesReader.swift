@@ -1,10 +1,16 @@
 import LarderPlatform
 import LarderWire
 
-/// Takes the reply to a GET of places: PLACES frames, and item frames with bytes where the daemon
-/// had nothing to share.
-struct PlacesReader {
-  private(set) var answers: [(status: GetItemStatus, blob: MappedBlob)] = []
+/// Takes the reply to a GET: PLACES frames, and item frames with bytes where those were asked for
+/// or the daemon had nothing to share.
+struct PlacesReader: ReplyReader {
+  /// What came for one item; no bytes unless its status is `found`.
+  struct Item: Sendable {
+    let status: GetItemStatus
+    let blob: MappedBlob
+  }
+
+  private(set) var answers: [Item] = []
   private let items: ArraySlice<GetItem>
   /// The bytes of an item that comes in several frames.
   private var copied: [UInt8] = []
@@ -12,6 +18,16 @@ struct PlacesReader {
   init(items: ArraySlice<GetItem>) { self.items = items }
 
   mutating func take(
+    _ frame: ReplyFrame, _ bytes: UnsafeRawBufferPointer, slabs: borrowing SlabTable
+  ) throws(ClientError) {
+    do throws(WireError) { try takeItems(frame, bytes, slabs: slabs) } catch {
+      throw ClientError(error)
+    }
+  }
+
+  func answer() -> [Item] { answers }
+
+  private mutating func takeItems(
     _ frame: ReplyFrame, _ bytes: UnsafeRawBufferPointer, slabs: borrowing SlabTable
   ) throws(WireError) {
     if frame.isPlaces {
@@ -73,7 +89,7 @@ struct PlacesReader {
       throw WireError(
         .malformedFrame, "item \(answers.count) has \(blob.byteCount) bytes, not \(byteCount)")
     }
-    answers.append((status, blob))
+    answers.append(Item(status: status, blob: blob))
   }
 
   private static var outOfOrder: WireError {

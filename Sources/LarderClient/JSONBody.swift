@@ -1,22 +1,22 @@
 import FoundationEssentials
 import LarderWire
 
-extension BlockingClient {
+/// The JSON texts of requests and replies.
+enum JSONBody {
   /// The text of a request.
-  func encode(_ request: some Encodable) throws(ClientError) -> [UInt8] {
+  static func encode(_ request: some Encodable) throws(ClientError) -> [UInt8] {
     do {
       return Array(try JSONEncoder().encode(request))
     } catch {
-      throw ClientError(
-        code: ClientError.Code(.badRequest), message: "the request cannot be written: \(error)")
+      throw ClientError(code: .badRequest, message: "the request cannot be written: \(error)")
     }
   }
 
   /// Reads a reply.
   ///
   /// - Throws: `malformedReply`; the connection stays usable, since the frame was whole.
-  func decode<Reply: Decodable>(
-    _ type: Reply.Type, from bytes: some Collection<UInt8>, verb: Verb
+  static func decode<Reply: Decodable>(
+    _ type: Reply.Type = Reply.self, from bytes: some Collection<UInt8>, verb: Verb
   ) throws(ClientError) -> Reply {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
