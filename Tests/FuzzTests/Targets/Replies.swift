@@ -1,6 +1,4 @@
-import FoundationEssentials
 import LarderCore
-import LarderMessages
 import LarderWire
 
 @testable import LarderClient
@@ -53,7 +51,6 @@ private struct ReplyScript {
 
 private enum ReplyEvent: Equatable {
   case frame(ReplyFrame, body: [UInt8])
-  case slabs([SlabNotice])
   case refused(String)
   case connectionError([UInt8])
   case answers([Int])
@@ -93,18 +90,10 @@ private func replies(
     case .frame(let frame, let consumed):
       let body = UnsafeRawBufferPointer(rebasing: buffer.unread[frame.body])
       events.append(.frame(frame, body: Array(body)))
-      if frame.isSlabs {
-        do throws(WireError) {
-          let notices = try SlabNotice.decode(body)
-          guard slabs.descriptors.count >= notices.count else { return (events, true) }
-          for notice in notices {
-            // Refused where it is no sealed memory of that size.
-            guard (try? slabs.add(notice.slab, byteCount: notice.slabBytes)) == true else {
-              return (events + [.refused("slab \(notice.slab)")], false)
-            }
-          }
-          events.append(.slabs(notices))
-        } catch {
+      if frame.isSlabs, !frame.isError, !frame.isLast {
+        let wanted = (try? SlabNotice.decode(body).count) ?? 0
+        if slabs.descriptors.count < wanted { return (events, true) }
+        do throws(WireError) { try slabs.take(body) } catch {
           return (events + [.violation(error)], false)
         }
       } else if !frame.isError {
@@ -141,32 +130,23 @@ private struct ReplyReader {
   mutating func take(
     _ frame: ReplyFrame, _ body: UnsafeRawBufferPointer, slabs: borrowing SlabTable
   ) throws(ClientError) -> [Int] {
-    do throws(WireError) {
-      switch frame.id {
-      case 1:
-        try places.take(frame, body, slabs: slabs)
-        // Touched to the last byte, so that a place outside of its slab is met.
-        return places.answers.map { $0.blob.bytes.count }
-      case 2:
+    switch frame.id {
+    case 1:
+      try places.take(frame, body, slabs: slabs)
+      // Touched to the last byte, so that a place outside of its slab is met.
+      return places.answers.map { $0.blob.bytes.count }
+    case 2:
+      do throws(WireError) {
         let head = try GetItemHead(decoding: body)
         try progress.take(
           head, bytes: body.count - GetItemHead.byteCount, isLast: frame.isLast)
-        return [progress.item]
-      default: break
-      }
-    } catch { throw ClientError(error) }
-    var counts: [Int] = []
-    if frame.id == 3 {
-      try open.take(body, decode: decode) { _, _, bytes in counts.append(bytes.count) }
-    }
-    return counts
-  }
-
-  private func decode(_ text: [UInt8]) throws(ClientError) -> OpenMessage.Head {
-    do {
-      return try JSONDecoder().decode(OpenMessage.Head.self, from: Data(text))
-    } catch {
-      throw ClientError(WireError(.malformedFrame, "no head"))
+      } catch { throw ClientError(error) }
+      return [progress.item]
+    case 3:
+      var counts: [Int] = []
+      try open.take(body) { _, _, bytes in counts.append(bytes.count) }
+      return counts
+    default: return []
     }
   }
 }
