@@ -100,7 +100,7 @@ let package = Package(
     .target(
       name: "LarderClient",
       dependencies: [
-        "LarderCore", "LarderMessages", "LarderPlatform", "LarderWire",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform", "LarderWire",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -150,6 +150,10 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/DiskRig"),
+
+    // The program of docs/swift.md.
+    .executableTarget(
+      name: "client-example", dependencies: ["LarderClient"], path: "Tests/ClientExample"),
 
     // Tests stand beside the target they name; ProcessTests run the built programs, as Tests/Graphs
     // does from Node.
@@ -224,7 +228,7 @@ let package = Package(
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "CPlatform", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
+        "CPlatform", "client-example", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
         "LarderMessages", "LarderPlatform", "LarderWire", "larder", "larderd",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -82,6 +82,11 @@ final class DaemonProcess: Sendable {
   /// SIGKILL, without waiting for its end.
   func strike() { process.kill() }
 
+  /// Lets it stand still (SIGSTOP), until `resume`.
+  func pause() { process.send(SIGSTOP) }
+
+  func resume() { process.send(SIGCONT) }
+
   /// Ends it with SIGTERM; its exit status.
   func end() -> Int32 {
     process.send(SIGTERM)
