@@ -241,23 +241,34 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// Development only, built with scratch folders of their own: what `make bench-store` and `make fuzz`
-// run. The fuzzer is made of the sources of the tests that replay its corpus, in their place.
+// Development only, built with scratch folders of their own: what `make bench-store`,
+// `make bench-socket` and `make fuzz` run. The fuzzer is made of the sources of the tests that replay
+// its corpus, in their place.
 if Context.environment["LARDER_DEV"] != nil {
   package.targets.removeAll { $0.name == "FuzzTests" }
   package.targets += [
+    .target(
+      name: "BenchRig", dependencies: ["LarderCore", "LarderPlatform"],
+      path: "Tests/Benchmarks/BenchRig"),
     .executableTarget(
       name: "fuzz", dependencies: fuzzed, path: "Tests/FuzzTests",
       exclude: ["Corpus", "CorpusTests.swift"]),
     .executableTarget(
       name: "store-bench",
       dependencies: [
-        "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
+        "BenchRig", "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Benchmarks/StoreBench"),
+    .executableTarget(
+      name: "socket-bench",
+      dependencies: [
+        "BenchRig", "CPlatform", "LarderCore", "LarderPlatform", "LarderWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], path: "Tests/Benchmarks/SocketBench"),
   ]
 }
 

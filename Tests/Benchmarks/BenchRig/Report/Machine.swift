@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 /// What the figures depend on besides the programs.
-struct Machine: Encodable {
+package struct Machine: Encodable {
   let processor: String
   let threads: Int
   /// Hashing is three to five times as fast with it.
   let hasSHAInstructions: Bool
   let kernel: String
 
-  init() {
+  package init() {
     // Without /proc the report says less, and measures the same.
     let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     func field(_ name: String) -> String {
@@ -24,5 +24,11 @@ struct Machine: Encodable {
     kernel = withUnsafeBytes(of: &system.release) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
+  }
+}
+
+extension Machine: CustomStringConvertible {
+  package var description: String {
+    "\(processor), \(threads) threads, \(hasSHAInstructions ? "with" : "without") SHA instructions, \(kernel)"
   }
 }

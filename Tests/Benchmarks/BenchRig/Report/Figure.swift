@@ -1,8 +1,8 @@
 import Foundation
 
 /// One line of the report: what we take, what a peer takes, and what was to be reached.
-struct Figure {
-  enum Goal {
+package struct Figure {
+  package enum Goal {
     /// The peer takes so many times as long.
     case ratio(Double)
     /// We take no more.
@@ -13,16 +13,26 @@ struct Figure {
 
   let what: String
   let unit: String
-  let ours: Series
+  package let ours: Series
   var peer: String?
   var theirs: Series?
   var goal: Goal?
 
+  package init(
+    what: String, unit: String, ours: Series, peer: String? = nil, theirs: Series? = nil,
+    goal: Goal? = nil
+  ) {
+    self.what = what
+    self.unit = unit
+    self.ours = ours
+    self.peer = peer
+    self.theirs = theirs
+    self.goal = goal
+  }
+
   /// The peer's figure by ours, round by round: both ran within seconds of each other.
   var ratio: Series? {
-    theirs.map { theirs in
-      zip(ours.values, theirs.values).reduce(into: Series()) { $0.add($1.1 / $1.0) }
-    }
+    theirs?.ratio(to: ours)
   }
 
   /// nil where there is no goal.
@@ -38,10 +48,10 @@ struct Figure {
 
 extension Figure {
   /// The columns of the table.
-  static let columns = ["", "larder", "peer", "ratio", "goal", "met"]
+  package static let columns = ["", "larder", "peer", "ratio", "goal", "met"]
 
   /// This figure in columns: medians, with the lowest and the highest behind them.
-  var cells: [String] {
+  package var cells: [String] {
     [
       what, Figure.text(ours, unit), theirs.map { "\(Figure.text($0, unit)) \(peer ?? "")" } ?? "",
       ratio.map { Figure.text($0, "x") } ?? "", goalText, isMet.map { $0 ? "yes" : "NO" } ?? "",
@@ -68,7 +78,7 @@ extension Figure {
 extension Figure: Encodable {
   private enum Key: CodingKey { case what, unit, ours, peer, theirs, ratio, goal, isMet }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(what, forKey: .what)
     try container.encode(unit, forKey: .unit)

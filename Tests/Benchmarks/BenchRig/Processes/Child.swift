@@ -1,10 +1,12 @@
 import Foundation
-import Glibc
+package import Glibc
 
 /// A process that is timed: its wall time from before its start, its CPU time from the kernel.
-final class Child {
-  struct Failed: Error, CustomStringConvertible {
-    let description: String
+package final class Child {
+  package struct Failed: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
   }
 
   private let id: pid_t
@@ -14,7 +16,7 @@ final class Child {
   private let start: ContinuousClock.Instant
 
   /// Starts a program of `PATH` or at a path. Its output is read by `line` and `end`.
-  init(
+  package init(
     _ program: String, _ arguments: [String], environment: [String: String] = [:]
   ) throws {
     name = ([program] + arguments).joined(separator: " ")
@@ -23,7 +25,7 @@ final class Child {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     output = ends[0]
     defer { close(ends[1]) }
-    errors = NSTemporaryDirectory() + "/store-bench-\(getpid())-\(ends[0]).errors"
+    errors = NSTemporaryDirectory() + "/bench-\(getpid())-\(ends[0]).errors"
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -50,36 +52,36 @@ final class Child {
 
   /// Runs a program to its end; it must succeed.
   @discardableResult
-  static func run(
+  package static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:]
   ) throws -> (output: [UInt8], cost: Cost) {
     try Child(program, arguments, environment: environment).end()
   }
 
   /// This program, once more.
-  static var itself: String {
+  package static var itself: String {
     URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
   }
 
-  var processID: pid_t { id }
+  package var processID: pid_t { id }
 
   /// Waits until it has written a line; throws where it ends without.
-  func line() throws {
+  package func line() throws {
     var byte: UInt8 = 0
     while read(output, &byte, 1) == 1 { if byte == UInt8(ascii: "\n") { return } }
     _ = try end()
     throw Failed(description: "\(name) ended without a word")
   }
 
-  /// Ends it by a signal, and waits until it is gone.
-  func kill(_ signal: Int32 = SIGKILL) {
+  /// Asks it to end (SIGTERM), or ends it by another signal, and waits until it is gone.
+  package func kill(_ signal: Int32 = SIGTERM) {
     _ = Glibc.kill(id, signal)
     var status: Int32 = 0
     while waitpid(id, &status, 0) == -1, errno == EINTR {}
   }
 
   /// Reads what it writes until it ends.
-  func end() throws -> (output: [UInt8], cost: Cost) {
+  package func end() throws -> (output: [UInt8], cost: Cost) {
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 1 << 16)
     while true {

@@ -1,12 +1,14 @@
 import Glibc
 
 /// Wall time and the CPU time of this whole process, since it was made.
-struct Stopwatch {
+package struct Stopwatch {
   private let start = ContinuousClock.now
   private let cpuStart = Stopwatch.cpuSeconds
 
-  var wallSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
-  var cpuSeconds: Double { Stopwatch.cpuSeconds - cpuStart }
+  package init() {}
+
+  package var wallSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+  package var cpuSeconds: Double { Stopwatch.cpuSeconds - cpuStart }
 
   private static var cpuSeconds: Double {
     var usage = rusage()

@@ -4,15 +4,15 @@ import LarderPlatform
 import Synchronization
 
 /// Runs a loop over numbers on several threads.
-enum Threads {
+package enum Threads {
   /// As many as the machine runs at once.
-  static let available = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  package static let available = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
   /// Calls `body` with each of 0 to `count` - 1 once, on `threads` threads at a time, in no order.
   ///
   /// - Parameter makeContext: called once by each thread for what it needs of its own.
   /// - Throws: the first error of a body; the other threads stop at their next number.
-  static func forEach<Context>(
+  package static func forEach<Context>(
     _ count: Int, threads: Int, makeContext: @escaping @Sendable () -> Context,
     _ body: @escaping @Sendable (inout Context, Int) throws -> Void
   ) throws {

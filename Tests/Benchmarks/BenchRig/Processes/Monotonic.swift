@@ -1,8 +1,8 @@
 import Glibc
 
 /// The clock that all processes of the machine share (clock_gettime(2), CLOCK_MONOTONIC).
-enum Monotonic {
-  static var nanoseconds: UInt64 {
+package enum Monotonic {
+  package static var nanoseconds: UInt64 {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
