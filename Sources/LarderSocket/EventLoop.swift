@@ -256,7 +256,8 @@ final class EventLoop {
     let left = max(.zero, next - now).components
     // Rounded up: a wait that ends just before its moment would be followed by one of no time.
     return Int32(
-      clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+      clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999)
+        / 1_000_000_000_000_000)
   }
 
   private func checkTime(now: Duration) {

@@ -38,7 +38,9 @@ package struct FrameBuffer: ~Copyable {
     precondition(count < wanted && wanted <= FrameBuffer.bytesMax, "no frame takes \(wanted) bytes")
     if first == end { (first, end) = (0, 0) }
     if end == memory.count || (first > 0 && first + wanted > memory.count) { moveToFront() }
-    if end == memory.count { grow(to: max(FrameBuffer.initialBytes, min(FrameBuffer.bytesMax, memory.count * 2))) }
+    if end == memory.count {
+      grow(to: max(FrameBuffer.initialBytes, min(FrameBuffer.bytesMax, memory.count * 2)))
+    }
     return UnsafeMutableRawBufferPointer(rebasing: memory[end...])
   }
 

@@ -40,10 +40,7 @@ struct CrowdCommand: ParsableCommand {
   private func rest(milliseconds: Int32) { poll(nil, 0, milliseconds) }
 
   /// Says that all are there.
-  private func announce() {
-    print("ready")
-    fflush(stdout)
-  }
+  private func announce() { FileHandle.standardOutput.write(Data("ready\n".utf8)) }
 
   private func hold() throws {
     let all = try (0..<count).map { _ in Client(try connect()) }

@@ -31,7 +31,8 @@ struct IdleCommand: ParsableCommand {
     var report = Report()
     report.figures = [
       figure(
-        "resident memory of an idle connection, of \(connections)", after.ownBytes - before.ownBytes,
+        "resident memory of an idle connection, of \(connections)",
+        after.ownBytes - before.ownBytes,
         .atMost(16)),
       figure(
         "the kernel's for its two sockets", after.socketBytes - before.socketBytes),
