@@ -40,12 +40,15 @@ class Daemon:
         realms: Sequence[str] = (),
         options: Sequence[str] = (),
         policy: larder.Json | None = None,
+        descriptors_max: int | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="larder-"))
         self.socket = self.realm_socket("default")
         self.admin_socket = self.realm_socket("admin")
         self._sockets = 2 + len(realms)
+        limit = ["prlimit", f"--nofile={descriptors_max}"] if descriptors_max else []
         self._command = [
+            *limit,
             *("setpriv", "--pdeathsig", "KILL", str(PROGRAMS / "larderd"), "--quota=1"),
             *(f"--store={self.folder / 'store'}", f"--socket={self.socket}"),
             f"--admin-socket={self.admin_socket}",
@@ -192,11 +195,12 @@ class DaemonCase(unittest.TestCase):
     realms: Sequence[str] = ()
     options: Sequence[str] = ()
     policy: larder.Json | None = None
+    descriptors_max: int | None = None
     daemon: Daemon
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.daemon = Daemon(cls.realms, cls.options, cls.policy)
+        cls.daemon = Daemon(cls.realms, cls.options, cls.policy, cls.descriptors_max)
         cls.addClassCleanup(cls.daemon.remove)
 
     def client(self, path: str | None = None) -> larder.Client:
