@@ -1,6 +1,7 @@
 # Larder's commands; `make help` lists them.
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+BENCH_BUILD := LARDER_DEV=1 swift build -c release --static-swift-stdlib --scratch-path .build-bench
 NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
@@ -8,7 +9,7 @@ CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store sanitize soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket fuzz sanitize soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +32,8 @@ test: prepare check ## pass every test
 
 check: build ## lint, and check that every target imports only what it declares
 	@LARDER_DEV=1 $(SWIFT_BUILD) --product store-bench
+	@LARDER_DEV=1 $(SWIFT_BUILD) --product socket-bench
+	@LARDER_DEV=1 $(SWIFT_BUILD) --target fuzz
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 build: prepare ## build the daemon and the command line for debugging
@@ -47,8 +50,17 @@ format: ## format the sources in place
 
 bench-store: prepare ## hold the store against restic, casync and buildbox-casd, and against its goals
 	@scripts/install-bench-peers
-	@LARDER_DEV=1 swift build -c release --static-swift-stdlib --scratch-path .build-bench --product store-bench
+	@$(BENCH_BUILD) --product store-bench
 	@.build-bench/release/store-bench compare --peers "$(CACHE)/bench-peers"
+
+bench-socket: prepare ## hold the socket against redis, memcached, nginx and buildbox-casd: 15 minutes
+	@scripts/install-bench-peers
+	@$(BENCH_BUILD) --product larderd
+	@$(BENCH_BUILD) --product socket-bench
+	@.build-bench/release/socket-bench compare --peers "$(CACHE)/bench-peers"
+
+fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each of TARGETS="…" (all)
+	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)
 
 # The campaigns open stores by the thousand and would take hours so; what they crash, others touch here
 # from several threads. Tables of gears live as long as the process and count as leaks, so these are not
@@ -63,4 +75,4 @@ soak: prepare ## run the campaigns against faults at full length: hours, as root
 	@SEED=$(SEED) scripts/soak
 
 clean: ## remove what was built
-	@rm -rf .build .build-bench .build-thread .build-address
+	@rm -rf .build .build-bench .build-fuzz .build-thread .build-address

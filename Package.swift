@@ -4,6 +4,13 @@ import PackageDescription
 // Floors: a target imports what stands below it, never sideways, never up.
 // docs/architecture.md draws the house; Tests/TidyTests and `make check` hold it.
 
+// What the fuzz targets look into.
+let fuzzed: [Target.Dependency] = [
+  "CLZ4", "CPlatform", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
+  "LarderMessages", "LarderPlatform", "LarderStore", "LarderWire",
+  .product(name: "SystemPackage", package: "swift-system"),
+]
+
 let package = Package(
   name: "larder",
   products: [
@@ -93,7 +100,7 @@ let package = Package(
     .target(
       name: "LarderClient",
       dependencies: [
-        "LarderCore", "LarderMessages", "LarderPlatform", "LarderWire",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform", "LarderWire",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -143,6 +150,10 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/DiskRig"),
+
+    // The program of docs/swift.md.
+    .executableTarget(
+      name: "client-example", dependencies: ["LarderClient"], path: "Tests/ClientExample"),
 
     // Tests stand beside the target they name; ProcessTests run the built programs, as Tests/Graphs
     // does from Node.
@@ -217,28 +228,47 @@ let package = Package(
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "CPlatform", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
+        "CPlatform", "client-example", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
         "LarderMessages", "LarderPlatform", "LarderWire", "larder", "larderd",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, exclude: ["FuzzEntry.swift"],
+      resources: [.copy("Corpus")]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6]
 )
 
-// Development only, built with a scratch folder of their own: what `make bench-store` runs.
+// Development only, built with scratch folders of their own: what `make bench-store`,
+// `make bench-socket` and `make fuzz` run. The fuzzer is made of the sources of the tests that replay
+// its corpus, in their place.
 if Context.environment["LARDER_DEV"] != nil {
+  package.targets.removeAll { $0.name == "FuzzTests" }
   package.targets += [
+    .target(
+      name: "BenchRig", dependencies: ["LarderCore", "LarderPlatform"],
+      path: "Tests/Benchmarks/BenchRig"),
+    .executableTarget(
+      name: "fuzz", dependencies: fuzzed, path: "Tests/FuzzTests",
+      exclude: ["Corpus", "CorpusTests.swift"]),
     .executableTarget(
       name: "store-bench",
       dependencies: [
-        "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
+        "BenchRig", "CLZ4", "LarderCore", "LarderPlatform", "LarderStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ], path: "Tests/Benchmarks/StoreBench")
+      ], path: "Tests/Benchmarks/StoreBench"),
+    .executableTarget(
+      name: "socket-bench",
+      dependencies: [
+        "BenchRig", "CPlatform", "LarderCore", "LarderPlatform", "LarderWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], path: "Tests/Benchmarks/SocketBench"),
   ]
 }
 

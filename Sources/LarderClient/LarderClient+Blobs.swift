@@ -81,7 +81,7 @@ extension LarderClient {
   }
 
   /// Reads, or finds nothing where there is no daemon.
-  private func reading<Answer>(
+  func reading<Answer>(
     insteadOf nothing: Answer, _ body: () async throws(ClientError) -> Answer
   ) async throws(ClientError) -> Answer {
     do {

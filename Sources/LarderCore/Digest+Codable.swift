@@ -2,7 +2,7 @@ extension Digest: Codable {
   /// Reads the 64 hexadecimal digits that JSON bodies carry.
   ///
   /// - Throws: `DecodingError.dataCorrupted` for any other text.
-  package init(from decoder: any Decoder) throws {
+  @usableFromInline package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let digest = Digest(hex: text) else {
@@ -14,7 +14,7 @@ extension Digest: Codable {
   }
 
   /// Writes 64 lower-case hexadecimal digits.
-  package func encode(to encoder: any Encoder) throws {
+  @usableFromInline package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(hex)
   }

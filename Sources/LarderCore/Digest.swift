@@ -1,8 +1,8 @@
 /// A SHA-256 value (FIPS 180-4): 32 bytes, the name of a blob or chunk.
 ///
 /// Four words instead of an array: a digest is copied, hashed and compared on every look-up, and an
-/// array would allocate each time.
-package struct Digest: Hashable, Sendable {
+/// array would allocate each time. Usable from inline for the same reason.
+@usableFromInline package struct Digest: Hashable, Sendable {
   /// Bytes in a digest.
   package static let byteCount = 32
 
@@ -53,9 +53,14 @@ package struct Digest: Hashable, Sendable {
     }
   }
 
-  package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+  /// The first 8 bytes, as a number.
+  @inlinable package var leadingWord: UInt64 { words.0 }
 
-  package func hash(into hasher: inout Hasher) {
+  @inlinable package static func == (left: Digest, right: Digest) -> Bool {
+    left.words == right.words
+  }
+
+  @inlinable package func hash(into hasher: inout Hasher) {
     // The words are already uniform: one would do for a table, all four keep Hashable honest.
     hasher.combine(words.0)
     hasher.combine(words.1)
@@ -65,9 +70,11 @@ package struct Digest: Hashable, Sendable {
 }
 
 extension Digest: Comparable {
-  package static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+  @inlinable package static func < (left: Digest, right: Digest) -> Bool {
+    left.words < right.words
+  }
 }
 
 extension Digest: CustomStringConvertible {
-  package var description: String { hex }
+  @usableFromInline package var description: String { hex }
 }

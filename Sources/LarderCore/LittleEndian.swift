@@ -13,7 +13,7 @@ extension UnsafeRawBufferPointer {
 
 extension [UInt8] {
   /// Appends an integer, lowest byte first.
-  package mutating func append(littleEndian value: some FixedWidthInteger) {
+  @inlinable package mutating func append(littleEndian value: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
 

@@ -5,12 +5,14 @@ extension Service {
   /// Whether content can be shared as places in slabs at all.
   package var sharesSlabs: Bool { content.store.sharesSlabs }
 
-  /// Where bytes of a blob are in slabs already. Looks at memory only; nil where they have to be
+  /// Where bytes of a blob are in memory already. Looks at memory only; nil where they have to be
   /// gathered, or are not there.
+  ///
+  /// - Parameter isShared: only in slabs that a client may be sent.
   package func gathered(
-    _ wanted: BlobRange, for peer: RealmCapability
+    _ wanted: BlobRange, isShared: Bool, for peer: RealmCapability
   ) -> GatheredBlob? {
-    content.store.gathered(wanted, in: peer.readable)
+    content.store.gathered(wanted, isShared: isShared, in: peer.readable)
   }
 
   /// Brings bytes of blobs into slabs; nil where memory has no room for them.

@@ -81,36 +81,11 @@ extension Connection {
   }
 
   private func get(_ id: UInt64, _ body: UnsafeRawBufferPointer) throws(WireError) {
-    let body = try GetBody(decoding: body)
-    // What is in slabs already needs no worker; behind a batch that names slabs it has to wait.
-    if body.reply == .places, !isReading, let answer = gathered(body.items, id) {
-      output.append(answer)
-      state.answered(id)
-    } else {
-      reads.append(ReadCursor(id: id, body: body))
+    let request = try GetRequest(reading: body)
+    if !answerFromMemory(request, id) {
+      reads.append(ReadCursor(id: id, body: GetBody(request)))
     }
   }
-
-  /// The reply to a GET of places, if all of it is in slabs.
-  private func gathered(_ items: [GetItem], _ id: UInt64) -> OutputBlock? {
-    guard items.count <= Connection.gatheredMax else { return nil }
-    var places: [BlobPlace] = []
-    var needed: [Slab] = []
-    for (number, item) in items.enumerated() {
-      guard let range = item.range,
-        let blob = context.service.gathered(BlobRange(item.digest, range), for: peer),
-        item.range(inBlobOf: blob.size.value) != nil
-      else { return nil }
-      let head = GetItemHead(item: number, status: .found, blobSize: blob.size.value)
-      places.append(BlobPlace(head, blob.places))
-      needed += blob.slabs
-    }
-    guard let new = slabs.take(needed) else { return nil }
-    return OutputBlock(places, sending: new, verb: .get, id: id, isLast: true)
-  }
-
-  /// Items that the loop answers itself: some tens of microseconds.
-  private static let gatheredMax = 64
 
   /// Gives slabs back. What the client was told before the answer may name them, and a batch that
   /// is under way may: so the answer comes behind it.
@@ -157,6 +132,8 @@ extension Connection {
   /// Starts the next batch of reads, if none is under way and there is room for what it brings.
   func startReads() {
     guard !isReading, !reads.isEmpty, !isDone, !isFull else { return }
+    readFromMemory()
+    guard !reads.isEmpty, !isFull else { return }
     let batch = ReadBatch(reads, service: context.service, peer: peer, slabs: slabs)
     let number = number
     let mailbox = context.mailbox
@@ -182,8 +159,7 @@ extension Connection {
     for block in batch.blocks { output.append(block) }
     for id in batch.answered { state.answered(id) }
     endDrops()
-    // What came meanwhile goes first: it has waited for a whole batch.
-    reads += batch.cursors
+    reads = batch.cursors + reads + batch.begun
     for (cursor, digest) in batch.halted { restore(digest, for: cursor) }
   }
 

@@ -47,6 +47,8 @@ final class Connection {
   private(set) var isDraining = false
   /// It is over: the owner drops the connection.
   private(set) var isDone = false
+  /// It could go on at once, once others had their turn: the owner calls `advance` again.
+  private(set) var hasMore = false
 
   /// Bytes in `input` from which the next frame can be told; nil if one is there and has to wait.
   private var wanted: Int? = FrameHeader.byteCount
@@ -88,10 +90,13 @@ final class Connection {
     for _ in 0..<context.limits.readsPerWakeUp {
       guard let wanted, mayRead else { break }
       do {
-        switch try socket.read(into: input.space(toHold: wanted)) {
+        let space = input.space(toHold: wanted)
+        switch try socket.read(into: space) {
         case .bytes(let count):
           input.append(filled: count)
           lastInputAt = now
+          // There was no more: reading again would only find that out.
+          if count < space.count { return advance(now: now) }
         case .wouldBlock: return advance(now: now)
         case .ended: return finish()
         }
@@ -114,16 +119,18 @@ final class Connection {
   /// To be called after anything changed.
   func advance(now: Duration) {
     guard !isDone else { return }
-    var wasFull: Bool
-    repeat {
+    hasMore = false
+    for _ in 0..<context.limits.roundsPerWakeUp {
       parse()
       startReads()
-      wasFull = isFull
+      let wasFull = isFull
       flush(now: now)
+      guard !isDone else { return }
       // Frames and reads that waited for the output have room now, and nothing else would wake
       // them.
-    } while !isDone && wasFull && !isFull
-    guard !isDone else { return }
+      hasMore = wasFull && !isFull
+      if !hasMore { break }
+    }
     room.update(queuedBytes: output.byteCount)
     if output.isEmpty, isClosing || (isDraining && state.isAnswered) { return finish() }
     if state.openRequests == 0 { input.shrink() }

@@ -45,6 +45,8 @@ final class EventLoop {
   private var connections: [UInt64: Connection] = [:]
   /// What epoll watches each connection for.
   private var interests: [UInt64: Epoll.Interest] = [:]
+  /// Connections that had their turn and could go on.
+  private var unfinished: [UInt64] = []
   private var nextToken: UInt64
   private var nextCheckAt: Duration
   private var acceptsAgainAt: Duration?
@@ -74,7 +76,10 @@ final class EventLoop {
       while endsAt == nil || !connections.isEmpty {
         try parts.epoll.wait(into: &ready, timeoutMilliseconds: timeoutMilliseconds())
         let now = parts.clock.now()
+        let turns = unfinished
+        unfinished = []
         for event in ready { handle(event, now: now) }
+        for number in turns { with(number, now: now) { _ in } }
         checkTime(now: now)
       }
     } catch {
@@ -133,6 +138,7 @@ final class EventLoop {
   /// Drops a connection that is done, and tells epoll what another waits for now.
   private func settle(_ connection: Connection) {
     if connection.isDone { return drop(connection) }
+    if connection.hasMore { unfinished.append(connection.number) }
     guard interests[connection.number] != connection.interest else { return }
     do {
       try parts.epoll.change(
@@ -218,6 +224,7 @@ final class EventLoop {
   // MARK: - Time
 
   private func timeoutMilliseconds() -> Int32 {
+    if !unfinished.isEmpty { return 0 }
     var next: Duration? = connections.isEmpty ? nil : nextCheckAt
     for moment in [acceptsAgainAt, endsAt] {
       if let moment { next = min(next ?? moment, moment) }

@@ -1,19 +1,60 @@
 import LarderPlatform
+import LarderStore
+import LarderWire
 
-/// Frames for one connection, in order, and the slabs whose descriptors go with them.
+/// Frames for one connection, in order, and what goes with them.
 struct OutputBlock {
-  var frames: [UInt8]
-  /// They go with the first byte; `frames` begins with the SLABS frame then.
+  enum Content {
+    /// Bytes of frames.
+    case frames([UInt8])
+    /// Bytes of content that lie in memory; their frame's head is in the block before.
+    case memory(SlabExtent)
+  }
+
+  var content: Content
+  /// Slabs whose descriptors go with the first byte; the content begins with the SLABS frame then.
   var slabs: [HandedSlab] = []
+
+  init(frames: [UInt8]) { content = .frames(frames) }
+
+  init(memory: SlabExtent) { content = .memory(memory) }
+
+  var byteCount: Int {
+    switch content {
+    case .frames(let bytes): bytes.count
+    case .memory(let extent): extent.length
+    }
+  }
+
+  /// Lends the bytes for the time of `body`.
+  func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch content {
+    case .frames(let bytes):
+      try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+        try body(UnsafeRawBufferPointer(bytes))
+      }
+    case .memory(let extent):
+      try extent.slab.withBytes(at: extent.offset, count: extent.length, body)
+    }
+  }
 }
 
 /// Frames that wait to be written to one connection.
 ///
-/// Short frames share a block, so that many small answers leave in one `writev` of few buffers.
+/// Short frames share a block, so that many small answers leave in one write of one buffer; content
+/// that is in memory anyway is not copied into it.
 struct OutputQueue {
-  /// A block that takes further frames is at most this large: a page, which is cheaper to copy into
-  /// than to hand to the kernel apart.
-  private static let sharedBlockBytes = 4096
+  /// A block that takes further frames is at most this large: 16 answers of 4 KiB.
+  private static let sharedBlockBytes = 72 << 10
+
+  /// What is longer has a block of its own: below, copying costs less than another buffer for the
+  /// kernel to look at.
+  static let copiedMax = 4 << 10
+
+  /// The heads of a frame and of an item.
+  private static let headBytes = FrameHeader.byteCount + GetItemHead.byteCount
 
   private var blocks: ArraySlice<OutputBlock> = []
   /// Bytes of the first block that were written.
@@ -28,29 +69,60 @@ struct OutputQueue {
   mutating func append(_ frames: [UInt8]) { append(OutputBlock(frames: frames)) }
 
   mutating func append(_ block: OutputBlock) {
-    guard !block.frames.isEmpty else { return }
-    byteCount += block.frames.count
-    let last = blocks.endIndex - 1
-    if last >= blocks.startIndex, block.slabs.isEmpty,
-      blocks[last].frames.count + block.frames.count <= OutputQueue.sharedBlockBytes
+    let count = block.byteCount
+    guard count > 0 else { return }
+    if block.slabs.isEmpty, case .frames(let frames) = block.content,
+      isShared(for: count)
     {
-      blocks[last].frames += block.frames
-    } else {
-      blocks.append(block)
+      return append(upTo: count) { $0 += frames }
     }
+    byteCount += count
+    blocks.append(block)
   }
 
-  /// Writes as much as one `writev`, or one message with descriptors, takes and drops it.
+  /// Adds what `body` appends to the bytes of a block.
+  ///
+  /// - Parameter count: bytes that it appends at most.
+  mutating func append(upTo count: Int, _ body: (inout [UInt8]) -> Void) {
+    if !isShared(for: count) {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(count)
+      blocks.append(OutputBlock(frames: bytes))
+    }
+    let last = blocks.endIndex - 1
+    guard case .frames(var bytes) = blocks[last].content else { return }
+    // Taken out while it is written: what is held twice is copied.
+    blocks[last].content = .frames([])
+    let before = bytes.count
+    body(&bytes)
+    byteCount += bytes.count - before
+    blocks[last].content = .frames(bytes)
+  }
+
+  /// Whether so many bytes go into the last block.
+  private func isShared(for count: Int) -> Bool {
+    guard let last = blocks.last, case .frames(let bytes) = last.content else { return false }
+    return count <= OutputQueue.copiedMax + OutputQueue.headBytes
+      && bytes.count + count <= OutputQueue.sharedBlockBytes
+  }
+
+  /// Writes as much as one call takes, and drops it: a `writev`, or one message with descriptors.
   ///
   /// - Returns: nil where the descriptors cannot be sent now; see `SocketDescriptor`.
   mutating func write(
     to socket: borrowing SocketDescriptor
   ) throws(SystemCallError) -> SocketDescriptor.Transfer? {
+    guard let first = blocks.first else { return .wouldBlock }
     let transfer: SocketDescriptor.Transfer?
-    if let block = blocks.first, !block.slabs.isEmpty {
-      transfer = try OutputQueue.write(block, to: socket)
+    if !first.slabs.isEmpty {
+      transfer = try OutputQueue.write(first, to: socket)
       // They went with the first byte.
       if case .bytes = transfer { blocks[blocks.startIndex].slabs = [] }
+    } else if blocks.count == 1 {
+      let written = written
+      transfer = try first.withBytes { (bytes) throws(SystemCallError) in
+        try socket.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
+      }
     } else {
       let plain = blocks.prefix(SocketDescriptor.buffersMax).prefix { $0.slabs.isEmpty }
       var buffers: [UnsafeRawBufferPointer] = []
@@ -66,8 +138,8 @@ struct OutputQueue {
   ) throws(SystemCallError) -> SocketDescriptor.Transfer? {
     defer { withExtendedLifetime(block.slabs) {} }
     let descriptors = block.slabs.map { $0.memory.descriptor }
-    return try block.frames.withUnsafeBufferPointer { (frames) throws(SystemCallError) in
-      try socket.write(UnsafeRawBufferPointer(frames), with: descriptors)
+    return try block.withBytes { (bytes) throws(SystemCallError) in
+      try socket.write(bytes, with: descriptors)
     }
   }
 
@@ -81,9 +153,8 @@ struct OutputQueue {
         try socket.write(all)
       }
     }
-    return try block.frames.withUnsafeBufferPointer { (bytes) throws(SystemCallError) in
-      buffers.append(
-        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[written...]))
+    return try block.withBytes { (bytes) throws(SystemCallError) in
+      buffers.append(UnsafeRawBufferPointer(rebasing: bytes[written...]))
       return try write(blocks.dropFirst(), skipping: 0, behind: &buffers, to: socket)
     }
   }
@@ -91,10 +162,10 @@ struct OutputQueue {
   private mutating func drop(_ count: Int) {
     byteCount -= count
     written += count
-    while let block = blocks.first, written >= block.frames.count {
-      written -= block.frames.count
+    while let block = blocks.first, written >= block.byteCount {
+      written -= block.byteCount
       // A slice keeps what it dropped until its memory moves: the place is emptied first.
-      blocks[blocks.startIndex].frames = []
+      blocks[blocks.startIndex].content = .frames([])
       blocks.removeFirst()
     }
     if blocks.isEmpty { blocks = [] }

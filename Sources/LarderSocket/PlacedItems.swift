@@ -122,7 +122,7 @@ extension GatheredBlob {
 extension OutputBlock {
   /// A frame of places, and before it one for the slabs that the client has to be sent.
   init(_ places: [BlobPlace], sending new: [HandedSlab], verb: Verb, id: UInt64, isLast: Bool) {
-    self.init(frames: [], slabs: new)
+    var frames: [UInt8] = []
     var body: [UInt8] = []
     if !new.isEmpty {
       for slab in new { slab.notice.append(to: &body) }
@@ -133,5 +133,7 @@ extension OutputBlock {
     for place in places { place.append(to: &body) }
     frames.appendFrame(
       verb, isLast ? [.reply, .places] : [.reply, .places, .more], id: id, body: body)
+    self.init(frames: frames)
+    slabs = new
   }
 }

@@ -9,15 +9,18 @@ import LarderWire
 /// One batch of a connection is under way at a time, and the next begins once the output has room:
 /// so a connection holds `batchBytes` and one piece at most, however large the blobs are and
 /// however slowly it reads. A cursor that is not through goes to the back, so that small requests
-/// pass large ones.
+/// pass large ones; behind what came meanwhile, but nothing that came later passes who has not had
+/// a turn.
 struct ReadBatch: Sendable {
   /// Content after which a batch ends: many small blobs share one trip to a worker.
   static let batchBytes = 256 << 10
 
   /// Whole frames, in order.
   private(set) var blocks: [OutputBlock] = []
-  /// What is left to do.
+  /// What is left to do and had no turn.
   private(set) var cursors: ArraySlice<ReadCursor>
+  /// What is left to do of those that had a turn.
+  private(set) var begun: ArraySlice<ReadCursor> = []
   /// OPENs that met a blob which is damaged or gone, as they were before its frame: they can go on
   /// once it is here again.
   private(set) var halted: [(cursor: ReadCursor, digest: Digest)] = []
@@ -46,7 +49,7 @@ struct ReadBatch: Sendable {
 
   /// Reads until the batch is full or nothing is left. Blocks on the disk.
   mutating func run() {
-    while !isFull, var cursor = cursors.popFirst() {
+    while !isFull, var cursor = cursors.popFirst() ?? begun.popFirst() {
       let isDone: Bool
       let before = cursor
       do throws(ServiceError) {
@@ -67,7 +70,7 @@ struct ReadBatch: Sendable {
         answered.append(cursor.id)
         continue
       }
-      if isDone { answered.append(cursor.id) } else { cursors.append(cursor) }
+      if isDone { answered.append(cursor.id) } else { begun.append(cursor) }
     }
     endBlock()
   }
@@ -171,7 +174,7 @@ struct ReadBatch: Sendable {
   /// Adds a block of whole frames.
   mutating func append(_ block: OutputBlock) {
     endBlock()
-    byteCount += block.frames.count
+    byteCount += block.byteCount
     blocks.append(block)
   }
 }

@@ -33,6 +33,10 @@ package struct SocketLimits: Sendable {
   /// Reads that one wake-up makes from one connection, for the same reason.
   package var readsPerWakeUp = 8
 
+  /// Times that one wake-up fills and writes one connection's output, for the same reason: half a
+  /// megabyte, some 200 us.
+  package var roundsPerWakeUp = 2
+
   /// How often the deadlines above are looked at; they are late by this much at most.
   package var deadlineCheckInterval: Duration = .seconds(1)
 

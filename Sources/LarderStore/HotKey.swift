@@ -16,4 +16,8 @@ struct HotKey: Hashable, Sendable {
   let digest: Digest
   let realm: RealmID
   let kind: Kind
+
+  /// Part of the digest will do: it is a good hash itself, and the hasher's seed keeps others from
+  /// aiming at a place.
+  func hash(into hasher: inout Hasher) { hasher.combine(digest.leadingWord) }
 }

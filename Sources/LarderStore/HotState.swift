@@ -14,7 +14,8 @@ struct HotState: Sendable {
   }
 
   private struct Entry: Sendable {
-    let slab: UInt64
+    /// Its slab's place in `slabs`.
+    let place: Int
     let offset: Int
     let length: Int
     var isHit = false
@@ -23,6 +24,8 @@ struct HotState: Sendable {
   private struct Kept: Sendable {
     var slab: Slab
     var keys: [HotKey] = []
+    /// Since the slab came.
+    var hits = 0
     /// Hits, halved with each eviction.
     var heat: Double
   }
@@ -35,34 +38,52 @@ struct HotState: Sendable {
   }
 
   private var entries: [HotKey: Entry] = [:]
-  private var slabs: [UInt64: Kept] = [:]
+  /// Slabs at places that are used again; nil where there is none now. So a read looks up one key.
+  private var slabs: [Kept?] = []
+  private var places: [UInt64: Int] = [:]
   private var open: [RealmID: Open] = [:]
   /// Realms in whose open slab a thread is at work: it is neither given up nor appended to.
   private var filling: Set<RealmID> = []
   private var doorkeeper = Doorkeeper()
   private var nextSlab: UInt64 = 1
-  private(set) var counters: [RealmID: Counters] = [:]
+  /// Without the hits of slabs that are here.
+  private var pastCounters: [RealmID: Counters] = [:]
   var handedOut = HandedOut()
 
   /// Where the bytes are, counted as a hit or a miss.
   mutating func find(_ key: HotKey) -> SlabExtent? {
-    guard let entry = entries[key], let slab = slabs[entry.slab]?.slab else {
-      counters[key.realm, default: Counters()].misses += 1
+    guard let found = findKept(key) else {
+      pastCounters[key.realm, default: Counters()].misses += 1
       return nil
     }
-    counters[key.realm, default: Counters()].hits += 1
-    slabs[entry.slab]?.heat += 1
-    if !entry.isHit { entries[key]?.isHit = true }
+    return found
+  }
+
+  /// As `find`, without counting what is not here.
+  mutating func findKept(_ key: HotKey) -> SlabExtent? {
+    guard let index = entries.index(forKey: key) else { return nil }
+    let entry = entries.values[index]
+    guard let slab = slabs[entry.place]?.slab else { return nil }
+    slabs[entry.place]?.hits += 1
+    slabs[entry.place]?.heat += 1
+    if !entry.isHit { entries.values[index].isHit = true }
     return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
   }
 
   /// Where the bytes are in a form to share, if they are; who maps them does not come back to read.
   mutating func findSealed(_ key: HotKey) -> SlabExtent? {
-    guard let entry = entries[key], let slab = slabs[entry.slab]?.slab, slab.isSealed else {
+    guard let entry = entries[key], let slab = slabs[entry.place]?.slab, slab.isSealed else {
       return nil
     }
-    slabs[entry.slab]?.heat += 1
+    slabs[entry.place]?.heat += 1
     return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
+  }
+
+  /// What happened in each realm.
+  var counters: [RealmID: Counters] {
+    slabs.reduce(into: pastCounters) { counters, kept in
+      if let kept { counters[kept.slab.realm, default: Counters()].hits += kept.hits }
+    }
   }
 
   // MARK: - Admission
@@ -98,7 +119,7 @@ struct HotState: Sendable {
 
   /// A new slab for a realm to append to.
   mutating func addOpen(_ slab: Slab) {
-    slabs[slab.id] = Kept(slab: slab, heat: meanHeat)
+    keep(slab)
     open[slab.realm] = Open(slab: slab)
   }
 
@@ -109,35 +130,45 @@ struct HotState: Sendable {
     guard open[key.realm]?.slab === slab else { return }
     open[key.realm]?.end = Slab.aligned(offset + byteCount)
     open[key.realm]?.records += 1
-    enter(key, Entry(slab: slab.id, offset: offset, length: byteCount))
+    enter(key, in: slab, offset: offset, length: byteCount)
   }
 
   mutating func endFilling(_ realm: RealmID) { filling.remove(realm) }
 
   /// Puts a sealed copy in the place of a full slab, which is returned.
   mutating func replace(_ full: Slab, with sealed: Slab) -> Slab? {
-    guard slabs[full.id] != nil else { return sealed }
-    slabs[full.id]?.slab = sealed
+    guard let place = places[full.id] else { return sealed }
+    slabs[place]?.slab = sealed
     return full
   }
 
   /// Makes all of a gathered slab findable, in front of what was known of the same bytes.
   mutating func add(_ slab: Slab, _ parts: [(key: HotKey, offset: Int, length: Int)]) {
-    slabs[slab.id] = Kept(slab: slab, heat: meanHeat)
-    for part in parts {
-      enter(part.key, Entry(slab: slab.id, offset: part.offset, length: part.length))
+    keep(slab)
+    for part in parts { enter(part.key, in: slab, offset: part.offset, length: part.length) }
+  }
+
+  private mutating func keep(_ slab: Slab) {
+    let kept = Kept(slab: slab, heat: meanHeat)
+    if let free = slabs.firstIndex(where: { $0 == nil }) {
+      places[slab.id] = free
+      slabs[free] = kept
+    } else {
+      places[slab.id] = slabs.count
+      slabs.append(kept)
     }
   }
 
-  private mutating func enter(_ key: HotKey, _ entry: Entry) {
-    entries[key] = entry
-    slabs[entry.slab]?.keys.append(key)
-    counters[key.realm, default: Counters()].admitted += 1
+  private mutating func enter(_ key: HotKey, in slab: Slab, offset: Int, length: Int) {
+    guard let place = places[slab.id] else { return }
+    entries[key] = Entry(place: place, offset: offset, length: length)
+    slabs[place]?.keys.append(key)
+    pastCounters[key.realm, default: Counters()].admitted += 1
   }
 
   /// What a new slab begins with: an even chance among those that had time to be hit.
   private var meanHeat: Double {
-    slabs.isEmpty ? 0 : slabs.values.reduce(0) { $0 + $1.heat } / Double(slabs.count)
+    places.isEmpty ? 0 : slabs.reduce(0) { $0 + ($1?.heat ?? 0) } / Double(places.count)
   }
 
   // MARK: - Going
@@ -146,7 +177,7 @@ struct HotState: Sendable {
   ///
   /// Not one that a user holds, which would free nothing, nor one that a thread fills.
   mutating func evict(of realm: RealmID?) -> Slab? {
-    let candidates = slabs.values.filter { kept in
+    let candidates = slabs.compactMap(\.self).filter { kept in
       (realm == nil || kept.slab.realm == realm) && !handedOut.holds(kept.slab.id)
         && !isFilled(kept.slab)
     }
@@ -157,8 +188,8 @@ struct HotState: Sendable {
       return leftHeat == rightHeat ? left.slab.id < right.slab.id : leftHeat < rightHeat
     }
     guard let coldest else { return nil }
-    for id in slabs.keys { slabs[id]?.heat /= 2 }
-    counters[coldest.slab.realm, default: Counters()].evictedSlabs += 1
+    for place in slabs.indices { slabs[place]?.heat /= 2 }
+    pastCounters[coldest.slab.realm, default: Counters()].evictedSlabs += 1
     return remove(coldest.slab.id)
   }
 
@@ -176,14 +207,16 @@ struct HotState: Sendable {
 
   /// Gives up the slabs of one realm or of all.
   mutating func forget(_ realm: RealmID?) -> [Slab] {
-    slabs.values.map(\.slab).filter { realm == nil || $0.realm == realm }
+    slabs.compactMap { $0?.slab }.filter { realm == nil || $0.realm == realm }
       .compactMap { remove($0.id) }
   }
 
   private mutating func remove(_ id: UInt64) -> Slab? {
-    guard let kept = slabs.removeValue(forKey: id) else { return nil }
+    guard let place = places.removeValue(forKey: id), let kept = slabs[place] else { return nil }
+    slabs[place] = nil
+    pastCounters[kept.slab.realm, default: Counters()].hits += kept.hits
     for key in kept.keys {
-      guard let entry = entries[key], entry.slab == id else { continue }
+      guard let entry = entries[key], entry.place == place else { continue }
       entries[key] = nil
       // What was wanted comes back with its next read.
       if entry.isHit { _ = doorkeeper.note(key.hashValue) }

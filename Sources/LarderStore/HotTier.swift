@@ -114,6 +114,22 @@ final class HotTier: Sendable {
   /// Where the bytes are in a form to share, if they are.
   func sealedExtent(_ key: HotKey) -> SlabExtent? { state.withLock { $0.findSealed(key) } }
 
+  /// Where the bytes of all keys are, in order; nil where some are not here.
+  ///
+  /// - Parameter isShared: only in a form to share.
+  func extents(_ keys: some Sequence<HotKey>, isShared: Bool) -> [SlabExtent]? {
+    state.withLock { state in
+      var extents: [SlabExtent] = []
+      for key in keys {
+        guard let extent = isShared ? state.findSealed(key) : state.findKept(key) else {
+          return nil
+        }
+        extents.append(extent)
+      }
+      return extents
+    }
+  }
+
   /// Makes a sealed slab of the parts that `write` puts into the memory file, each at its offset.
   ///
   /// - Returns: nil where the budget has no room, or no descriptor or memory is left.

@@ -22,6 +22,9 @@ package final class Slab: Sendable {
   /// Whether it may be shared.
   package var isSealed: Bool { sealed != nil }
 
+  /// Its memory file, to copy from in the kernel; stays owned here. nil while the slab is open.
+  package let descriptor: Int32?
+
   /// An open slab, as large as its charge.
   init(open id: UInt64, realm: RealmID, charge: HotCharge) throws(SystemCallError) {
     self.id = id
@@ -29,6 +32,7 @@ package final class Slab: Sendable {
     self.charge = charge
     memory = try MappedMemory(private: charge.byteCount)
     sealed = nil
+    descriptor = nil
   }
 
   /// A sealed slab with what `file` holds.
@@ -40,14 +44,15 @@ package final class Slab: Sendable {
     self.realm = realm
     self.charge = charge
     memory = try sealed.map()
+    descriptor = sealed.descriptor
     self.sealed = consume sealed
   }
 
   /// Lends some of its bytes for the time of `body`.
-  func withBytes<Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     at offset: Int, count: Int,
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) {
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try memory.withBytes { (bytes) throws(Failure) in
       try body(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
     }

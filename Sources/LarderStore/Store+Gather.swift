@@ -26,23 +26,53 @@ extension Store {
   /// Whether there is memory for slabs at all.
   package var sharesSlabs: Bool { hot != nil }
 
-  /// Where bytes of a blob are in sealed slabs already: from memory, in well under a microsecond.
+  /// Where bytes of a blob are in memory already: without a disk, in well under a microsecond for
+  /// each chunk.
   ///
-  /// - Returns: nil where some are not, or would have to be looked for: `gather` does.
-  package func gathered(_ wanted: BlobRange, in realms: [RealmID]) -> GatheredBlob? {
-    guard let hot, let found = state.withLock({ $0.use(wanted.digest, in: realms) }),
-      found.place.kind == .chunk
-    else { return nil }
+  /// - Parameter isShared: only in sealed slabs.
+  /// - Returns: nil where some are not, or would have to be looked for: `gather` and `read` do.
+  package func gathered(
+    _ wanted: BlobRange, isShared: Bool = true, in realms: [RealmID]
+  ) -> GatheredBlob? {
+    guard let hot, let found = state.withLock({ $0.use(wanted.digest, in: realms) }) else {
+      return nil
+    }
     let all = 0..<found.place.size
     let range = (wanted.range ?? all).clamped(to: all)
-    var extents: [SlabExtent] = []
-    if !range.isEmpty {
+    let extents: [SlabExtent]?
+    if range.isEmpty {
+      extents = []
+    } else if found.place.kind == .chunk {
       let key = HotKey(digest: found.digest, realm: found.realm, kind: .chunk)
-      guard let extent = hot.sealedExtent(key) else { return nil }
-      extents = [extent.part(range)]
+      extents = hot.extents(CollectionOfOne(key), isShared: isShared).map { [$0[0].part(range)] }
+    } else {
+      extents = gatheredChunks(of: found, in: range, isShared: isShared, hot)
     }
-    return GatheredBlob(
-      digest: found.digest, size: ByteCount(found.place.size), extents: extents)
+    return extents.map {
+      GatheredBlob(digest: found.digest, size: ByteCount(found.place.size), extents: $0)
+    }
+  }
+
+  private func gatheredChunks(
+    of blob: Located, in range: Range<Int64>, isShared: Bool, _ hot: HotTier
+  ) -> [SlabExtent]? {
+    let key = HotKey(digest: blob.digest, realm: blob.realm, kind: .list)
+    // Before the table is filled chunks may have to be looked for in the index.
+    guard isFilled, let list = hot.extents(CollectionOfOne(key), isShared: false)?.first else {
+      return nil
+    }
+    var entries: ChunkList?
+    list.slab.withBytes(at: list.offset, count: list.length) { bytes in
+      entries = ChunkList(bytes, size: blob.place.size)
+    }
+    // Whatever is wrong with it, a read will find it again, and say so.
+    guard let entries, let pieces = try? pieces(of: entries, blob, in: range) else { return nil }
+    let keys = pieces.lazy.map {
+      HotKey(digest: $0.chunk.digest, realm: blob.realm, kind: .chunk)
+    }
+    return hot.extents(keys, isShared: isShared).map {
+      zip($0, pieces).map { extent, piece in extent.part(piece.range) }
+    }
   }
 
   /// Brings bytes of blobs into sealed slabs, as few as hold them: what a plan asks for its closure.
@@ -215,7 +245,7 @@ private struct Gathering {
 
 extension SlabExtent {
   /// Some of its bytes.
-  fileprivate func part(_ range: Range<Int64>) -> SlabExtent {
+  package func part(_ range: Range<Int64>) -> SlabExtent {
     SlabExtent(slab: slab, offset: offset + Int(range.lowerBound), length: range.count)
   }
 }

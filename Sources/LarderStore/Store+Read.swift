@@ -77,7 +77,7 @@ extension Store {
 
   /// Finds all chunks that a range touches at one moment: what a collection moves or evicts from
   /// then on, this reader still has.
-  private func pieces(
+  func pieces(
     of list: ChunkList, _ blob: Located, in range: Range<Int64>
   ) throws(StoreError) -> [Piece] {
     recall(list, in: blob.realm)

@@ -48,10 +48,10 @@ package struct FrameHeader: Sendable, Hashable {
 
   /// Appends the 16 bytes.
   package func append(to bytes: inout [UInt8]) {
-    bytes.append(littleEndian: length)
-    bytes.append(kind)
-    bytes.append(flags.rawValue)
-    bytes.append(littleEndian: reserved)
+    // As two numbers: they are appended as one each.
+    bytes.append(
+      littleEndian: UInt64(length) | UInt64(kind) << 32 | UInt64(flags.rawValue) << 40
+        | UInt64(reserved) << 48)
     bytes.append(littleEndian: requestID)
   }
 
@@ -65,7 +65,7 @@ package struct FrameHeader: Sendable, Hashable {
     if reserved != 0 {
       return WireError(.malformedFrame, "bytes 6 and 7 of a frame are 0, not \(reserved)")
     }
-    if !flags.isSubset(of: .known) {
+    if flags.rawValue & ~FrameFlags.known.rawValue != 0 {
       return WireError(.malformedFrame, "flags \(flags.rawValue) have a bit without a meaning")
     }
     if kind == 0 {

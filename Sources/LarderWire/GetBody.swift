@@ -46,7 +46,7 @@ package enum ContentReply: UInt8, Sendable, CaseIterable {
 
 /// The body of a GET request: 8 bytes of head (reply u8, zeros), then 1 to `digestsMax` records.
 package struct GetBody: Sendable, Hashable {
-  private static let headByteCount = 8
+  fileprivate static let headByteCount = 8
 
   package let reply: ContentReply
   package let items: [GetItem]
@@ -56,25 +56,14 @@ package struct GetBody: Sendable, Hashable {
     self.reply = reply
   }
 
-  /// - Throws: `badRequest` for a head or a length that is none.
+  /// - Throws: as `GetRequest`.
   package init(decoding body: UnsafeRawBufferPointer) throws(WireError) {
-    guard body.count >= GetBody.headByteCount, let reply = ContentReply(rawValue: body[0]),
-      body[1..<GetBody.headByteCount].allSatisfy({ $0 == 0 })
-    else {
-      throw WireError(
-        .badRequest,
-        "GET begins with 8 bytes: 0 for bytes, 1 for places or 2 for descriptors, then seven zeros")
-    }
-    let records = UnsafeRawBufferPointer(rebasing: body[GetBody.headByteCount...])
-    let count = try recordCount(in: records, of: GetItem.byteCount, verb: .get)
-    self.reply = reply
-    items = (0..<count).map { index in
-      let record = UnsafeRawBufferPointer(rebasing: records[(index * GetItem.byteCount)...])
-      let length: UInt64 = record.littleEndian(at: 40)
-      return GetItem(
-        Digest(copying: record), offset: record.littleEndian(at: 32),
-        length: length == .max ? nil : length)
-    }
+    self.init(try GetRequest(reading: body))
+  }
+
+  package init(_ request: GetRequest) {
+    reply = request.reply
+    items = (0..<request.count).map { request[$0] }
   }
 
   /// - Precondition: `items` are 1 to `digestsMax`.
@@ -88,5 +77,38 @@ package struct GetBody: Sendable, Hashable {
       bytes.append(littleEndian: item.length ?? .max)
     }
     return bytes
+  }
+}
+
+/// The body of a GET where it came in: nothing is copied.
+package struct GetRequest {
+  package let reply: ContentReply
+  /// 1 to `digestsMax`.
+  package let count: Int
+  private let records: UnsafeRawBufferPointer
+
+  /// - Parameter body: outlives the request.
+  /// - Throws: `badRequest` for a head or a length that is none.
+  package init(reading body: UnsafeRawBufferPointer) throws(WireError) {
+    guard body.count >= GetBody.headByteCount, let reply = ContentReply(rawValue: body[0]),
+      body.littleEndian(at: 0, as: UInt64.self) >> 8 == 0
+    else {
+      throw WireError(
+        .badRequest,
+        "GET begins with 8 bytes: 0 for bytes, 1 for places or 2 for descriptors, then seven zeros")
+    }
+    self.reply = reply
+    records = UnsafeRawBufferPointer(rebasing: body[GetBody.headByteCount...])
+    count = try recordCount(in: records, of: GetItem.byteCount, verb: .get)
+  }
+
+  package subscript(number: Int) -> GetItem {
+    precondition((0..<count).contains(number), "a GET has no such item")
+    let start = number * GetItem.byteCount
+    let record = UnsafeRawBufferPointer(rebasing: records[start..<start + GetItem.byteCount])
+    let length: UInt64 = record.littleEndian(at: 40)
+    return GetItem(
+      Digest(copying: record), offset: record.littleEndian(at: 32),
+      length: length == .max ? nil : length)
   }
 }

@@ -46,8 +46,7 @@ package struct GetItemHead: Sendable, Hashable {
 
   /// Appends the 16 bytes.
   package func append(to bytes: inout [UInt8]) {
-    bytes.append(littleEndian: UInt32(item))
-    bytes.append(littleEndian: status.rawValue)
+    bytes.append(littleEndian: UInt64(UInt32(item)) | UInt64(status.rawValue) << 32)
     bytes.append(littleEndian: UInt64(blobSize))
   }
 }

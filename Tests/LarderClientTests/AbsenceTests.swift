@@ -24,11 +24,14 @@ struct AbsenceTests {
       #expect(try await client.map(digest(1)) == nil)
       #expect(try await client.map([digest(1)]).count == 1)
       #expect(try await client.has([digest(1), digest(2)]) == [false, false])
+      #expect(try await client.entry(for: "a", in: "b") == nil)
+      #expect(try await client.open([.init("nav", "./Header")]) == nil)
     }
     let writes: [() async throws -> Void] = [
       { _ = try await client.put([1, 2, 3]) },
       { _ = try await client.put(pieces([[1], [2]])) },
       { _ = try await client.ensure("http://localhost/") },
+      { _ = try await client.setEntry(digest(1), for: "a", in: "b") },
       { _ = try await client.lease([digest(1)], for: .seconds(1)) },
       { _ = try await client.withLease(of: [digest(1)]) { Issue.record("ran") } },
     ]

@@ -108,4 +108,33 @@ struct ClientTests {
       #expect(absent?.code == .notFound && absent?.subject == stored.digest.hex)
     }
   }
+
+  @Test("finds by a key what was stored under it, as long as all of that is here")
+  func keyed() async throws {
+    try await TestDaemon.run { daemon in
+      let client = daemon.client()
+      let realm = try await daemon.service.capability(realm: "default").realm
+      let (made, map) = (try await client.put([1, 2, 3]), try await client.put([4]))
+      #expect(try await client.entry(for: "a", in: "tool") == nil)
+      let written = try await client.setEntry(
+        made.digest, for: "a", in: "tool", needing: [map.digest])
+      let entry = try #require(try await client.entry(for: "a", in: "tool"))
+      #expect(entry == written && entry.digest == made.digest && entry.needs == [map.digest])
+      #expect(entry.sizeBytes == 3 && entry.realm == nil)
+      #expect(try daemon.store.evict(map.digest.value, in: realm))
+      #expect(try await client.entry(for: "a", in: "tool") == nil)
+      let missing = await #expect(throws: ClientError.self) {
+        try await client.setEntry(made.digest, for: "a", in: "tool", needing: [map.digest])
+      }
+      #expect(missing?.code == .notFound && missing?.subject == map.digest.hex)
+      try await client.setEntry(made.digest, for: "a", in: "tool")
+      #expect(try await client.entry(for: "a", in: "tool")?.needs == [])
+      try await client.removeEntry(for: "a", in: "tool")
+      #expect(try await client.entry(for: "a", in: "tool") == nil)
+      let error = await #expect(throws: ClientError.self) {
+        try await client.entry(for: "a", in: "a tool")
+      }
+      #expect(error?.code == .badRequest)
+    }
+  }
 }

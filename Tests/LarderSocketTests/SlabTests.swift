@@ -194,7 +194,7 @@ struct SlabTests {
         while !cursors.isEmpty {
           var batch = ReadBatch(cursors, service: daemon.service, peer: peer, slabs: slabs)
           batch.run()
-          cursors = batch.cursors
+          cursors = batch.cursors + batch.begun
           blocks += batch.blocks
         }
         slabs.end()

@@ -63,6 +63,9 @@ final class DaemonProcess: Sendable {
     return daemon
   }
 
+  /// Its number, as long as it was not waited for.
+  var id: pid_t { process.id }
+
   var socket: String { socket(of: "default") }
 
   func socket(of realm: String) -> String { sockets[realm] ?? "" }
@@ -78,6 +81,11 @@ final class DaemonProcess: Sendable {
 
   /// SIGKILL, without waiting for its end.
   func strike() { process.kill() }
+
+  /// Lets it stand still (SIGSTOP), until `resume`.
+  func pause() { process.send(SIGSTOP) }
+
+  func resume() { process.send(SIGCONT) }
 
   /// Ends it with SIGTERM; its exit status.
   func end() -> Int32 {

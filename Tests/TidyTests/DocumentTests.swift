@@ -32,6 +32,12 @@ struct DocumentTests {
     }
   }
 
+  @Test("show the program that is built and run")
+  func example() throws {
+    let program = try SourceTree.text("Tests/ClientExample/Example.swift")
+    #expect(try SourceTree.text("docs/swift.md").contains("```swift\n\(program)```\n"))
+  }
+
   @Test("keep what is not released on top of the changelog")
   func changelog() throws {
     let headings = try SourceTree.text("CHANGELOG.md").components(separatedBy: "\n")

@@ -1,3 +1,4 @@
+import BenchRig
 import Foundation
 
 /// buildbox-casd: a daemon with the Remote Execution API's store on a local disk, a file a blob.

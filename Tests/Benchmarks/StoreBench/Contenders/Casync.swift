@@ -1,3 +1,5 @@
+import BenchRig
+
 /// casync: content-addressed chunks of a serialised tree, each a file compressed by zstd.
 struct Casync: Contender {
   let name = "casync"

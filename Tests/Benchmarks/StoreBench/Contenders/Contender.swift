@@ -1,3 +1,5 @@
+import BenchRig
+
 /// A store that takes in a corpus as a process of its own: Larder, or a peer of it.
 protocol Contender {
   var name: String { get }

@@ -1,3 +1,5 @@
+import BenchRig
+
 /// This program.
 struct Larder: Contender {
   let name = "larder"

@@ -1,3 +1,4 @@
+import BenchRig
 import Foundation
 
 /// restic: a backup tool; it cuts, hashes, encrypts, and compresses by zstd into packs of 16 MiB.

@@ -1,3 +1,5 @@
+import BenchRig
+
 /// Text that looks to a compressor like the output of a bundler's minifier.
 ///
 /// Each file draws on some words that all share and on some of its own, in a few dozen shapes of

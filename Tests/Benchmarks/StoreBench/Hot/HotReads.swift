@@ -1,3 +1,4 @@
+import BenchRig
 import Foundation
 import LarderCore
 import LarderStore

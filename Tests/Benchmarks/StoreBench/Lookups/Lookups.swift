@@ -1,3 +1,4 @@
+import BenchRig
 import GRDBSQLite
 import LarderCore
 import LarderStore

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchRig
 import Foundation
 import LarderCore
 import LarderPlatform

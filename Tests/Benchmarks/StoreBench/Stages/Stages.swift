@@ -1,3 +1,4 @@
+import BenchRig
 import CLZ4
 import Crypto
 import Foundation

@@ -1,3 +1,4 @@
+import BenchRig
 import Crypto
 import LarderCore
 import LarderStore

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchRig
 import LarderStore
 import SystemPackage
 

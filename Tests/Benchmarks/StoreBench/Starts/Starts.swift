@@ -1,3 +1,4 @@
+import BenchRig
 import Foundation
 import Glibc
 import LarderStore
@@ -53,7 +54,7 @@ struct Starts {
       Child.itself,
       ["linger", store.string, "--from", "\(tail)", "--chunks", "\(Starts.unsynced)"])
     try child.line()
-    child.kill()
+    child.kill(SIGKILL)
     let isFromTail = random.below(2) == 0
     killed.add(
       try answer(isFromTail ? tail + random.below(Starts.unsynced) : random.below(chunks))

@@ -1,5 +1,0 @@
-/// What a process cost.
-struct Cost: Codable {
-  let wallSeconds: Double
-  let cpuSeconds: Double
-}

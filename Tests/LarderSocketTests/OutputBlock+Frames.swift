@@ -1,0 +1,6 @@
+@testable import LarderSocket
+
+extension OutputBlock {
+  /// Its bytes.
+  var frames: [UInt8] { withBytes { Array($0) } }
+}
