@@ -9,7 +9,7 @@ CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store bench-socket sanitize soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket fuzz sanitize soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,7 @@ test: prepare check ## pass every test
 check: build ## lint, and check that every target imports only what it declares
 	@LARDER_DEV=1 $(SWIFT_BUILD) --product store-bench
 	@LARDER_DEV=1 $(SWIFT_BUILD) --product socket-bench
+	@LARDER_DEV=1 $(SWIFT_BUILD) --target fuzz
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 build: prepare ## build the daemon and the command line for debugging
@@ -58,6 +59,9 @@ bench-socket: prepare ## hold the socket against redis, memcached, nginx and bui
 	@$(BENCH_BUILD) --product socket-bench
 	@.build-bench/release/socket-bench compare --peers "$(CACHE)/bench-peers"
 
+fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each of TARGETS="…" (all)
+	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)
+
 # The campaigns open stores by the thousand and would take hours so; what they crash, others touch here
 # from several threads. Tables of gears live as long as the process and count as leaks, so these are not
 # looked for.
@@ -71,4 +75,4 @@ soak: prepare ## run the campaigns against faults at full length: hours, as root
 	@SEED=$(SEED) scripts/soak
 
 clean: ## remove what was built
-	@rm -rf .build .build-bench .build-thread .build-address
+	@rm -rf .build .build-bench .build-fuzz .build-thread .build-address

@@ -4,6 +4,13 @@ import PackageDescription
 // Floors: a target imports what stands below it, never sideways, never up.
 // docs/architecture.md draws the house; Tests/TidyTests and `make check` hold it.
 
+// What the fuzz targets look into.
+let fuzzed: [Target.Dependency] = [
+  "CLZ4", "CPlatform", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
+  "LarderMessages", "LarderPlatform", "LarderStore", "LarderWire",
+  .product(name: "SystemPackage", package: "swift-system"),
+]
+
 let package = Package(
   name: "larder",
   products: [
@@ -226,18 +233,26 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, exclude: ["FuzzEntry.swift"],
+      resources: [.copy("Corpus")]),
     .testTarget(name: "TidyTests"),
   ],
   swiftLanguageModes: [.v6]
 )
 
-// Development only, built with a scratch folder of their own: what `make bench-store` and
-// `make bench-socket` run.
+// Development only, built with scratch folders of their own: what `make bench-store`,
+// `make bench-socket` and `make fuzz` run. The fuzzer is made of the sources of the tests that replay
+// its corpus, in their place.
 if Context.environment["LARDER_DEV"] != nil {
+  package.targets.removeAll { $0.name == "FuzzTests" }
   package.targets += [
     .target(
       name: "BenchRig", dependencies: ["LarderCore", "LarderPlatform"],
       path: "Tests/Benchmarks/BenchRig"),
+    .executableTarget(
+      name: "fuzz", dependencies: fuzzed, path: "Tests/FuzzTests",
+      exclude: ["Corpus", "CorpusTests.swift"]),
     .executableTarget(
       name: "store-bench",
       dependencies: [

@@ -1,4 +1,3 @@
-import CLZ4
 import LarderCore
 import LarderPlatform
 import SystemPackage
@@ -24,21 +23,13 @@ struct EncodedRecord: ~Copyable {
       byteCount: RecordHeader.recordLength(storedLength: payload.count), alignment: 8)
     let place = UnsafeMutableRawBufferPointer(rebasing: buffer[RecordHeader.byteCount...])
     // LZ4 gives up by itself once its output would not fit: the limit is the 97 % rule.
-    let limit = payload.count * 97 / 100
-    var stored = 0
-    if let source = payload.baseAddress, let target = place.baseAddress, limit > 0 {
-      stored = Int(
-        LZ4_compress_default(
-          source.assumingMemoryBound(to: CChar.self), target.assumingMemoryBound(to: CChar.self),
-          Int32(payload.count), Int32(limit)))
-    }
-    let codec: RecordHeader.Codec = stored > 0 ? .lz4 : .raw
-    if codec == .raw {
-      place.copyMemory(from: payload)
-      stored = payload.count
-    }
+    let limit = UnsafeMutableRawBufferPointer(rebasing: place[..<(payload.count * 97 / 100)])
+    let shortened = LZ4Block.encode(payload, into: limit)
+    if shortened == nil { place.copyMemory(from: payload) }
+    let stored = shortened ?? payload.count
     header = RecordHeader(
-      kind: kind, codec: codec, isPart: isPart, rawLength: payload.count, storedLength: stored,
+      kind: kind, codec: shortened == nil ? .raw : .lz4, isPart: isPart, rawLength: payload.count,
+      storedLength: stored,
       digest: digest, size: size, payloadChecksum: CRC32C.checksum(place.first(stored)))
     for index in RecordHeader.byteCount + stored..<header.recordLength { buffer[index] = 0 }
   }
@@ -88,12 +79,9 @@ enum RecordReader {
     }
     let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: header.rawLength, alignment: 8)
     defer { raw.deallocate() }
-    guard let source = stored.baseAddress, let target = raw.baseAddress,
-      Int(
-        LZ4_decompress_safe(
-          source.assumingMemoryBound(to: CChar.self), target.assumingMemoryBound(to: CChar.self),
-          Int32(stored.count), Int32(raw.count))) == header.rawLength
-    else { throw damage(place, segment, "its LZ4 block does not decode") }
+    guard LZ4Block.decode(stored, into: raw) else {
+      throw damage(place, segment, "its LZ4 block does not decode")
+    }
     try check(UnsafeRawBufferPointer(raw), header, place, segment)
     try body(header, UnsafeRawBufferPointer(raw))
   }

@@ -50,6 +50,13 @@ struct RecordHeader: Equatable {
 
   static func recordLength(storedLength: Int) -> Int { (byteCount + storedLength + 7) & ~7 }
 
+  /// Whether its numbers are ones that this version writes.
+  var isSound: Bool {
+    rawLength <= RecordHeader.payloadMax && storedLength <= rawLength
+      && (codec == .lz4 || storedLength == rawLength)
+      && size <= Store.Options.blobSizeLimit.value && (kind == .list || size == rawLength)
+  }
+
   /// What 72 bytes turned out to be.
   enum Parsed: Equatable {
     case header(RecordHeader)
@@ -86,20 +93,17 @@ struct RecordHeader: Equatable {
     let check = SipHash.hash(
       UnsafeRawBufferPointer(rebasing: bytes[..<64]), extra: UInt64(offset), key: salt)
     guard check == bytes.littleEndian(at: 64, as: UInt64.self) else { return .damaged }
-    let rawLength = Int(bytes.littleEndian(at: 8, as: UInt32.self))
-    let storedLength = Int(bytes.littleEndian(at: 12, as: UInt32.self))
-    let size = bytes.littleEndian(at: 48, as: UInt64.self)
     guard bytes[4] == version, let kind = Kind(rawValue: bytes[5]),
       let codec = Codec(rawValue: bytes[6]), bytes[7] & ~1 == 0,
-      bytes.littleEndian(at: 60, as: UInt32.self) == 0, rawLength <= payloadMax,
-      storedLength <= rawLength, codec == .lz4 || storedLength == rawLength,
-      size <= UInt64(Store.Options.blobSizeLimit.value), kind == .list || size == rawLength
+      bytes.littleEndian(at: 60, as: UInt32.self) == 0,
+      let size = Int64(exactly: bytes.littleEndian(at: 48, as: UInt64.self))
     else { return .unsupported }
-    return .header(
-      RecordHeader(
-        kind: kind, codec: codec, isPart: bytes[7] & 1 != 0, rawLength: rawLength,
-        storedLength: storedLength,
-        digest: Digest(copying: UnsafeRawBufferPointer(rebasing: bytes[16..<48])),
-        size: Int64(size), payloadChecksum: bytes.littleEndian(at: 56, as: UInt32.self)))
+    let header = RecordHeader(
+      kind: kind, codec: codec, isPart: bytes[7] & 1 != 0,
+      rawLength: Int(bytes.littleEndian(at: 8, as: UInt32.self)),
+      storedLength: Int(bytes.littleEndian(at: 12, as: UInt32.self)),
+      digest: Digest(copying: UnsafeRawBufferPointer(rebasing: bytes[16..<48])), size: size,
+      payloadChecksum: bytes.littleEndian(at: 56, as: UInt32.self))
+    return header.isSound ? .header(header) : .unsupported
   }
 }

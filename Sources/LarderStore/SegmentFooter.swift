@@ -19,6 +19,7 @@ struct SegmentFooter: Equatable {
   struct Entry: Equatable {
     let offset: Int64
     let header: RecordHeader
+    var end: Int64 { offset + Int64(header.recordLength) }
   }
 
   /// Bytes of a footer for so many records.
@@ -57,7 +58,8 @@ struct SegmentFooter: Equatable {
     buffer.store(SipHash.hash(end, extra: UInt64(offset), key: salt), at: place + 24)
   }
 
-  /// Reads the whole footer that stands at `offset`; nil where any check fails.
+  /// Reads the whole footer that stands at `offset`; nil where any check fails, or an entry tells
+  /// what cannot be.
   static func parse(
     _ bytes: UnsafeRawBufferPointer, offset: Int64, salt: SipHash.Key
   ) -> [Entry]? {
@@ -90,8 +92,14 @@ struct SegmentFooter: Equatable {
         digest: Digest(copying: UnsafeRawBufferPointer(rebasing: bytes[place..<place + 32])),
         size: Int64(bytes.littleEndian(at: place + 48, as: UInt32.self)),
         payloadChecksum: bytes.littleEndian(at: place + 52, as: UInt32.self))
-      entries.append(
-        Entry(offset: Int64(bytes.littleEndian(at: place + 32, as: UInt32.self)), header: header))
+      let entry = Entry(
+        offset: Int64(bytes.littleEndian(at: place + 32, as: UInt32.self)), header: header)
+      // In the order of the records, each behind the one before.
+      let least = entries.last?.end ?? Int64(SegmentHeader.byteCount)
+      guard header.isSound, entry.offset % 8 == 0, entry.offset >= least, entry.end <= offset else {
+        return nil
+      }
+      entries.append(entry)
     }
     return entries
   }

@@ -88,6 +88,49 @@ struct SegmentFooterTests {
     for blob in blobs { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
   }
 
+  /// One change to an entry that no writer makes.
+  struct Impossible: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var offset: Int64 = 64
+    var rawLength = 100
+    var storedLength = 100
+    var size: Int64 = 100
+  }
+
+  @Test(
+    "A footer that tells what cannot be is none, whatever its checks say",
+    arguments: [
+      Impossible(testDescription: "a record before the first", offset: 56),
+      Impossible(testDescription: "a record at no multiple of eight", offset: 68),
+      Impossible(testDescription: "a record over its neighbour", offset: 72),
+      Impossible(
+        testDescription: "a record over the footer", rawLength: 3000, storedLength: 3000, size: 3000
+      ),
+      Impossible(
+        testDescription: "a payload of 4 GiB", rawLength: .init(UInt32.max),
+        storedLength: .init(UInt32.max), size: .init(UInt32.max)),
+      Impossible(testDescription: "a chunk of another size than its payload", size: 101),
+    ])
+  func impossible(_ entry: Impossible) {
+    func footer(_ first: Impossible) -> [SegmentFooter.Entry]? {
+      let entries = [first, Impossible(testDescription: "", offset: 240)].map {
+        SegmentFooter.Entry(
+          offset: $0.offset,
+          header: RecordHeader(
+            kind: .chunk, codec: .raw, isPart: false, rawLength: $0.rawLength,
+            storedLength: $0.storedLength, digest: digest([]), size: $0.size, payloadChecksum: 0))
+      }
+      let salt = SipHash.Key(low: 1, high: 2)
+      var bytes = [UInt8](repeating: 0, count: SegmentFooter.byteCount(records: entries.count))
+      return bytes.withUnsafeMutableBytes {
+        SegmentFooter.encode(entries, into: $0, offset: 1024, salt: salt)
+        return SegmentFooter.parse(UnsafeRawBufferPointer($0), offset: 1024, salt: salt)
+      }
+    }
+    #expect(footer(Impossible(testDescription: "")) != nil)
+    #expect(footer(entry) == nil)
+  }
+
   @Test("A file too short for one has none", arguments: [0, 63, 64, 95, 96, 111, 112, 200])
   func noFooter(size: Int64) throws {
     let segment = try fill().sealed[0].segment

@@ -13,7 +13,8 @@ final class ChildProcess: Sendable {
   static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
-  private let id: pid_t
+  /// Its number.
+  let id: pid_t
   /// The number may name another process once this one was waited for.
   private let wasWaitedFor = Locked(false)
 

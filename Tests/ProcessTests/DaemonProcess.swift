@@ -63,6 +63,9 @@ final class DaemonProcess: Sendable {
     return daemon
   }
 
+  /// Its number, as long as it was not waited for.
+  var id: pid_t { process.id }
+
   var socket: String { socket(of: "default") }
 
   func socket(of realm: String) -> String { sockets[realm] ?? "" }
