@@ -185,7 +185,8 @@ struct ClientTests {
       let found = "7 bytes, made before\n"
       // None for the socket; one for that and none for a slab, so that what is there is not seen and
       // made again; enough.
-      #expect(seen == [[none, none], [made, made], [found, found]])
+      #expect(seen.suffix(2) == [[made, made], [found, found]], "\(seen)")
+      #expect(seen.dropLast(2).allSatisfy { $0 == [none, none] }, "\(seen)")
     }
   }
 }
