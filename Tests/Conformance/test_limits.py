@@ -52,7 +52,7 @@ class Requests(DaemonCase):
 
 
 class Connections(DaemonCase):
-    descriptors_max = 256
+    descriptors = 256
 
     def test_one_more_than_the_daemon_takes_of_a_user_is_refused(self) -> None:
         for _ in range(CONNECTIONS_PER_USER_MAX):
