@@ -39,9 +39,9 @@ struct HostileCommand: ParsableCommand {
       let server = try LarderServer(program: larderd, scratch: scratch)
       let digest = try server.load(ValueSet(size: size, seed: seed))[0]
       let before = try ProcessMemory(of: server.child.processID)
-      let start = Monotonic.nanoseconds
       let crowd = try server.crowd(.neverReads, count: clients, digest, size)
       defer { crowd.kill() }
+      let start = Monotonic.nanoseconds
       var most = 0
       var sockets = 0
       while try server.openConnections() > 1 {

@@ -28,8 +28,9 @@ struct ProcessMemory {
   ]
 
   private static var kernelBytes: Int {
-    // Without rights there is no figure.
-    let text = (try? String(contentsOfFile: "/proc/slabinfo", encoding: .utf8)) ?? ""
+    // Without rights there is no figure. As a file of no size it would be read in part only.
+    let file = FileHandle(forReadingAtPath: "/proc/slabinfo")
+    let text = String(decoding: file?.readDataToEndOfFile() ?? Data(), as: UTF8.self)
     return text.split(separator: "\n").reduce(0) { sum, line in
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard fields.count > 3, caches.contains(String(fields[0])), let count = Int(fields[1]),
