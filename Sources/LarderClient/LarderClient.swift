@@ -43,7 +43,7 @@ public final class LarderClient: Sendable {
   /// - Parameter environment: the process's; this library reads none by itself. Of the user's and
   ///   the machine's socket, the one that exists is taken each time that a connection is made.
   public convenience init(environment: [String: String], options: Options = Options()) {
-    self.init(at: .environment(environment), options)
+    self.init(at: DaemonPlace(environment: environment), options)
   }
 
   /// A client of the daemon that listens at a path.
@@ -129,7 +129,7 @@ public final class LarderClient: Sendable {
   /// - Throws: `noDaemon` with `LARDER=off`; where the client is closed, or the process has no
   ///   descriptors left.
   func mailbox() throws(ClientError) -> Mailbox {
-    _ = try place.path()
+    if case .off = place { throw ClientError.off }
     return try link.withLock { (link) throws(ClientError) in
       switch link {
       case .running(let mailbox): return mailbox

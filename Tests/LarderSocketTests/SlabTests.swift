@@ -78,7 +78,8 @@ struct SlabTests {
       first = nil
       #expect(try await client.map(names[1])?.isShared == false)
       var next: MappedBlob?
-      while next?.isShared != true { next = try await client.map(names[1]) }
+      for _ in 0..<1_000 where next?.isShared != true { next = try await client.map(names[1]) }
+      #expect(next?.isShared == true)
       #expect(next?.bytes == contents[1])
     }
   }
@@ -189,7 +190,8 @@ struct SlabTests {
         let head = OpenHead.encode(json: noise(1_500_000, seed: 99))
         var cursors: ArraySlice = [ReadCursor(id: 8, head: head, blobs: blobs, as: .places)]
         var blocks: [OutputBlock] = []
-        let slabs = HeldSlabs(of: 0, service: daemon.service)
+        let slabs = HeldSlabs(
+          of: 0, service: daemon.service, unread: UnreadDescriptors(openMax: 1_024))
         while !cursors.isEmpty {
           var batch = ReadBatch(cursors, service: daemon.service, peer: peer, slabs: slabs)
           batch.run()

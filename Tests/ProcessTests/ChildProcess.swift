@@ -58,6 +58,13 @@ final class ChildProcess: Sendable {
     }
   }
 
+  /// Lets it stand still; returns when none of its threads runs any more.
+  func pause() {
+    send(SIGSTOP)
+    var info = siginfo_t()
+    while waitid(P_PID, id_t(id), &info, WSTOPPED | WNOWAIT) == -1, errno == EINTR {}
+  }
+
   /// Blocks until it has ended; its exit status, or minus the signal that ended it.
   @discardableResult func wait() -> Int32 {
     var info = siginfo_t()

@@ -148,6 +148,47 @@ struct ClientTests {
       #expect(try run(["LARDER": "off"]) == ": 7 bytes, and no daemon to keep them\n")
     }
   }
+
+  @Test("goes on where its process may open no further file, at whichever file that is")
+  func descriptors() async throws {
+    try await blocking {
+      let folder = try Scratch()
+      let daemon = try DaemonProcess.start(in: folder)
+      try folder.write("let a = 1;".utf8, to: "a.js")
+      let program = ChildProcess.programs.appending(path: "client-example").path
+      func run(_ limit: Int) throws -> Outcome {
+        // Without what this process has open and a child inherits.
+        try Outcome.of(
+          "/bin/bash",
+          [
+            "-c",
+            """
+            for file in /proc/$$/fd/*; do
+              (( ${file##*/} > 2 )) && eval "exec ${file##*/}>&-"
+            done
+            ulimit -n \(limit) && exec "$0" "$1"
+            """, program, folder.path("a.js"),
+          ],
+          environment: ["LARDER_SOCKET": daemon.socket, "SWIFT_BACKTRACE": "enable=no"])
+      }
+      var seen: [[String]] = []
+      // One file more each time, from where the program can read its own.
+      for limit in 4...64 {
+        let outcomes = [try run(limit), try run(limit)]
+        if seen.isEmpty, outcomes.contains(where: { $0.status != 0 }) { continue }
+        #expect(outcomes.allSatisfy { $0.status == 0 }, "\(limit) files: \(outcomes)")
+        let lines = outcomes.map { String($0.text.drop { $0 != ":" }.dropFirst(2)) }
+        if seen.last != lines { seen.append(lines) }
+        if lines[1].hasSuffix("before\n") { break }
+      }
+      let (none, made) = ("7 bytes, and no daemon to keep them\n", "7 bytes, stored\n")
+      let found = "7 bytes, made before\n"
+      // None for the socket; one for that and none for a slab, so that what is there is not seen and
+      // made again; enough.
+      #expect(seen.suffix(2) == [[made, made], [found, found]], "\(seen)")
+      #expect(seen.dropLast(2).allSatisfy { $0 == [none, none] }, "\(seen)")
+    }
+  }
 }
 
 /// Returns once `condition` holds, or after a minute.

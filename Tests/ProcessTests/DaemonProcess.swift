@@ -82,8 +82,8 @@ final class DaemonProcess: Sendable {
   /// SIGKILL, without waiting for its end.
   func strike() { process.kill() }
 
-  /// Lets it stand still (SIGSTOP), until `resume`.
-  func pause() { process.send(SIGSTOP) }
+  /// Lets it stand still until `resume`.
+  func pause() { process.pause() }
 
   func resume() { process.send(SIGCONT) }
 

@@ -64,7 +64,7 @@ package final class BlockingClient {
   package static func connect(
     environment: [String: String], options: Options = Options()
   ) throws(ClientError) -> BlockingClient {
-    try BlockingClient(path: DaemonPlace.environment(environment).path(), options: options)
+    try BlockingClient(path: DaemonPlace(environment: environment).path(), options: options)
   }
 
   /// The realm that the socket leads to.

@@ -17,6 +17,9 @@ final class Loop {
   /// that this bounds nothing but a defect of the program.
   static let waitingMax = 65_536
 
+  /// Reads in a row, of 64 KiB to 4 MiB each: then others are heard and written to again.
+  private static let readsMax = 16
+
   private static let socketToken = Mailbox.token + 1
 
   let mailbox: Mailbox
@@ -106,15 +109,15 @@ final class Loop {
   private func read() {
     guard let connection else { return }
     do throws(ClientError) {
-      while true {
-        while try connection.takeFrame({ (frame, bytes) throws(ClientError) in
-          try take(frame, bytes, connection)
-        }) {}
+      for _ in 0..<Loop.readsMax {
         switch try connection.read() {
         case .bytes: lastInput = options.now()
         case .nothing: return
         case .ended: throw ClientError.ended(at: connection.path)
         }
+        while try connection.takeFrame({ (frame, bytes) throws(ClientError) in
+          try take(frame, bytes, connection)
+        }) {}
       }
     } catch {
       lose(error)
