@@ -63,12 +63,12 @@ fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each
 	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)
 
 # Without the campaigns, which make stores and daemons by the thousand and would take hours so: what they
-# crash, other tests touch from several threads.
+# crash, other tests touch from several threads. TidyTests only read the sources.
 sanitize: prepare ## run the tests under the sanitizers of threads and of addresses
 	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
-	  --disable-xctest --skip '$(CAMPAIGNS)'
+	  --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
 	@ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-address \
-	  --disable-xctest --skip '$(CAMPAIGNS)'
+	  --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
 
 soak: prepare ## run the campaigns against faults at full length: hours, as root (sizes: scripts/soak)
 	@SEED=$(SEED) scripts/soak

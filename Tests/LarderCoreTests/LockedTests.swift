@@ -7,16 +7,16 @@ import Testing
 
   /// A thread gives way now and then between reading and writing, so that a lock which does not hold
   /// the others off loses changes on one processor, too.
-  @Test("Threads at the same time lose none of 200,000 changes")
+  @Test("Two threads at the same time lose none of 200,000 changes")
   func race() async {
     let (count, arrived) = (Locked(0), Locked(0))
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<4 {
+      for _ in 0..<2 {
         group.addTask {
           await onThread {
             arrived.withLock { $0 += 1 }
-            while arrived.withLock({ $0 }) < 4 { sched_yield() }
-            for _ in 0..<50_000 {
+            while arrived.withLock({ $0 }) < 2 { sched_yield() }
+            for _ in 0..<100_000 {
               count.withLock { count in
                 let read = count
                 if read % 5_000 == 0 { sched_yield() }
