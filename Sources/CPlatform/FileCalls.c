@@ -25,6 +25,12 @@ int64_t larder_next_data(int descriptor, int64_t offset) {
   return errno == ENXIO ? INT64_MAX : offset;
 }
 
+int64_t larder_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
+}
+
 int64_t larder_raise_descriptor_limit(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;

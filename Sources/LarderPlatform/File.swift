@@ -91,6 +91,18 @@ package struct File: ~Copyable, Sendable {
     system.faults?.made(FileOperation(.fdatasync, path))
   }
 
+  /// Makes creations, renames and removals in a directory, opened as a file, survive a power cut:
+  /// fsync(2).
+  ///
+  /// Never repeated after a failure: the kernel may have dropped what it could not write.
+  package func synchronizeDirectory() throws(SystemCallError) {
+    if case .fail(let errno) = system.faults?.fault(in: FileOperation(.fsyncDirectory, path)) {
+      throw failure("fsync", errno)
+    }
+    if fsync(descriptor) != 0 { throw last("fsync") }
+    system.faults?.made(FileOperation(.fsyncDirectory, path))
+  }
+
   /// Reserves disk space for the first `byteCount` bytes, which read as zeros until written; the
   /// file grows to that size. Where a file system cannot reserve, the file only grows, and a write
   /// may still find the disk full.

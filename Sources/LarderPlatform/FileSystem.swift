@@ -127,15 +127,8 @@ package struct FileSystem: Sendable {
   }
 
   /// Makes creations, renames and removals in a directory survive a power cut.
-  ///
-  /// Never repeated after a failure: the kernel may have dropped what it could not write.
   package func synchronizeDirectory(_ directory: FilePath) throws(SystemCallError) {
-    let file = try open(directory, for: .read)
-    if case .fail(let errno) = faults?.fault(in: FileOperation(.fsyncDirectory, directory)) {
-      throw SystemCallError(call: "fsync", errno: errno, object: directory.string)
-    }
-    if fsync(file.descriptor) != 0 { throw .last("fsync", on: directory.string) }
-    faults?.made(FileOperation(.fsyncDirectory, directory))
+    try open(directory, for: .read).synchronizeDirectory()
   }
 
   /// Renames within one file system; what had the new name is replaced.

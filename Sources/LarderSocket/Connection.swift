@@ -63,7 +63,8 @@ final class Connection {
     number: UInt64, socket: consuming SocketDescriptor, peer: RealmCapability,
     context: FaceContext, now: Duration
   ) {
-    slabs = HeldSlabs(of: peer.user, service: context.service)
+    slabs = HeldSlabs(
+      of: peer.user, service: context.service, unread: context.unread)
     self.number = number
     self.socket = socket
     self.context = context
@@ -85,7 +86,7 @@ final class Connection {
 
   /// The socket has bytes, or its end.
   func readable(now: Duration) {
-    if output.isEmpty, slabs.mayBeUnread, (try? socket.isRead()) == true { slabs.wereRead() }
+    lookForRead()
     for _ in 0..<context.limits.readsPerWakeUp {
       guard let wanted, mayRead else { break }
       do {
@@ -106,6 +107,11 @@ final class Connection {
       parse()
     }
     advance(now: now)
+  }
+
+  /// Notes that the client has read all descriptors, once nothing is on its way to it.
+  private func lookForRead() {
+    if output.isEmpty, slabs.mayBeUnread, (try? socket.isRead()) == true { slabs.wereRead() }
   }
 
   /// Does what can be done now: looks at frames, starts reads, writes, and says what to wait for.
@@ -162,8 +168,11 @@ final class Connection {
   /// Closes a connection that has let a deadline pass.
   func checkDeadlines(now: Duration) {
     let limits = context.limits
+    lookForRead()
     if isHeldBack {
       isHeldBack = false
+      // It is we who may not send.
+      lastOutputAt = now
       advance(now: now)
     }
     if !output.isEmpty, now - lastOutputAt > limits.outputStallTimeout {

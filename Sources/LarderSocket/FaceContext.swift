@@ -10,6 +10,7 @@ struct FaceContext: Sendable {
   let mailbox: LoopMailbox
   let counters: SocketCounters
   let limits: SocketLimits
+  let unread: UnreadDescriptors
   /// Program and version, as HELLO tells it.
   let server: String
   let log: Logger

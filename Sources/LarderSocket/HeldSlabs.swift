@@ -18,8 +18,8 @@ final class HandedSlab: Sendable {
 /// The slabs that one connection was sent and has not dropped.
 ///
 /// Shared by the loop and the worker that makes a batch. Bounded three ways: `slabsMax`,
-/// descriptors that the client has not read yet (they count against this process's user while they
-/// are in the socket), and what the store lets the client's user hold.
+/// descriptors that the client, and all clients, have not read yet, and what the store lets the
+/// client's user hold.
 final class HeldSlabs: Sendable {
   private struct State {
     var slabs: Set<UInt64> = []
@@ -31,11 +31,13 @@ final class HeldSlabs: Sendable {
   /// Whose process the client is; whom nobody can hold to a share gets bytes.
   private let user: UInt32?
   private let service: Service
+  private let unread: UnreadDescriptors
   private let state = Locked(State())
 
-  init(of user: UInt32?, service: Service) {
+  init(of user: UInt32?, service: Service, unread: UnreadDescriptors) {
     self.user = user
     self.service = service
+    self.unread = unread
   }
 
   /// Takes slabs for the client.
@@ -49,25 +51,36 @@ final class HeldSlabs: Sendable {
         let isFull =
           state.isEnded || state.slabs.count >= WireLimits.slabsMax
           || state.unread >= WireLimits.descriptorsPerFrameMax
-        // Without a descriptor left the bytes are as good.
-        guard !isFull, let user, let memory = try? service.handOut(slab, to: user) else {
+        let memory = isFull ? nil : handOut(slab)
+        guard let memory else {
           for slab in new { giveBack(slab.notice.slab, in: &state) }
           state.unread -= new.count
+          unread.remove(new.count)
           return nil
         }
         state.slabs.insert(slab.id)
         state.unread += 1
-        new.append(HandedSlab(slab, memory))
+        new.append(memory)
       }
       return new
     }
+  }
+
+  private func handOut(_ slab: Slab) -> HandedSlab? {
+    guard let user, unread.add() else { return nil }
+    // Without a descriptor left the bytes are as good.
+    guard let memory = try? service.handOut(slab, to: user) else {
+      unread.remove(1)
+      return nil
+    }
+    return HandedSlab(slab, memory)
   }
 
   /// Whether descriptors may be on their way.
   var mayBeUnread: Bool { state.withLock { $0.unread > 0 } }
 
   /// The client has read all that was sent.
-  func wereRead() { state.withLock { $0.unread = 0 } }
+  func wereRead() { state.withLock { forgetUnread(&$0) } }
 
   /// The client is done with slabs; those that it does not have change nothing.
   func drop(_ slabs: [UInt64]) {
@@ -80,8 +93,14 @@ final class HeldSlabs: Sendable {
   func end() {
     state.withLock { state in
       state.isEnded = true
+      forgetUnread(&state)
       for slab in state.slabs { giveBack(slab, in: &state) }
     }
+  }
+
+  private func forgetUnread(_ state: inout State) {
+    unread.remove(state.unread)
+    state.unread = 0
   }
 
   private func giveBack(_ slab: UInt64, in state: inout State) {

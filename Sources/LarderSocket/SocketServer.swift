@@ -60,7 +60,8 @@ package final class SocketServer: Sendable {
     for endpoint in endpoints { listeners.append(try ListeningSocket(endpoint)) }
     context = FaceContext(
       service: service, workers: workers, mailbox: try LoopMailbox(), counters: SocketCounters(),
-      limits: limits, server: server, log: log)
+      limits: limits, unread: UnreadDescriptors(openMax: try DescriptorLimit.current),
+      server: server, log: log)
     self.clock = clock
     state = Locked(State(listeners: listeners))
   }

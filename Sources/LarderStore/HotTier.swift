@@ -132,23 +132,19 @@ final class HotTier: Sendable {
 
   /// Makes a sealed slab of the parts that `write` puts into the memory file, each at its offset.
   ///
-  /// - Returns: nil where the budget has no room.
+  /// - Returns: nil where the budget has no room, or no descriptor or memory is left.
   func gather(
     _ parts: [(key: HotKey, offset: Int, length: Int)], byteCount used: Int, realm: RealmID,
     _ write: (MemoryFile) throws(StoreError) -> Void
   ) throws(StoreError) -> Slab? {
     let byteCount = HotTier.pages(used)
     guard let charge = room(byteCount, realm) else { return nil }
-    let file = try attempting("gather blobs in memory") { () throws(SystemCallError) in
-      try MemoryFile(byteCount: byteCount)
-    }
+    // Without a descriptor or pages the bytes are as good.
+    guard let file = try? MemoryFile(byteCount: byteCount) else { return nil }
     try write(file)
     let id = state.withLock { $0.makeID() }
-    let slab: Slab
-    do throws(SystemCallError) {
-      slab = try Slab(sealing: file, id: id, realm: realm, charge: charge)
-    } catch {
-      throw StoreError("seal gathered blobs", cause: error)
+    guard let slab = try? Slab(sealing: file, id: id, realm: realm, charge: charge) else {
+      return nil
     }
     state.withLock { $0.add(slab, parts) }
     return slab

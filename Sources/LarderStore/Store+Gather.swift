@@ -81,8 +81,8 @@ extension Store {
   /// chunks, in the order in which it is asked for.
   ///
   /// - Returns: for each its place; the slabs stay as long as that is held. nil where there is no
-  ///   hot memory or its budget has no room: answer with bytes.
-  /// - Throws: as `read`, and `io` where no descriptor or memory is left.
+  ///   hot memory, its budget has no room, or no descriptor is left: answer with bytes.
+  /// - Throws: as `read`.
   package func gather(
     _ wanted: some Sequence<BlobRange>, in realms: [RealmID]
   ) throws(StoreError) -> [GatheredBlob]? {

@@ -63,7 +63,7 @@ extension Store {
         end = place.end
       }
       try target.file.synchronizeData()
-      try system.synchronizeDirectory(segmentsDirectory)
+      try segmentsFolder.synchronizeDirectory()
       let count = places.count { $0 != nil }
       let item = state.withLock { state in
         state.counters.syncs += 1

@@ -46,16 +46,21 @@ package final class Store: Sendable {
   // Safety: read and written only inside `indexGate`, and in init.
   nonisolated(unsafe) var index: Index?
 
+  /// The folder of the segments. Open all along, so that a sync needs no descriptor: one that failed
+  /// for want of it would be taken for a failure of the disk.
+  let segmentsFolder: File
+
   var segmentsDirectory: FilePath { directory.appending("segments") }
 
   init(
     directory: FilePath, options: Options, system: FileSystem, state: consuming sending StoreState,
-    index: sending Index, opening: OpeningReport,
+    segmentsFolder: consuming File, index: sending Index, opening: OpeningReport,
     clock: @escaping @Sendable () -> ContinuousClock.Instant
   ) {
     self.directory = directory
     self.options = options
     self.system = system
+    self.segmentsFolder = segmentsFolder
     self.clock = clock
     reserve = SpaceReserve(in: directory, options: options, system: system)
     self.state = Locked(state)

@@ -27,6 +27,13 @@ extension StoreOpening {
     }
   }
 
+  /// Opens the folder of the segments, to be synced.
+  func openFolder() throws(StoreError) -> File {
+    try attempting("open the segments") { () throws(SystemCallError) -> File in
+      try system.open(segmentsDirectory, for: .read)
+    }
+  }
+
   /// Opens every segment file that has a sound header.
   mutating func openFiles() throws(StoreError) -> [OpenedFile] {
     let directory = segmentsDirectory

@@ -29,11 +29,12 @@ struct StoreOpening {
     var opening = StoreOpening(directory: directory, system: system)
     try opening.prepareDirectories()
     opening.state.lock = try StoreLock(directory.appending("lock"), system: system)
+    let folder = try opening.openFolder()
     let files = try opening.openFiles()
     let index = try opening.loadIndex(files)
     try opening.replayTails(index)
     opening.chooseActive()
-    let store = opening.finish(index, options: options, clock: clock)
+    let store = opening.finish(index, folder, options: options, clock: clock)
     store.reserve.renew()
     store.startFilling(checkingLists: !opening.lost.isEmpty)
     // What was replayed waits for a sync as if it had just been put.
@@ -58,7 +59,7 @@ struct StoreOpening {
   }
 
   private mutating func finish(
-    _ index: sending Index, options: Store.Options,
+    _ index: sending Index, _ folder: consuming File, options: Store.Options,
     clock: @escaping @Sendable () -> ContinuousClock.Instant
   ) -> Store {
     // The names of replayed segments may never have been synced.
@@ -66,7 +67,7 @@ struct StoreOpening {
       state.segments[slot].isNew = true
     }
     return Store(
-      directory: directory, options: options, system: system, state: state, index: index,
-      opening: report, clock: clock)
+      directory: directory, options: options, system: system, state: state, segmentsFolder: folder,
+      index: index, opening: report, clock: clock)
   }
 }

@@ -60,7 +60,7 @@ extension Store {
     let dirty = work.segments.filter(\.state.isDirty)
     if dirty.contains(where: \.state.isNew) {
       do throws(SystemCallError) {
-        try system.synchronizeDirectory(segmentsDirectory)
+        try segmentsFolder.synchronizeDirectory()
       } catch {
         let failure = StoreError("sync the directory of segments", cause: error)
         for item in dirty where item.state.isNew { failures[item.slot] = failure }

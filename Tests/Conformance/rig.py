@@ -40,13 +40,26 @@ class Daemon:
         realms: Sequence[str] = (),
         options: Sequence[str] = (),
         policy: larder.Json | None = None,
+        user: int | None = None,
+        descriptors: int | None = None,
     ) -> None:
+        """`user` runs it as somebody else, `descriptors` bounds those that it may have open."""
         self.folder = Path(tempfile.mkdtemp(prefix="larder-"))
+        program = PROGRAMS / "larderd"
+        wrapper: list[str] = []
+        if descriptors is not None:
+            wrapper += ["prlimit", f"--nofile={descriptors}:{descriptors}"]
+        if user is not None:
+            os.chown(self.folder, user, user)
+            wrapper += ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+            # Where it was built somebody else may not look.
+            program = Path(shutil.copy(program, self.folder))
         self.socket = self.realm_socket("default")
         self.admin_socket = self.realm_socket("admin")
         self._sockets = 2 + len(realms)
         self._command = [
-            *("setpriv", "--pdeathsig", "KILL", str(PROGRAMS / "larderd"), "--quota=1"),
+            *wrapper,
+            *("setpriv", "--pdeathsig", "KILL", str(program), "--quota=1"),
             *(f"--store={self.folder / 'store'}", f"--socket={self.socket}"),
             f"--admin-socket={self.admin_socket}",
             *(f"--realm={name}={self.realm_socket(name)}" for name in realms),

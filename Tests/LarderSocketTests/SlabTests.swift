@@ -190,7 +190,8 @@ struct SlabTests {
         let head = OpenHead.encode(json: noise(1_500_000, seed: 99))
         var cursors: ArraySlice = [ReadCursor(id: 8, head: head, blobs: blobs, as: .places)]
         var blocks: [OutputBlock] = []
-        let slabs = HeldSlabs(of: 0, service: daemon.service)
+        let slabs = HeldSlabs(
+          of: 0, service: daemon.service, unread: UnreadDescriptors(openMax: 1_024))
         while !cursors.isEmpty {
           var batch = ReadBatch(cursors, service: daemon.service, peer: peer, slabs: slabs)
           batch.run()

@@ -26,4 +26,7 @@ int64_t larder_next_data(int descriptor, int64_t offset);
 // most INT32_MAX, or -1 with errno.
 int64_t larder_raise_descriptor_limit(void);
 
+/// The soft limit of open descriptors.
+int64_t larder_descriptor_limit(void);
+
 #endif
