@@ -5,7 +5,7 @@ BENCH_BUILD := LARDER_DEV=1 swift build -c release --static-swift-stdlib --scrat
 NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
-CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests
+CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
@@ -62,14 +62,13 @@ bench-socket: prepare ## hold the socket against redis, memcached, nginx and bui
 fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each of TARGETS="…" (all)
 	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)
 
-# The campaigns open stores by the thousand and would take hours so; what they crash, others touch here
-# from several threads. Tables of gears live as long as the process and count as leaks, so these are not
-# looked for.
-sanitize: prepare ## run the store's tests under the sanitizers of threads and of addresses
+# Without the campaigns, which make stores and daemons by the thousand and would take hours so: what they
+# crash, other tests touch from several threads. TidyTests only read the sources.
+sanitize: prepare ## run the tests under the sanitizers of threads and of addresses
 	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
-	  --disable-xctest --filter LarderStoreTests --skip '$(CAMPAIGNS)'
+	  --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
 	@ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-address \
-	  --disable-xctest --filter LarderStoreTests --skip '$(CAMPAIGNS)'
+	  --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
 
 soak: prepare ## run the campaigns against faults at full length: hours, as root (sizes: scripts/soak)
 	@SEED=$(SEED) scripts/soak
