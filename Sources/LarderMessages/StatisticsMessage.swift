@@ -152,8 +152,14 @@ package struct StatisticsMessage: Codable, Sendable {
     package var accepted: Int64
     /// Closed for frames that could not be read.
     package var malformed: Int64
+    /// The longest time that the thread which serves them was busy with some of them.
+    package var longestTurnMicroseconds: Int64
 
-    package init(open: Int64 = 0, accepted: Int64 = 0, malformed: Int64 = 0) {
+    package init(
+      open: Int64 = 0, accepted: Int64 = 0, malformed: Int64 = 0,
+      longestTurnMicroseconds: Int64 = 0
+    ) {
+      self.longestTurnMicroseconds = longestTurnMicroseconds
       self.open = open
       self.accepted = accepted
       self.malformed = malformed

@@ -14,7 +14,8 @@ package struct SocketListener: ~Copyable, Sendable {
     case exhausted(SystemCallError)
   }
 
-  /// Connections that wait to be accepted: one for each connection that a daemon takes.
+  /// Connections that wait to be accepted; who comes then waits in connect(2). The loop takes them
+  /// within milliseconds.
   package static let backlogMax: Int32 = 256
 
   /// Where it listens.

@@ -6,13 +6,11 @@ extension Service {
   package var sharesSlabs: Bool { content.store.sharesSlabs }
 
   /// Where bytes of a blob are in memory already. Looks at memory only; nil where they have to be
-  /// gathered, or are not there.
-  ///
-  /// - Parameter isShared: only in slabs that a client may be sent.
+  /// gathered, or are not there. Not all of them need be in slabs that may be shared.
   package func gathered(
-    _ wanted: BlobRange, isShared: Bool, for peer: RealmCapability
+    _ wanted: BlobRange, for peer: RealmCapability
   ) -> GatheredBlob? {
-    content.store.gathered(wanted, isShared: isShared, in: peer.readable)
+    content.store.gathered(wanted, isShared: false, in: peer.readable)
   }
 
   /// Brings bytes of blobs into slabs; nil where memory has no room for them.

@@ -13,29 +13,48 @@ extension Connection {
   /// - Returns: whether it was.
   func answerFromMemory(_ request: GetRequest, _ id: UInt64) -> Bool {
     switch request.reply {
-    case .bytes:
-      request.count == 1 && answerBytes(request[0], upTo: WireLimits.contentFrameBytes, id)
+    case .bytes: request.count == 1 && answerBytes(request[0], id)
     case .places:
-      // Behind a batch, which may name slabs, places have to wait. What is in no slab yet and short
-      // goes as bytes: it would come to have a slab of its own.
-      (request.count <= Connection.itemsMax && !isReading && answerPlaces(request, id))
-        || (request.count == 1 && answerBytes(request[0], upTo: OutputQueue.copiedMax, id))
+      (request.count == 1 && answerPlace(request[0], id)) || answerPlaces(request, id)
     case .descriptors: false
     }
   }
 
-  private func answerBytes(_ item: GetItem, upTo max: Int, _ id: UInt64) -> Bool {
-    guard let blob = gathered(item, isShared: false), blob.byteCount <= max else { return false }
+  private func answerBytes(_ item: GetItem, _ id: UInt64) -> Bool {
+    guard let blob = gathered(item), blob.byteCount <= WireLimits.contentFrameBytes else {
+      return false
+    }
     append(blob, [.reply, .data], item: 0, id)
     state.answered(id)
     return true
   }
 
+  /// A single short blob goes as bytes: it would come to have a slab of its own.
+  private func answerPlace(_ item: GetItem, _ id: UInt64) -> Bool {
+    guard let blob = gathered(item) else { return false }
+    if blob.byteCount <= OutputQueue.copiedMax {
+      append(blob, [.reply, .data], item: 0, id)
+    } else {
+      guard mayName(blob), slabs.hold(blob.extents) else { return false }
+      let place = BlobPlace(
+        GetItemHead(item: 0, status: .found, blobSize: blob.size.value), blob.places)
+      output.append(upTo: FrameHeader.byteCount + place.byteCount) { bytes in
+        FrameHeader(
+          verb: .get, flags: [.reply, .places], requestID: id, length: place.byteCount
+        ).append(to: &bytes)
+        place.append(to: &bytes)
+      }
+    }
+    state.answered(id)
+    return true
+  }
+
   private func answerPlaces(_ request: GetRequest, _ id: UInt64) -> Bool {
+    guard request.count <= Connection.itemsMax else { return false }
     var places: [BlobPlace] = []
     var needed: [Slab] = []
     for number in 0..<request.count {
-      guard let blob = gathered(request[number], isShared: true) else { return false }
+      guard let blob = gathered(request[number]), mayName(blob) else { return false }
       let head = GetItemHead(item: number, status: .found, blobSize: blob.size.value)
       places.append(BlobPlace(head, blob.places))
       needed += blob.slabs
@@ -46,11 +65,16 @@ extension Connection {
     return true
   }
 
+  /// Whether a client may be told now where the bytes are: behind a batch, which may name slabs,
+  /// places have to wait.
+  private func mayName(_ blob: GatheredBlob) -> Bool {
+    !isReading && blob.extents.allSatisfy { $0.slab.isSealed }
+  }
+
   /// The bytes that an item wants, if they lie within its blob and are in memory.
-  private func gathered(_ item: GetItem, isShared: Bool) -> GatheredBlob? {
+  private func gathered(_ item: GetItem) -> GatheredBlob? {
     guard let range = item.range,
-      let blob = context.service.gathered(
-        BlobRange(item.digest, range), isShared: isShared, for: peer),
+      let blob = context.service.gathered(BlobRange(item.digest, range), for: peer),
       item.range(inBlobOf: blob.size.value) != nil
     else { return nil }
     return blob
@@ -81,7 +105,7 @@ extension Connection {
     else { return nil }
     return context.service.gathered(
       BlobRange(items[cursor.place].digest, ReadBatch.piece(of: range, after: cursor.sent)),
-      isShared: false, for: peer)
+      for: peer)
   }
 
   /// Queues a frame of an item; what is long is written from where it is.

@@ -26,6 +26,9 @@ final class Connection {
   let room: OutputRoom
 
   private let socket: SocketDescriptor
+  /// Whose process the client is.
+  let user: UInt32
+  private let memory: HeldMemory
   private var input = FrameBuffer()
   var state = ServerConnectionState()
   var output = OutputQueue()
@@ -53,6 +56,10 @@ final class Connection {
   /// Bytes in `input` from which the next frame can be told; nil if one is there and has to wait.
   private var wanted: Int? = FrameHeader.byteCount
   private(set) var interest: Epoll.Interest = .read
+  /// What epoll watches it for; the owner's.
+  var watchedInterest: Epoll.Interest = .read
+  /// What of `heldBytes` is in the budget of all; the owner's.
+  var countedBytes = 0
   /// Descriptors could not be sent; at the next look at the deadlines they are tried again.
   private var isHeldBack = false
   private let openedAt: Duration
@@ -60,9 +67,11 @@ final class Connection {
   private var lastOutputAt: Duration
 
   init(
-    number: UInt64, socket: consuming SocketDescriptor, peer: RealmCapability,
-    context: FaceContext, now: Duration
+    number: UInt64, socket: consuming SocketDescriptor, user: UInt32, peer: RealmCapability,
+    context: FaceContext, memory: HeldMemory, now: Duration
   ) {
+    self.user = user
+    self.memory = memory
     slabs = HeldSlabs(
       of: peer.user, service: context.service, unread: context.unread)
     self.number = number
@@ -133,7 +142,7 @@ final class Connection {
     }
     room.update(queuedBytes: output.byteCount)
     if output.isEmpty, isClosing || (isDraining && state.isAnswered) { return finish() }
-    if state.openRequests == 0 { input.shrink() }
+    if state.openRequests == 0 || input.capacity <= FrameBuffer.initialBytes { input.shrink() }
     interest = []
     if wanted != nil, mayRead { interest.insert(.read) }
     if !output.isEmpty, !isHeldBack { interest.insert(.write) }
@@ -196,12 +205,20 @@ final class Connection {
 
   // MARK: - Frames in
 
+  /// Memory that it holds: what came of a frame, what waits to be sent, what waits for the disk.
+  var heldBytes: Int { input.capacity + output.heldBytes + queuedPutBytes }
+
   /// Whether so much output waits that no more is made.
-  var isFull: Bool { output.byteCount > context.limits.outputQueuedBytesMax }
+  var isFull: Bool {
+    output.byteCount
+      > (memory.isTight
+        ? context.limits.outputQueuedBytesMax / 16 : context.limits.outputQueuedBytesMax)
+  }
 
   private var mayParse: Bool {
     !isClosing && !isDraining && !isDone && !isFull
-      && queuedPutBytes <= context.limits.putQueuedBytesMax
+      && (puts.isEmpty
+        || queuedPutBytes <= (memory.isTight ? 0 : context.limits.putQueuedBytesMax))
   }
 
   private var mayRead: Bool { mayParse }

@@ -42,11 +42,12 @@ final class EventLoop {
 
   private let parts: Parts
   private var listeners: [UInt64: ListeningSocket] = [:]
-  private var connections: [UInt64: Connection] = [:]
-  /// What epoll watches each connection for.
-  private var interests: [UInt64: Epoll.Interest] = [:]
+  private var connections: ConnectionTable
+  private let memory: HeldMemory
   /// Connections that had their turn and could go on.
   private var unfinished: [UInt64] = []
+  /// Connections whose deadlines are still to be looked at, of the look that is under way.
+  private var unchecked: ArraySlice<UInt64> = []
   private var nextToken: UInt64
   private var nextCheckAt: Duration
   private var acceptsAgainAt: Duration?
@@ -57,6 +58,8 @@ final class EventLoop {
 
   init(_ parts: Parts) {
     self.parts = parts
+    connections = ConnectionTable(parts.context.limits)
+    memory = HeldMemory(max: parts.context.limits.heldBytesMax)
     nextToken = EventLoop.firstListenerToken
     nextCheckAt = parts.clock.now() + parts.context.limits.deadlineCheckInterval
   }
@@ -73,21 +76,26 @@ final class EventLoop {
       }
       var ready: [Epoll.Ready] = []
       ready.reserveCapacity(Epoll.readyMax)
+      var now = parts.clock.now()
       while endsAt == nil || !connections.isEmpty {
-        try parts.epoll.wait(into: &ready, timeoutMilliseconds: timeoutMilliseconds())
-        let now = parts.clock.now()
+        try parts.epoll.wait(into: &ready, timeoutMilliseconds: timeoutMilliseconds(now: now))
+        now = parts.clock.now()
         let turns = unfinished
         unfinished = []
         for event in ready { handle(event, now: now) }
         for number in turns { with(number, now: now) { _ in } }
         checkTime(now: now)
+        let end = parts.clock.now()
+        context.counters.countTurn(end - now)
+        now = end
       }
     } catch {
       context.log.critical("the socket's event loop failed", metadata: ["error": "\(error)"])
     }
-    for connection in connections.values { connection.finish() }
-    for _ in connections { context.counters.countClosed() }
-    connections = [:]
+    for connection in connections.all {
+      connection.finish()
+      drop(connection)
+    }
   }
 
   // MARK: - Events
@@ -139,11 +147,12 @@ final class EventLoop {
   private func settle(_ connection: Connection) {
     if connection.isDone { return drop(connection) }
     if connection.hasMore { unfinished.append(connection.number) }
-    guard interests[connection.number] != connection.interest else { return }
+    account(for: connection)
+    guard connection.watchedInterest != connection.interest else { return }
     do {
       try parts.epoll.change(
         connection.rawValue, token: connection.number, interest: connection.interest)
-      interests[connection.number] = connection.interest
+      connection.watchedInterest = connection.interest
     } catch {
       context.log.error("connection closed", metadata: ["error": "\(error)"])
       connection.finish()
@@ -152,9 +161,24 @@ final class EventLoop {
   }
 
   private func drop(_ connection: Connection) {
-    connections[connection.number] = nil
-    interests[connection.number] = nil
+    guard connections.remove(connection) else { return }
+    memory.change(by: -connection.countedBytes)
+    connection.countedBytes = 0
     context.counters.countClosed()
+  }
+
+  /// Counts what a connection holds, and closes who holds most while all together hold too much.
+  private func account(for connection: Connection) {
+    let held = connection.heldBytes
+    memory.change(by: held - connection.countedBytes)
+    connection.countedBytes = held
+    while memory.isExceeded, let largest = connections.largest, largest.countedBytes > 0 {
+      context.log.warning(
+        "a connection was closed: all together hold too much, and it holds most",
+        metadata: ["user": "\(largest.user)", "bytes": "\(largest.countedBytes)"])
+      largest.finish()
+      drop(largest)
+    }
   }
 
   // MARK: - Accepting
@@ -191,17 +215,17 @@ final class EventLoop {
       return EventLoop.refuse(
         socket, WireError(.notPermitted, "this socket does not admit users of uid \(peer.uid)"))
     }
-    guard connections.count < limits.connectionsMax else {
-      context.log.warning("a connection was refused: all are in use")
-      return EventLoop.refuse(
-        socket, WireError(.busy, "all \(limits.connectionsMax) connections are in use"))
+    if let refusal = connections.refusal(of: peer.uid) {
+      context.log.warning("a connection was refused", metadata: ["reason": "\(refusal.message)"])
+      return EventLoop.refuse(socket, refusal)
     }
     let number = nextToken
     nextToken += 1
     try parts.epoll.add(socket.rawValue, token: number, interest: .read)
-    connections[number] = Connection(
-      number: number, socket: socket, peer: capability, context: context, now: now)
-    interests[number] = .read
+    connections.insert(
+      Connection(
+        number: number, socket: socket, user: peer.uid, peer: capability, context: context,
+        memory: memory, now: now))
     context.counters.countAccepted()
   }
 
@@ -223,16 +247,17 @@ final class EventLoop {
 
   // MARK: - Time
 
-  private func timeoutMilliseconds() -> Int32 {
-    if !unfinished.isEmpty { return 0 }
+  private func timeoutMilliseconds(now: Duration) -> Int32 {
+    if !unfinished.isEmpty || !unchecked.isEmpty { return 0 }
     var next: Duration? = connections.isEmpty ? nil : nextCheckAt
-    for moment in [acceptsAgainAt, endsAt] {
-      if let moment { next = min(next ?? moment, moment) }
-    }
+    if let acceptsAgainAt { next = min(next ?? acceptsAgainAt, acceptsAgainAt) }
+    if let endsAt { next = min(next ?? endsAt, endsAt) }
     guard let next else { return -1 }
-    let left = max(.zero, next - parts.clock.now())
+    let left = max(.zero, next - now).components
     // Rounded up: a wait that ends just before its moment would be followed by one of no time.
-    return Int32(clamping: Int64((left / .milliseconds(1)).rounded(.up)))
+    return Int32(
+      clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999)
+        / 1_000_000_000_000_000)
   }
 
   private func checkTime(now: Duration) {
@@ -243,15 +268,22 @@ final class EventLoop {
       }
     }
     if let endsAt, now >= endsAt {
-      for connection in connections.values { connection.finish() }
-      for connection in Array(connections.values) { drop(connection) }
+      for connection in connections.all {
+        connection.finish()
+        drop(connection)
+      }
     }
-    guard now >= nextCheckAt else { return }
-    nextCheckAt = now + limits.deadlineCheckInterval
-    for connection in Array(connections.values) {
+    if now >= nextCheckAt {
+      nextCheckAt = now + limits.deadlineCheckInterval
+      unchecked = connections.numbers[...]
+    }
+    // Some at a time: with thousands of connections others would wait for a look at all of them.
+    for number in unchecked.prefix(limits.deadlinesPerTurn) {
+      guard let connection = connections[number] else { continue }
       connection.checkDeadlines(now: now)
       settle(connection)
     }
+    unchecked = unchecked.dropFirst(limits.deadlinesPerTurn)
   }
 
   private func stop(now: Duration, within deadline: Duration) {
@@ -265,7 +297,7 @@ final class EventLoop {
     listeners = [:]
     // What waits for a move would wait for ever.
     context.service.endWatches()
-    for connection in Array(connections.values) {
+    for connection in connections.all {
       connection.drain(now: now)
       settle(connection)
     }

@@ -66,6 +66,11 @@ final class HeldSlabs: Sendable {
     }
   }
 
+  /// Whether the client has all slabs of these.
+  func hold(_ extents: [SlabExtent]) -> Bool {
+    state.withLock { state in extents.allSatisfy { state.slabs.contains($0.slab.id) } }
+  }
+
   private func handOut(_ slab: Slab) -> HandedSlab? {
     guard let user, unread.add() else { return nil }
     // Without a descriptor left the bytes are as good.

@@ -26,6 +26,9 @@ struct OutputBlock {
     }
   }
 
+  /// Bytes of memory that are its own.
+  var heldBytes: Int { if case .frames(let bytes) = content { bytes.count } else { 0 } }
+
   /// Lends the bytes for the time of `body`.
   func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -62,6 +65,8 @@ struct OutputQueue {
 
   /// Bytes that wait.
   private(set) var byteCount = 0
+  /// Bytes of memory that they take; what lies in slabs takes none.
+  private(set) var heldBytes = 0
 
   var isEmpty: Bool { byteCount == 0 }
 
@@ -77,6 +82,7 @@ struct OutputQueue {
       return append(upTo: count) { $0 += frames }
     }
     byteCount += count
+    heldBytes += block.heldBytes
     blocks.append(block)
   }
 
@@ -96,6 +102,7 @@ struct OutputQueue {
     let before = bytes.count
     body(&bytes)
     byteCount += bytes.count - before
+    heldBytes += bytes.count - before
     blocks[last].content = .frames(bytes)
   }
 
@@ -164,6 +171,7 @@ struct OutputQueue {
     written += count
     while let block = blocks.first, written >= block.byteCount {
       written -= block.byteCount
+      heldBytes -= block.heldBytes
       // A slice keeps what it dropped until its memory moves: the place is emptied first.
       blocks[blocks.startIndex].content = .frames([])
       blocks.removeFirst()

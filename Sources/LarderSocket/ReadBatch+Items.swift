@@ -10,7 +10,7 @@ extension ReadBatch {
   ) throws(ServiceError) -> Bool {
     while cursor.place < items.count {
       if isFull { return false }
-      if cursor.reply != .bytes, cursor.sent == 0 {
+      if cursor.reply != .bytes, cursor.sent == 0, !isShort(items, cursor) {
         if try sendPlaces(items, &cursor) { continue }
         // Some may be in slabs that the client has.
         if !cursor.placesSingly {
@@ -25,6 +25,14 @@ extension ReadBatch {
       }
     }
     return true
+  }
+
+  /// Whether all that is asked for is one short blob, which would come to have a slab of its own.
+  private func isShort(_ items: [GetItem], _ cursor: ReadCursor) -> Bool {
+    guard items.count == 1, cursor.reply == .places, !cursor.needsAll,
+      let size = service.stat(items[0].digest, for: peer)?.size.value
+    else { return false }
+    return items[0].range(inBlobOf: size).map { $0.count <= OutputQueue.copiedMax } ?? false
   }
 
   /// Adds a frame of places for the next items.

@@ -27,6 +27,16 @@ final class SocketCounters: Sendable {
 
   func countMalformed() { state.withLock { $0.connections.malformed += 1 } }
 
+  /// Notes how long the loop was away from its connections.
+  func countTurn(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    state.withLock { state in
+      state.connections.longestTurnMicroseconds = max(
+        state.connections.longestTurnMicroseconds, microseconds)
+    }
+  }
+
   var connections: StatisticsMessage.Connections { state.withLock { $0.connections } }
 
   /// By the verb's name in lower case; verbs that nobody used are left out.

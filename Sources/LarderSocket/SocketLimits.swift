@@ -2,10 +2,18 @@ import LarderWire
 
 /// The bounds that the socket face keeps; the protocol's own are in `WireLimits`.
 package struct SocketLimits: Sendable {
-  /// Connections over all endpoints: hosts, build tools and command lines of one machine. At a
-  /// frame of 4 MiB, a PUT queue of 8 MiB and 1.5 MiB of output each, hostile clients hold 3.5 GiB
-  /// at most, ordinary ones 64 KiB each.
-  package var connectionsMax = 256
+  /// Connections over all endpoints: hosts, build tools and command lines of one machine. An idle
+  /// one takes a few KiB here and in the kernel.
+  package var connectionsMax = 16_384
+
+  /// Connections of one user (by uid), so that nobody takes all of them: three quarters.
+  package var connectionsPerUserMax = 12_288
+
+  /// Memory that all connections hold together: frames that came in part, answers that wait, content
+  /// that waits for the disk. 256 MiB are some 16 KiB for each connection that there may be, or as
+  /// much as the next two limits allow to 24 of them. Above half of it who has something queued may
+  /// queue little more; above it who holds most is closed.
+  package var heldBytesMax = 256 << 20
 
   /// Output that waits for a connection before no further request of it is looked at: as much as a
   /// socket's own buffer holds, so that a peer that reads never waits for us.
@@ -37,8 +45,18 @@ package struct SocketLimits: Sendable {
   /// megabyte, some 200 us.
   package var roundsPerWakeUp = 2
 
+  /// Connections whose deadlines are looked at between two waits: some 100 us.
+  package var deadlinesPerTurn = 256
+
   /// How often the deadlines above are looked at; they are late by this much at most.
   package var deadlineCheckInterval: Duration = .seconds(1)
 
   package init() {}
+
+  /// Bounds for a process that may have so many descriptors open (RLIMIT_NOFILE): a quarter stays for
+  /// segments, slabs, databases and origins.
+  package init(descriptorsMax: Int) {
+    connectionsMax = min(connectionsMax, descriptorsMax / 4 * 3)
+    connectionsPerUserMax = min(connectionsPerUserMax, connectionsMax / 4 * 3)
+  }
 }

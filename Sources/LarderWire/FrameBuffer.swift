@@ -2,17 +2,16 @@
 /// place.
 ///
 /// Room grows with what has come, never with what a header announces: a peer that names 4 MiB and
-/// sends 16 bytes holds 64 KiB here.
+/// sends 16 bytes holds 64 KiB here, and one that sends nothing holds none.
 package struct FrameBuffer: ~Copyable {
-  /// Room to begin with: a read of 64 KiB takes as long as a copy
+  /// Room for the first bytes: a read of 64 KiB takes as long as a copy
   /// of it, so that larger ones save no time.
   package static let initialBytes = 64 << 10
 
   /// Room that one whole frame takes: a buffer never grows beyond.
   package static let bytesMax = FrameHeader.byteCount + WireLimits.frameBodyMax
 
-  private var memory = UnsafeMutableRawBufferPointer.allocate(
-    byteCount: FrameBuffer.initialBytes, alignment: 16)
+  private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var first = 0
   private var end = 0
 
@@ -39,7 +38,9 @@ package struct FrameBuffer: ~Copyable {
     precondition(count < wanted && wanted <= FrameBuffer.bytesMax, "no frame takes \(wanted) bytes")
     if first == end { (first, end) = (0, 0) }
     if end == memory.count || (first > 0 && first + wanted > memory.count) { moveToFront() }
-    if end == memory.count { grow(to: min(FrameBuffer.bytesMax, memory.count * 2)) }
+    if end == memory.count {
+      grow(to: max(FrameBuffer.initialBytes, min(FrameBuffer.bytesMax, memory.count * 2)))
+    }
     return UnsafeMutableRawBufferPointer(rebasing: memory[end...])
   }
 
@@ -55,10 +56,12 @@ package struct FrameBuffer: ~Copyable {
     first += count
   }
 
-  /// Gives back what an empty buffer grew; for when nothing large is on its way.
+  /// Gives back the room of an empty buffer; for when nothing is on its way.
   package mutating func shrink() {
-    guard first == end, memory.count > FrameBuffer.initialBytes else { return }
-    grow(to: FrameBuffer.initialBytes)
+    guard first == end else { return }
+    memory.deallocate()
+    memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    (first, end) = (0, 0)
   }
 
   private mutating func moveToFront() {

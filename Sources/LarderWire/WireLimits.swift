@@ -1,7 +1,7 @@
 /// The limits of the native protocol; HELLO tells them to the client.
 package enum WireLimits {
   /// Bytes of one frame's body: large enough that a header costs nothing beside it, small enough
-  /// that a frame held whole for each of 256 connections stays at 1 GiB.
+  /// that some 60 connections may hold one whole at a time (the daemon's budget for all).
   package static let frameBodyMax = 4 << 20
 
   /// Requests that one connection may have open. At depth 64 a client that waits a millisecond for

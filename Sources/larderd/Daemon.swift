@@ -153,7 +153,7 @@ enum Daemon {
       return try SocketServer(
         endpoints: endpoints, service: service, workers: workers,
         server: "larderd/\(LarderVersion.current)",
-        log: log)
+        limits: SocketLimits(descriptorsMax: try DescriptorLimit.raise()), log: log)
     } catch {
       throw DaemonError(error)
     }

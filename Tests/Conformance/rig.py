@@ -205,11 +205,12 @@ class DaemonCase(unittest.TestCase):
     realms: Sequence[str] = ()
     options: Sequence[str] = ()
     policy: larder.Json | None = None
+    descriptors: int | None = None
     daemon: Daemon
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.daemon = Daemon(cls.realms, cls.options, cls.policy)
+        cls.daemon = Daemon(cls.realms, cls.options, cls.policy, descriptors=cls.descriptors)
         cls.addClassCleanup(cls.daemon.remove)
 
     def client(self, path: str | None = None) -> larder.Client:

@@ -5,7 +5,8 @@ import unittest
 from content import get_body, get_content, name, noise, put_head
 from rig import DaemonCase, Flag, Kind, larder
 
-CONNECTIONS_MAX = 256
+# Three quarters of the descriptors, and of these three quarters.
+CONNECTIONS_PER_USER_MAX = 256 * 9 // 16
 
 
 class Requests(DaemonCase):
@@ -51,8 +52,10 @@ class Requests(DaemonCase):
 
 
 class Connections(DaemonCase):
-    def test_one_more_than_the_daemon_takes_is_refused(self) -> None:
-        for _ in range(CONNECTIONS_MAX):
+    descriptors = 256
+
+    def test_one_more_than_the_daemon_takes_of_a_user_is_refused(self) -> None:
+        for _ in range(CONNECTIONS_PER_USER_MAX):
             self.peer()
         peer = self.peer(hello=False)
         self.assertEqual(peer.error()[1:], (0, "busy"))

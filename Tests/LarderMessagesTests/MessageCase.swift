@@ -172,7 +172,7 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "STATS's answer", StatisticsMessage.self,
       """
-      {"machine":{"connections":{"accepted":1,"malformed":0,"open":1},"damagedRecords":15,\
+      {"machine":{"connections":{"accepted":1,"longestTurnMicroseconds":5,"malformed":0,"open":1},"damagedRecords":15,\
       "deduplicatedBytes":3,"diskBytes":4,"evictedSegments":10,"failedSegments":16,"lastScrub":17,\
       "movedBytes":11,"quotaBytes":12,"requests":{"PING":1},"segments":6},\
       "memory":{"handedOutBytes":1,"hits":2,"misses":3,"residentBytes":4},"origin":{"backgroundBytes":1,\

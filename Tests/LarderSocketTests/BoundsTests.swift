@@ -3,6 +3,7 @@ import LarderClient
 import LarderCore
 import LarderMessages
 import LarderPlatform
+import LarderStore
 import LarderWire
 import SystemPackage
 import Testing
@@ -58,10 +59,13 @@ struct BoundsTests {
     }
   }
 
-  @Test("as many connections as the limit are served, one more is told so and closed")
-  func connectionsMax() async throws {
+  @Test(
+    "as many connections as the limit, of all or of one user, are served, one more is told so and closed",
+    arguments: [(2, 9), (9, 2)])
+  func connectionsMax(ofAll: Int, ofOneUser: Int) async throws {
     var limits = SocketLimits()
-    limits.connectionsMax = 2
+    limits.connectionsMax = ofAll
+    limits.connectionsPerUserMax = ofOneUser
     try await TestDaemon.run(limits: limits) { daemon in
       try await blocking {
         let first = try daemon.connect()
@@ -74,6 +78,61 @@ struct BoundsTests {
         try first.ping()
       }
       #expect(await daemon.settle { daemon.server.connections.open == 0 })
+    }
+  }
+
+  @Test("connections take three quarters of a process's descriptors at most, one user's fewer")
+  func descriptorsMax() {
+    let limits = SocketLimits(descriptorsMax: 1024)
+    #expect(limits.connectionsMax == 768)
+    #expect(limits.connectionsPerUserMax == 576)
+    #expect(SocketLimits(descriptorsMax: .max).connectionsMax == SocketLimits().connectionsMax)
+  }
+
+  @Test("where all together hold too much, the one that holds most is closed, and no other")
+  func heldBytesMax() async throws {
+    var limits = SocketLimits()
+    limits.heldBytesMax = 2 << 20
+    try await TestDaemon.run(limits: limits) { daemon in
+      try await blocking {
+        let idle = try daemon.connect()
+        let small = try RawClient.ready(daemon.path())
+        let frame = RawClient.request(.put, id: 1, body: [UInt8](repeating: 0, count: 4 << 20))
+        try small.send(Array(frame[..<(100 << 10)]))
+        let large = try RawClient.ready(daemon.path())
+        _ = try large.sendSome(frame, patienceMilliseconds: 60_000)
+        #expect(try large.receive() == nil)
+        // The other is waited for on: it may go on.
+        try small.send(Array(frame[(100 << 10)..<(200 << 10)]))
+        try idle.ping()
+        #expect(daemon.server.connections.open == 2)
+      }
+    }
+  }
+
+  @Test("no request waits for ever behind later ones")
+  func turns() async throws {
+    var options = Store.Options()
+    options.hotMemory = ByteCount(0)
+    try await TestDaemon.run(options: options) { daemon in
+      try await blocking {
+        let digest = try daemon.connect().put(noise(64 << 10, seed: 3)).digest
+        let raw = try RawClient.ready(daemon.path())
+        // Four of these fill a batch.
+        var next: UInt64 = 1
+        while next <= 16 {
+          try raw.send(RawClient.get(digest, id: next))
+          next += 1
+        }
+        for _ in 0..<300 {
+          let reply = try #require(try raw.receive())
+          #expect(reply.id + 64 > next)
+          try raw.send(RawClient.get(digest, id: next))
+          next += 1
+        }
+        let open = try (0..<16).map { _ in try #require(try raw.receive()).id }
+        #expect(open.allSatisfy { $0 + 64 > next })
+      }
     }
   }
 

@@ -142,6 +142,26 @@ struct SlabTests {
     }
   }
 
+  @Test("A short blob alone comes as bytes, from disk and from memory; a longer one as a place")
+  func short() async throws {
+    try await TestDaemon.run { daemon in
+      try await blocking {
+        let client = try daemon.connect()
+        let raw = try RawClient.ready(daemon.path())
+        for (count, flag) in [(4096, .data), (4097, .places)] as [(Int, FrameFlags)] {
+          let digest = try client.put(noise(count, seed: 4)).digest
+          for id in 1...4 as ClosedRange<UInt64> {
+            try raw.send(RawClient.get(digest, as: .places, id: id))
+            var last = try #require(try raw.receive())
+            while last.flags.contains(.more) { last = try #require(try raw.receive()) }
+            #expect(last.flags == [.reply, flag])
+          }
+        }
+        #expect(raw.descriptors.count == 1)
+      }
+    }
+  }
+
   @Test("A client that reads none of its descriptors is sent 64 of them at most")
   func neverReading() async throws {
     var options = Store.Options()
@@ -170,7 +190,8 @@ struct SlabTests {
         #expect(raw.descriptors.count <= 64)
         // Once it has read them there is room for others.
         let before = raw.descriptors.count
-        try raw.send(RawClient.get(digests[99], as: .places, id: 2))
+        let rest = GetBody(digests[98...].map { GetItem($0) }, as: .places).encode()
+        try raw.send(RawClient.request(.get, id: 2, body: rest))
         while let reply = try raw.receive(), reply.flags.contains(.more) {}
         #expect(raw.descriptors.count > before)
       }

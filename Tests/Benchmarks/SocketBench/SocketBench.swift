@@ -5,5 +5,5 @@ import ArgumentParser
 struct SocketBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "socket-bench", abstract: "Measure the native socket.",
-    subcommands: [CompareCommand.self])
+    subcommands: [CompareCommand.self, IdleCommand.self, HostileCommand.self, CrowdCommand.self])
 }

@@ -18,12 +18,15 @@ final class LarderServer {
 
   deinit { child.kill() }
 
-  func load(_ values: ValueSet) throws {
+  /// - Returns: the values' digests.
+  @discardableResult
+  func load(_ values: ValueSet) throws -> [LarderCore.Digest] {
     let connection = try ClientSocket(path: folder.socket, isBlocking: true)
     try LarderRequests.open(connection)
     for (number, value) in values.values.enumerated() {
       try put(value, id: UInt64(number + 1), on: connection)
     }
+    return digests(of: values)
   }
 
   private func put(_ value: [UInt8], id: UInt64, on connection: borrowing ClientSocket) throws {
@@ -47,13 +50,16 @@ final class LarderServer {
   }
 
   func requests(_ values: ValueSet, as reply: ContentReply) -> PreparedRequests {
-    let digests =
-      digests[values.size]
-      ?? values.values.map { value in
-        SHA256.hash(data: value).withUnsafeBytes { LarderCore.Digest(copying: $0) }
-      }
+    LarderRequests.gets(digests(of: values), as: reply)
+  }
+
+  private func digests(of values: ValueSet) -> [LarderCore.Digest] {
+    if let known = digests[values.size] { return known }
+    let digests = values.values.map { value in
+      SHA256.hash(data: value).withUnsafeBytes { LarderCore.Digest(copying: $0) }
+    }
     self.digests[values.size] = digests
-    return LarderRequests.gets(digests, as: reply)
+    return digests
   }
 }
 
