@@ -1,7 +1,7 @@
 import LarderCore
 
 extension LarderClient {
-  /// How a client presents itself, and how long it waits. All limits are finite.
+  /// How a client presents itself, and how long it waits: a day at most, whatever is said.
   public struct Options: Sendable {
     /// What a read is where there is no daemon to ask.
     public enum ReadWithoutDaemon: Sendable {
@@ -13,7 +13,7 @@ extension LarderClient {
 
     /// Program and version, for the daemon's log: `build-tool/1.2.0`.
     public var name: String
-    /// What `has`, `get` and `map` do where there is no daemon.
+    /// What `has`, `get`, `map`, `entry` and `open` do where there is no daemon.
     public var readsWithoutDaemon = ReadWithoutDaemon.miss
     /// How long a daemon may take to greet a new connection.
     public var connectTimeout = Duration.seconds(1)

@@ -57,7 +57,7 @@ extension LarderClient {
   ///
   /// - Parameters:
   ///   - content: the blob's bytes, 1 GiB at most. A PUT that stands still for 20 s is given up.
-  ///   - sizeBytes: how many they are, if it is known. Only then nothing is kept of a blob whose
+  ///   - sizeBytes: how many they are, 0 or more, if it is known. Only then nothing is kept of a blob whose
   ///     content ends early, by an error or by a cancellation: without it, what came until then
   ///     stays as a blob of its own until it is evicted.
   ///   - digest: what they have to hash to, if it is known; nothing else is kept then.
@@ -91,6 +91,7 @@ extension PutHead {
   fileprivate init(
     _ acknowledgement: LarderClient.Acknowledgement, digest: BlobDigest?, sizeBytes: Int64?
   ) {
+    precondition(sizeBytes ?? 0 >= 0, "a blob has no bytes or more")
     self.init(
       ack: acknowledgement == .durable ? .durable : .accepted, digest: digest?.value,
       size: sizeBytes.map { ByteCount($0) })

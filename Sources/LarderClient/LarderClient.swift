@@ -14,9 +14,9 @@ package import LarderWire
 /// let bytes = try await client.get(stored.digest)
 /// ```
 ///
-/// **Without a daemon** a program goes on: reads (`has`, `get`, `map`) find nothing, at once, and
-/// all other calls fail with an error whose `isUnavailable` is true. `Options.readsWithoutDaemon`
-/// tells the two apart where that matters.
+/// **Without a daemon** a program goes on: reads (`has`, `get`, `map`, `entry`, `open`) find nothing,
+/// at once, and all other calls fail with an error whose `isUnavailable` is true.
+/// `Options.readsWithoutDaemon` tells a miss from that where it matters.
 ///
 /// **Connections** are made when something is called, and again when one was lost. What was under
 /// way then has ended, a read as a miss; it is not asked again. While the daemon cannot be reached,

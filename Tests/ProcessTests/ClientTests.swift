@@ -171,22 +171,22 @@ struct ClientTests {
           ],
           environment: ["LARDER_SOCKET": daemon.socket, "SWIFT_BACKTRACE": "enable=no"])
       }
-      var seen: [[String]] = []
-      // One file more each time, from where the program can read its own.
-      for limit in 4...64 {
-        let outcomes = [try run(limit), try run(limit)]
-        if seen.isEmpty, outcomes.contains(where: { $0.status != 0 }) { continue }
-        #expect(outcomes.allSatisfy { $0.status == 0 }, "\(limit) files: \(outcomes)")
-        let lines = outcomes.map { String($0.text.drop { $0 != ":" }.dropFirst(2)) }
-        if seen.last != lines { seen.append(lines) }
-        if lines[1].hasSuffix("before\n") { break }
+      let (none, made) = (": 7 bytes, and no daemon to keep them\n", ": 7 bytes, stored\n")
+      let found = ": 7 bytes, made before\n"
+      var seen: [String] = []
+      // One file more each time, until all that are wanted can be opened; several times each, since
+      // the libraries below take a file for a moment, too.
+      for limit in 4...64 where seen.last != found {
+        for _ in 0..<4 {
+          let outcome = try run(limit)
+          // Without a file libdispatch traps, and Foundation cannot read: neither says a word of
+          // ours.
+          #expect(!outcome.errors.contains("Larder"), "\(limit) files: \(outcome)")
+          if outcome.status == 0 { seen.append(String(outcome.text.drop { $0 != ":" })) }
+        }
       }
-      let (none, made) = ("7 bytes, and no daemon to keep them\n", "7 bytes, stored\n")
-      let found = "7 bytes, made before\n"
-      // None for the socket; one for that and none for a slab, so that what is there is not seen and
-      // made again; enough.
-      #expect(seen.suffix(2) == [[made, made], [found, found]], "\(seen)")
-      #expect(seen.dropLast(2).allSatisfy { $0 == [none, none] }, "\(seen)")
+      #expect(seen.allSatisfy { [none, made, found].contains($0) }, "\(seen)")
+      #expect(seen.last == found, "\(seen)")
     }
   }
 }

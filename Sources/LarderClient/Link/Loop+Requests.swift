@@ -257,7 +257,8 @@ extension Loop {
 
   private func due(in time: Duration?) -> ContinuousClock.Instant? {
     guard let time else { return nil }
-    let due = options.now() + time
+    // A day, so that no moment is beyond what a clock can say.
+    let due = options.now() + min(time, .seconds(86_400))
     nextDeadline = min(nextDeadline ?? due, due)
     return due
   }

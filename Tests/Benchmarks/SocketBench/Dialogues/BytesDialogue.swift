@@ -4,6 +4,7 @@ import LarderWire
 /// Our protocol: GET of one blob, as bytes.
 struct BytesDialogue: Dialogue {
   private var cursor: RequestCursor
+  private var nextID: UInt64 = 1
 
   init(_ requests: PreparedRequests, from place: Int) {
     cursor = RequestCursor(requests, from: place)
@@ -12,7 +13,7 @@ struct BytesDialogue: Dialogue {
   func open(_ connection: borrowing ClientSocket) throws { try LarderRequests.open(connection) }
 
   mutating func ask(_ count: Int, into requests: inout RequestBuffer) {
-    cursor.copy(count, into: &requests)
+    LarderRequests.copy(count, of: &cursor, into: &requests, from: &nextID)
   }
 
   func next(
@@ -25,6 +26,6 @@ struct BytesDialogue: Dialogue {
     else { throw LarderRequests.wrong(header, bytes) }
     return AnswerPart(
       head: head, body: Int(header.length) - GetItemHead.byteCount,
-      isLast: !header.flags.contains(.more), request: Int(header.requestID))
+      isLast: !header.flags.contains(.more), request: LarderRequests.slot(header))
   }
 }

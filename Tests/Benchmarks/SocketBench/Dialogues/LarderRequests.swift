@@ -13,6 +13,25 @@ enum LarderRequests {
     }
   }
 
+  /// Adds requests, each with an id that no other has.
+  static func copy(
+    _ count: Int, of cursor: inout RequestCursor, into requests: inout RequestBuffer,
+    from id: inout UInt64
+  ) {
+    var place = requests.count + 8
+    cursor.copy(count, into: &requests)
+    for _ in 0..<count {
+      requests.bytes.storeBytes(of: id.littleEndian, toByteOffset: place, as: UInt64.self)
+      place += cursor.stride
+      id += 1
+    }
+  }
+
+  /// Where an answer's bytes are counted.
+  static func slot(_ header: FrameHeader) -> Int {
+    Int(header.requestID) % AnswerPart.requestsMax
+  }
+
   /// HELLO, and its answer.
   static func open(_ connection: borrowing ClientSocket) throws {
     var frame: [UInt8] = []

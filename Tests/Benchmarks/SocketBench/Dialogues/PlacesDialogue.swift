@@ -6,6 +6,7 @@ import LarderWire
 /// Our protocol: GET of one blob as places in slabs, which are mapped and touched.
 struct PlacesDialogue: Dialogue {
   private var cursor: RequestCursor
+  private var nextID: UInt64 = 1
   private let maps = SlabMaps()
   /// From one touched byte to the next.
   private let strideBytes: Int
@@ -18,7 +19,7 @@ struct PlacesDialogue: Dialogue {
   func open(_ connection: borrowing ClientSocket) throws { try LarderRequests.open(connection) }
 
   mutating func ask(_ count: Int, into requests: inout RequestBuffer) {
-    cursor.copy(count, into: &requests)
+    LarderRequests.copy(count, of: &cursor, into: &requests, from: &nextID)
   }
 
   func receive(
@@ -39,7 +40,7 @@ struct PlacesDialogue: Dialogue {
       maps.itemsAsBytes += 1
       return AnswerPart(
         head: head, body: Int(header.length) - GetItemHead.byteCount,
-        isLast: !header.flags.contains(.more), request: Int(header.requestID))
+        isLast: !header.flags.contains(.more), request: LarderRequests.slot(header))
     }
     guard bytes.count >= end else { return .unknown }
     let body = UnsafeRawBufferPointer(rebasing: bytes[FrameHeader.byteCount..<end])
@@ -51,7 +52,7 @@ struct PlacesDialogue: Dialogue {
       body.littleEndian(at: 4, as: UInt32.self) == 0
     else { throw LarderRequests.wrong(header, bytes) }
     var part = AnswerPart(
-      head: end, isLast: !header.flags.contains(.more), request: Int(header.requestID))
+      head: end, isLast: !header.flags.contains(.more), request: LarderRequests.slot(header))
     var place = 24
     while place < body.count {
       let length = Int(body.littleEndian(at: place + 12, as: UInt32.self))

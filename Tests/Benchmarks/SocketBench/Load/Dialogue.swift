@@ -35,8 +35,11 @@ struct AnswerPart {
   /// Whether an answer ends with this part.
   var isLast = false
   /// Which of the requests under way it belongs to, where answers may alternate: below
-  /// `PreparedRequests.countDefault`.
+  /// `requestsMax`.
   var request = 0
+
+  /// A request that waits for a disk may be passed by thousands that do not.
+  static let requestsMax = 1 << 14
 
   /// More has to come.
   static let unknown = AnswerPart()

@@ -19,7 +19,7 @@ final class LoadConnection<Speech: Dialogue> {
   private var isLast = false
   private var request = 0
   /// Bytes of each request's value that came so far.
-  private var valueBytes = [Int](repeating: 0, count: PreparedRequests.countDefault)
+  private var valueBytes = [Int](repeating: 0, count: AnswerPart.requestsMax)
 
   /// When the requests under way were sent; answers are taken to come in their order.
   private var sentAt: [UInt64]

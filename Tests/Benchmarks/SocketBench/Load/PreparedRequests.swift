@@ -1,13 +1,11 @@
 /// Requests as bytes, all equally long, one behind the other; whoever comes to the end begins anew.
 final class PreparedRequests {
-  static let countDefault = 1024
-
   let stride: Int
   let count: Int
   fileprivate let bytes: [UInt8]
 
   /// - Parameter count: more than any client has under way, so that what tells them apart does.
-  init(count: Int = PreparedRequests.countDefault, _ request: (Int) -> [UInt8]) {
+  init(count: Int = 1024, _ request: (Int) -> [UInt8]) {
     var bytes: [UInt8] = []
     for number in 0..<count { bytes += request(number) }
     self.bytes = bytes
@@ -21,6 +19,8 @@ final class PreparedRequests {
 struct RequestCursor {
   private let requests: PreparedRequests
   private var place: Int
+
+  var stride: Int { requests.stride }
 
   init(_ requests: PreparedRequests, from place: Int) {
     self.requests = requests
