@@ -11,37 +11,21 @@ import SystemPackage
 /// deletion if asked. The shared memory of a log is no disk, so it is passed through. Source: "The
 /// SQLite OS Interface or VFS", sqlite.org/vfs.html, and `os_unix.c` for the directories.
 ///
-/// Has to outlive the connections that go through it.
+/// Nothing is opened through it after its end. What is open then stays good: a store that is dropped
+/// has a thread that may be reading its index still.
 package final class InjectedVFS {
   /// What `sqlite3_open_v2` is given.
   package let name: String
-  private let nameBytes: UnsafeMutablePointer<CChar>
-  private let vfs: UnsafeMutablePointer<sqlite3_vfs>
-  private let context: Unmanaged<VFSContext>
+  private let context: VFSContext
 
   package init(_ injector: any FaultInjector) {
     guard let real = sqlite3_vfs_find(nil) else { preconditionFailure("SQLite has no VFS") }
-    let context = Unmanaged.passRetained(VFSContext(injector: injector, real: real))
-    name = "injected-\(UInt(bitPattern: context.toOpaque()))"
-    nameBytes = strdup(name)
-    self.context = context
-    vfs = .allocate(capacity: 1)
-    vfs.initialize(to: real.pointee)
-    vfs.pointee.pNext = nil
-    vfs.pointee.zName = UnsafePointer(nameBytes)
-    vfs.pointee.szOsFile = Int32(OpenFile.headerSize) + real.pointee.szOsFile
-    vfs.pointee.pAppData = context.toOpaque()
-    vfs.pointee.xOpen = { VFSContext.of($0).open($1, $2, $3, $4) }
-    vfs.pointee.xDelete = { VFSContext.of($0).delete($1, syncsDirectory: $2 != 0) }
-    sqlite3_vfs_register(vfs, 0)
+    context = VFSContext(injector: injector, real: real)
+    name = String(cString: context.vfs.pointee.zName)
+    sqlite3_vfs_register(context.vfs, 0)
   }
 
-  deinit {
-    sqlite3_vfs_unregister(vfs)
-    vfs.deallocate()
-    free(nameBytes)
-    context.release()
-  }
+  deinit { sqlite3_vfs_unregister(context.vfs) }
 }
 
 /// The extended codes of `SQLITE_IOERR`, macros that Swift does not see (sqlite3.h).
@@ -55,20 +39,35 @@ private enum IOFailure {
   static let memory = SQLITE_IOERR | 12 << 8
 }
 
-/// What the calls of one VFS share.
+/// What the calls of one VFS share, as long as it can be found or has a file open.
 private final class VFSContext {
   let injector: any FaultInjector
   let real: UnsafeMutablePointer<sqlite3_vfs>
+  let vfs: UnsafeMutablePointer<sqlite3_vfs>
   let methods: UnsafeMutablePointer<sqlite3_io_methods>
+  private let name: UnsafeMutablePointer<CChar>
 
   init(injector: any FaultInjector, real: UnsafeMutablePointer<sqlite3_vfs>) {
     self.injector = injector
     self.real = real
     methods = .allocate(capacity: 1)
     methods.initialize(to: OpenFile.methods)
+    vfs = .allocate(capacity: 1)
+    vfs.initialize(to: real.pointee)
+    name = strdup("injected-\(UInt(bitPattern: vfs))")
+    vfs.pointee.pNext = nil
+    vfs.pointee.zName = UnsafePointer(name)
+    vfs.pointee.szOsFile = Int32(OpenFile.headerSize) + real.pointee.szOsFile
+    vfs.pointee.pAppData = Unmanaged.passUnretained(self).toOpaque()
+    vfs.pointee.xOpen = { VFSContext.of($0).open($1, $2, $3, $4) }
+    vfs.pointee.xDelete = { VFSContext.of($0).delete($1, syncsDirectory: $2 != 0) }
   }
 
-  deinit { methods.deallocate() }
+  deinit {
+    methods.deallocate()
+    vfs.deallocate()
+    free(name)
+  }
 
   static func of(_ vfs: UnsafeMutablePointer<sqlite3_vfs>?) -> VFSContext {
     guard let data = vfs?.pointee.pAppData else { preconditionFailure("a VFS of another") }
