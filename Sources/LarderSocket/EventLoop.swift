@@ -44,8 +44,8 @@ final class EventLoop {
   private var listeners: [UInt64: ListeningSocket] = [:]
   private var connections: ConnectionTable
   private let memory: HeldMemory
-  /// Connections that had their turn and could go on.
-  private var unfinished: [UInt64] = []
+  /// Connections that had their turn and could go on: each once, however often it was looked at.
+  private var unfinished: Set<UInt64> = []
   /// Connections whose deadlines are still to be looked at, of the look that is under way.
   private var unchecked: ArraySlice<UInt64> = []
   private var nextToken: UInt64
@@ -146,7 +146,7 @@ final class EventLoop {
   /// Drops a connection that is done, and tells epoll what another waits for now.
   private func settle(_ connection: Connection) {
     if connection.isDone { return drop(connection) }
-    if connection.hasMore { unfinished.append(connection.number) }
+    if connection.hasMore { unfinished.insert(connection.number) }
     account(for: connection)
     guard connection.watchedInterest != connection.interest else { return }
     do {
