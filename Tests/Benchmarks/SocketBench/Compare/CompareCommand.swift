@@ -7,21 +7,21 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Hold the socket against its peers and against its goals.")
 
-  @Option(help: "The daemon that is measured.")
-  var larderd = ".build-bench/release/larderd"
-  @Option(help: "A folder for everything.")
-  var scratch = ".build-bench/socket"
+  @OptionGroup var daemon: DaemonOptions
   @Option(help: "Where scripts/install-bench-peers put the peers.")
   var peers: String
   @Option(help: "Where to write the figures as JSON.")
   var json = ".build-bench/bench-socket.json"
-  @Option(help: "Bytes of a value.", transform: CompareCommand.numbers)
+  @Option(help: "Bytes of a value, with commas between them.", transform: CompareCommand.numbers)
   var sizes = [32, 4 << 10, 64 << 10, 1 << 20, 16 << 20]
-  @Option(help: "Requests that one connection has under way.", transform: CompareCommand.numbers)
+  @Option(
+    help: "Requests that one connection has under way, likewise.", transform: CompareCommand.numbers
+  )
   var depths = [1, 16]
-  @Option(help: "Connections at a time.", transform: CompareCommand.numbers)
+  @Option(help: "Connections at a time, likewise.", transform: CompareCommand.numbers)
   var connections = [1, 8, 64]
-  @Option(help: "Contenders, by name; all if none is named.", transform: CompareCommand.words)
+  @Option(
+    help: "Contenders by name, likewise; all if none is named.", transform: CompareCommand.words)
   var only: [String] = []
   @Option(help: "How often each thing is measured.")
   var rounds = 5
@@ -33,10 +33,11 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let cells = Cell.all(sizes: sizes, depths: depths, connections: connections)
     let programs = "\(peers)/servers/usr"
-    let larder = try LarderServer(program: larderd, scratch: scratch)
-    let redis = try RedisServer(program: "\(programs)/bin/redis-server", scratch: scratch)
-    let memcached = try MemcachedServer(program: "\(programs)/bin/memcached", scratch: scratch)
-    let nginx = try NginxServer(program: "\(programs)/sbin/nginx", scratch: scratch)
+    let larder = try daemon.start()
+    let redis = try RedisServer(program: "\(programs)/bin/redis-server", scratch: daemon.scratch)
+    let memcached = try MemcachedServer(
+      program: "\(programs)/bin/memcached", scratch: daemon.scratch)
+    let nginx = try NginxServer(program: "\(programs)/sbin/nginx", scratch: daemon.scratch)
     let all: [any Peer] = [
       try LarderBytes(larder), try LarderPlaces(larder, touchingEach: 4096),
       try LarderPlaces(larder, touchingEach: 64), redis, memcached, nginx,

@@ -8,10 +8,7 @@ struct HostileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hostile", abstract: "Measure a good client beside bad ones.")
 
-  @Option(help: "The daemon that is measured.")
-  var larderd = ".build-bench/release/larderd"
-  @Option(help: "A folder for everything.")
-  var scratch = ".build-bench/socket"
+  @OptionGroup var daemon: DaemonOptions
   @Option(help: "Clients that never read.")
   var clients = 1000
   @Option(help: "How often the good client is measured alone and beside others.")
@@ -36,7 +33,7 @@ struct HostileCommand: ParsableCommand {
     var figures: [Figure] = []
     // From memory, and from the disk: each is asked for its own way.
     for size in [1 << 20, 16 << 20] {
-      let server = try LarderServer(program: larderd, scratch: scratch)
+      let server = try daemon.start()
       let digest = try server.load(ValueSet(size: size, seed: seed))[0]
       let before = try ProcessMemory(of: server.child.processID)
       let crowd = try server.crowd(.neverReads, count: clients, digest, size)
@@ -70,7 +67,7 @@ struct HostileCommand: ParsableCommand {
 
   /// The 99th percentile of a good client's waits, beside a crowd and without, in paired rounds.
   private func beside(_ kind: CrowdKind) throws -> [Figure] {
-    let server = try LarderServer(program: larderd, scratch: scratch)
+    let server = try daemon.start()
     let peer = try LarderBytes(server)
     let values = ValueSet(size: Self.valueSize, seed: seed)
     _ = try server.load(values)

@@ -7,17 +7,14 @@ struct IdleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "idle", abstract: "Measure the memory of idle connections.")
 
-  @Option(help: "The daemon that is measured.")
-  var larderd = ".build-bench/release/larderd"
-  @Option(help: "A folder for everything.")
-  var scratch = ".build-bench/socket"
+  @OptionGroup var daemon: DaemonOptions
   @Option(help: "Connections.")
   var connections = 10_000
   @Option(help: "Processes that hold them.")
   var processes = 8
 
   func run() throws {
-    let server = try LarderServer(program: larderd, scratch: scratch)
+    let server = try daemon.start()
     let before = try ProcessMemory(of: server.child.processID)
     let crowds = try (0..<processes).map { _ in
       try server.crowd(.idle, count: connections / processes)
