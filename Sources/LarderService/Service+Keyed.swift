@@ -36,17 +36,17 @@ extension Service {
       throw ServiceError(.badRequest, "KEYED put: the member 'digest' is missing")
     }
     let needs = request.needs ?? []
-    for digest in [digest] + needs where stat(digest, for: peer) == nil {
-      throw ServiceError(
-        .notFound, "blob \(digest) of entry '\(request.key)' is not here", remedy: "PUT it first",
-        subject: digest.hex)
-    }
-    guard let blob = stat(digest, for: peer) else {
-      throw ServiceError(.notFound, "blob \(digest) went in this moment", subject: digest.hex)
+    let blobs = try ([digest] + needs).map { (digest) throws(ServiceError) -> BlobStat in
+      guard let blob = stat(digest, for: peer) else {
+        throw ServiceError(
+          .notFound, "blob \(digest) of entry '\(request.key)' is not here",
+          remedy: "PUT it first", subject: digest.hex)
+      }
+      return blob
     }
     let now = registry.now()
     let entry = KeyedEntry(
-      key: key, blob: blob, needs: needs, writtenAt: now, writtenBy: peer.user, usedAt: now)
+      key: key, blob: blobs[0], needs: needs, writtenAt: now, writtenBy: peer.user, usedAt: now)
     try await ServiceError.mapping(await registry.put(entry))
     return KeyedMessage.Entry(entry)
   }

@@ -72,8 +72,7 @@ final class Connection {
   ) {
     self.user = user
     self.memory = memory
-    slabs = HeldSlabs(
-      of: peer.user, service: context.service, unread: context.unread)
+    slabs = HeldSlabs(of: user, service: context.service, unread: context.unread)
     self.number = number
     self.socket = socket
     self.context = context

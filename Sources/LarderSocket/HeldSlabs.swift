@@ -28,13 +28,13 @@ final class HeldSlabs: Sendable {
     var isEnded = false
   }
 
-  /// Whose process the client is; whom nobody can hold to a share gets bytes.
-  private let user: UInt32?
+  /// Whose process the client is.
+  private let user: UInt32
   private let service: Service
   private let unread: UnreadDescriptors
   private let state = Locked(State())
 
-  init(of user: UInt32?, service: Service, unread: UnreadDescriptors) {
+  init(of user: UInt32, service: Service, unread: UnreadDescriptors) {
     self.user = user
     self.service = service
     self.unread = unread
@@ -72,7 +72,7 @@ final class HeldSlabs: Sendable {
   }
 
   private func handOut(_ slab: Slab) -> HandedSlab? {
-    guard let user, unread.add() else { return nil }
+    guard unread.add() else { return nil }
     // Without a descriptor left the bytes are as good.
     guard let memory = try? service.handOut(slab, to: user) else {
       unread.remove(1)
@@ -110,6 +110,6 @@ final class HeldSlabs: Sendable {
 
   private func giveBack(_ slab: UInt64, in state: inout State) {
     state.slabs.remove(slab)
-    if let user { service.takeBack(slab, from: user) }
+    service.takeBack(slab, from: user)
   }
 }

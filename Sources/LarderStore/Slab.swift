@@ -22,9 +22,6 @@ package final class Slab: Sendable {
   /// Whether it may be shared.
   package var isSealed: Bool { sealed != nil }
 
-  /// Its memory file, to copy from in the kernel; stays owned here. nil while the slab is open.
-  package let descriptor: Int32?
-
   /// An open slab, as large as its charge.
   init(open id: UInt64, realm: RealmID, charge: HotCharge) throws(SystemCallError) {
     self.id = id
@@ -32,7 +29,6 @@ package final class Slab: Sendable {
     self.charge = charge
     memory = try MappedMemory(private: charge.byteCount)
     sealed = nil
-    descriptor = nil
   }
 
   /// A sealed slab with what `file` holds.
@@ -44,7 +40,6 @@ package final class Slab: Sendable {
     self.realm = realm
     self.charge = charge
     memory = try sealed.map()
-    descriptor = sealed.descriptor
     self.sealed = consume sealed
   }
 

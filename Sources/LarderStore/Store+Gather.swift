@@ -245,7 +245,7 @@ private struct Gathering {
 
 extension SlabExtent {
   /// Some of its bytes.
-  package func part(_ range: Range<Int64>) -> SlabExtent {
+  fileprivate func part(_ range: Range<Int64>) -> SlabExtent {
     SlabExtent(slab: slab, offset: offset + Int(range.lowerBound), length: range.count)
   }
 }
