@@ -21,7 +21,7 @@ enum GRPCRequest {
 
   /// The first call on a connection.
   static func first(digest: String, size: Int) -> [UInt8] {
-    let literals = named.flatMap { [0x40] + text($0.name) + text($0.value) }
+    let literals = named.reduce(into: [UInt8]()) { $0 += [0x40] + text($1.name) + text($1.value) }
     return frames(fixed + literals, stream: 1, digest: digest, size: size)
   }
 
@@ -42,7 +42,9 @@ enum GRPCRequest {
   }
 
   /// Without Huffman's code; all are shorter than 127 bytes.
-  private static func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + Array(text.utf8) }
+  private static func text(_ text: String) -> [UInt8] {
+    [UInt8(text.utf8.count)] + Array(text.utf8)
+  }
 
   private static func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
     [number << 3 | 2] + varint(content.count) + content

@@ -35,7 +35,8 @@ struct HTTP2Frame {
       UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 5, as: UInt32.self)) & 0x7fff_ffff
   }
 
-  static func bytes(_ kind: Kind, flags: UInt8 = 0, stream: UInt32 = 0, _ body: [UInt8]) -> [UInt8] {
+  static func bytes(_ kind: Kind, flags: UInt8 = 0, stream: UInt32 = 0, _ body: [UInt8]) -> [UInt8]
+  {
     let length = UInt32(body.count)
     return [UInt8(length >> 16 & 255), UInt8(length >> 8 & 255), UInt8(length & 255)]
       + [kind.rawValue, flags] + number(stream) + body
