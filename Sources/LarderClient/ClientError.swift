@@ -23,6 +23,8 @@ public struct ClientError: Error, Sendable, Hashable {
     public static let cancelled = Code(rawValue: "cancelled")
     /// What came is not what the protocol says.
     public static let malformedReply = Code(rawValue: "malformedReply")
+    /// A document that a caller handed over is not of the form that is read.
+    public static let invalidInput = Code(rawValue: "invalidInput")
     /// No such blob, file, release or lease in this realm.
     public static let notFound = Code(.notFound)
     /// Stored bytes failed their check.
@@ -85,6 +87,7 @@ public struct ClientError: Error, Sendable, Hashable {
     switch code {
     case .noDaemon, .connectionLost: return 69
     case .timedOut, .cancelled: return 75
+    case .invalidInput: return 65
     default: return 70
     }
   }

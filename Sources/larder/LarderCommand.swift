@@ -18,7 +18,8 @@ struct LarderCommand: ParsableCommand {
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
       RemoteCommand.self, PublishCommand.self, PlanCommand.self, InspectCommand.self,
-      PinCommand.self, UnpinCommand.self, StoreCommand.self,
+      PinCommand.self, UnpinCommand.self, StoreCommand.self, ShareCommand.self,
+      SemverCommand.self,
     ])
 
   static func main() {

@@ -1,4 +1,5 @@
 import Foundation
+import LarderFederation
 import Testing
 
 /// The acceptance vectors, recorded outputs of real runtimes.
@@ -29,6 +30,15 @@ struct SemverVector: Decodable, CustomTestStringConvertible {
   let rangeToString: String
   let webpack: Bool
   let webpack_5_75: Bool
+  let mf2: Bool
+
+  func expected(_ rules: RuleSet) -> Bool {
+    switch rules {
+    case .webpack: webpack
+    case .webpack575: webpack_5_75
+    case .mf2VersionFirst, .mf2LoadedFirst: mf2
+    }
+  }
 
   var testDescription: String { "\(range) and \(version)" }
 }
@@ -81,11 +91,27 @@ struct ShareVector: Decodable, CustomTestStringConvertible {
     let error: String?
     let warnings: [String]?
     let loadedAfter: [String]?
+    let noMatch: Bool?
+  }
+  struct Strategies: Decodable {
+    let versionFirst: Expected
+    let loadedFirst: Expected
   }
   struct Expectations: Decodable {
     let webpack: Expected
     let webpack_5_75: Expected?
+    let mf2: Strategies
+    /// In place of the TypeError that `webpack` records.
     let daemon: Expected?
+
+    func under(_ rules: RuleSet) -> Expected {
+      switch rules {
+      case .webpack: webpack
+      case .webpack575: webpack_5_75 ?? webpack
+      case .mf2VersionFirst: mf2.versionFirst
+      case .mf2LoadedFirst: mf2.loadedFirst
+      }
+    }
   }
   let id: String
   let rule: String

@@ -5,16 +5,6 @@ import Testing
 @Suite("Version ranges")
 struct VersionRangeTests {
   @Test(
-    "A recorded range accepts what the real runtime accepted",
-    arguments: VectorFile.all.semverVectors)
-  func accepts(_ vector: SemverVector) {
-    let version = PackageVersion(vector.version)
-    #expect(VersionRange(parsing: vector.range).accepts(version) == vector.webpack)
-    let old = VersionRange(parsing: vector.range, under: .webpack575)
-    #expect(old.accepts(version) == vector.webpack_5_75)
-  }
-
-  @Test(
     "A recorded range compiles to the recorded array and text",
     arguments: VectorFile.all.semverVectors)
   func compiles(_ vector: SemverVector) {

@@ -65,12 +65,13 @@ package struct ConsumeFacts: Codable, Hashable, Sendable {
     self.chunks = chunks
   }
 
-  /// The same need as share scopes take it. The range is read as webpack writes it, else as people
-  /// do.
-  package func consumer(under rules: RuleSet) -> ShareConsumer {
+  /// The same need as share scopes take it.
+  ///
+  /// - Parameter name: the container, as messages name it.
+  package func consumer(named name: String, under rules: RuleSet) -> ShareConsumer {
     ShareConsumer(
-      key: key,
-      range: range.map { VersionRange(written: $0) ?? VersionRange(parsing: $0, under: rules) },
+      name: name, key: key,
+      range: range.map { VersionRequirement(written: $0, under: rules) },
       isStrict: strict, isSingleton: singleton, isEager: eager, hasFallback: fallback != nil)
   }
 }

@@ -10,7 +10,8 @@ extension HostFacts {
         shared.append(share)
         continue
       }
-      if entry(shared[place]).yields(to: entry(share)) { shared[place] = share }
+      let contest = entry(shared[place]).contest(entry(share), under: ruleSet)
+      if contest.isTaken { shared[place] = share }
     }
   }
 

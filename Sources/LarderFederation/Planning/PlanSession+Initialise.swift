@@ -114,9 +114,10 @@ extension PlanSession {
       return
     }
     for provide in facts.provides where provide.scope == binding.scope {
-      let wins = scopes[scope].register(
-        key: provide.key, version: provide.version, from: facts.uniqueName, eager: provide.eager)
-      if wins {
+      let registration = scopes[scope].register(
+        key: provide.key, version: provide.version, from: facts.uniqueName, eager: provide.eager,
+        under: facts.ruleSet)
+      if registration.isTaken {
         let offer = Offer(scope: scope, key: provide.key, version: provide.version)
         providers[offer] = Provider(container: name, scope: provide.scope)
       }

@@ -134,7 +134,8 @@ extension PlanSession {
     initialise(binding)
     let scope = bind(binding)
     let rules = found.facts.ruleSet
-    let decision = scopes[scope].select(consume.consumer(under: rules), under: rules)
+    let decision = scopes[scope].select(
+      consume.consumer(named: found.facts.name, under: rules), under: rules)
     let choice = choice(decision, scope: scope, key: consume.key)
     choices[consumer] = choice
     record(
@@ -159,9 +160,9 @@ extension PlanSession {
   private mutating func select(_ consume: HostConsume) {
     let binding = Binding(runtime: .host, scope: consume.scope)
     let scope = bind(binding)
-    let range = consume.requiredVersion.map { VersionRange(parsing: $0, under: host.ruleSet) }
+    let range = consume.requiredVersion.map { VersionRequirement(parsing: $0, under: host.ruleSet) }
     let consumer = ShareConsumer(
-      key: consume.key, range: range, isStrict: consume.strictVersion,
+      name: host.name, key: consume.key, range: range, isStrict: consume.strictVersion,
       isSingleton: consume.singleton, hasFallback: consume.hasFallback)
     let decision = scopes[scope].select(consumer, under: host.ruleSet)
     let choice = choice(decision, scope: scope, key: consume.key)
@@ -217,6 +218,9 @@ extension PlanSession {
       case .unsatisfied: "provide '\(key)' in the required range, or relax the range"
       case .noEagerProvider: "provide '\(key)' eagerly, or import its consumer asynchronously"
       case .noVersion: "let the host register a version of '\(key)'"
+      case .malformedVersion:
+        "let its provider give '\(key)' a version that ends in neither"
+          + " '-' nor '+'"
       }
     fail(.sharedUnavailable, container, expose, failure.message, remedy: remedy)
   }

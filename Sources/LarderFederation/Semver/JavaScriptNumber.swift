@@ -3,8 +3,7 @@
 enum JavaScriptNumber {
   /// What unary plus makes of `text`, nil where that is NaN (ECMA-262, StringToNumber).
   static func value(of text: some StringProtocol) -> Double? {
-    let trimmed = text.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
-    let body = String(trimmed)
+    let body = String(JavaScriptText.trim(text))
     if body.isEmpty { return 0 }
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)]
     where body.lowercased().hasPrefix(prefix) {
@@ -56,11 +55,15 @@ enum JavaScriptNumber {
     left.utf16.lexicographicallyPrecedes(right.utf16)
   }
 
-  /// Exact at any size that a version carries: digits that do not fit are NaN here, never wrong.
+  /// The nearest number; above 2^53 the last bit may differ from JavaScript's for binary and octal.
   private static func wholeNumber(_ digits: Substring, radix: Int) -> Double? {
-    guard let first = digits.first, first != "+", first != "-" else { return nil }
-    return UInt64(digits, radix: radix).map { Double($0) }
+    guard !digits.isEmpty else { return nil }
+    var value = 0.0
+    for digit in digits {
+      guard digit.isASCII, let worth = digit.hexDigitValue, worth < radix else { return nil }
+      value = value * Double(radix) + Double(worth)
+    }
+    // Reads the same digits with one rounding at the end, as C does.
+    return radix == 16 ? Double("0x\(digits)p0") : value
   }
-
-  private static func isSpace(_ character: Character) -> Bool { character.isWhitespace }
 }

@@ -2,20 +2,24 @@
 ///
 /// Looser than semantic versioning: `1`, `1.0` and `a.b` are versions, build metadata takes part in
 /// the order (`1.0.0 < 1.0.0+b`), and a shorter version stands before a longer one that it begins
-/// (`1 < 1.0 < 1.0.0`). Every text is a version. Where webpack's own expression does not match and
-/// its runtime throws a TypeError (`1.2.3-`), the whole text is one piece.
+/// (`1 < 1.0 < 1.0.0`). Every text is a version; one that is malformed counts as a single piece.
 package struct PackageVersion: Hashable, Sendable {
   /// As it was written; what the share scope is keyed by.
   package let text: String
   let parts: [VersionPart]
+  /// Whether webpack's runtime throws a TypeError when it reads this version: a `-` or `+` is
+  /// followed by nothing (`1.2.3-`).
+  package let isMalformed: Bool
 
   /// Reads `text`; any text is accepted.
   package init(_ text: String) {
     self.text = text
     guard let (main, prerelease, build) = VersionPart.cut(text) else {
       parts = [.text(text)]
+      isMalformed = true
       return
     }
+    isMalformed = false
     var parts = main.isEmpty ? [] : VersionPart.versionPieces(main)
     if !prerelease.isEmpty {
       parts.append(.prerelease)

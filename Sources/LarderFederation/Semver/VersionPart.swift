@@ -41,7 +41,7 @@ package enum VersionPart: Hashable, Sendable {
   /// Pieces between the dots of `text`, as a version has them: whatever equals its own numeric
   /// value is a number, so that `01`, `1e3` and the empty piece count as 1, 1000 and 0.
   static func versionPieces(_ text: Substring) -> [VersionPart] {
-    text.split(separator: ".", omittingEmptySubsequences: false).map { piece in
+    JavaScriptText.pieces(text).map { piece in
       JavaScriptNumber.value(of: piece).map { .number($0) } ?? .text(String(piece))
     }
   }
@@ -49,7 +49,7 @@ package enum VersionPart: Hashable, Sendable {
   /// Pieces between the dots of `text`, as a range has them: only what a number would print as is a
   /// number, so that `01` stays text.
   static func rangePieces(_ text: Substring) -> [VersionPart] {
-    text.split(separator: ".", omittingEmptySubsequences: false).map { piece in
+    JavaScriptText.pieces(text).map { piece in
       let value = JavaScriptNumber.value(of: piece)
       let isCanonical = value.flatMap { JavaScriptNumber.text(of: $0) } == String(piece)
       return if let value, isCanonical { .number(value) } else { .text(String(piece)) }
@@ -58,21 +58,22 @@ package enum VersionPart: Hashable, Sendable {
 
   /// Cuts `main-prerelease+build` apart; nil where webpack's expression does not match, which is
   /// where a `-` or `+` is followed by nothing.
-  static func cut(_ text: String) -> (main: Substring, prerelease: Substring, build: Substring)? {
-    var rest = text[...]
+  static func cut(
+    _ text: some StringProtocol
+  ) -> (main: Substring, prerelease: Substring, build: Substring)? {
+    var rest = Substring(text).unicodeScalars
     let main = rest.prefix { $0 != "-" && $0 != "+" }
     rest = rest[main.endIndex...]
-    var prerelease = rest[rest.startIndex..<rest.startIndex]
+    var prerelease = rest.prefix(0)
     if rest.first == "-" {
       prerelease = rest.dropFirst().prefix { $0 != "+" }
       if prerelease.isEmpty { return nil }
       rest = rest[prerelease.endIndex...]
     }
-    var build = rest[rest.startIndex..<rest.startIndex]
-    if rest.first == "+" {
-      build = rest.dropFirst()
-      if build.isEmpty || build.contains(where: \.isNewline) { return nil }
+    let build = rest.dropFirst()
+    if rest.first == "+", build.isEmpty || build.contains(where: JavaScriptText.isLineEnd) {
+      return nil
     }
-    return (main, prerelease, build)
+    return (Substring(main), Substring(prerelease), Substring(build))
   }
 }

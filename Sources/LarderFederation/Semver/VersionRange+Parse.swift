@@ -6,14 +6,12 @@ extension VersionRange {
   /// useful, as in webpack. A `-` with nothing after it, on which webpack's build throws, counts as
   /// part of the text.
   package init(parsing text: String, under rules: RuleSet = .webpack) {
-    let alternatives = Self.split(text, on: "||").map { alternative in
-      Self.range(alternative, rules)
-    }
-    self = Self.combine(alternatives, with: .or)
+    let alternatives = Self.splitAlternatives(text)
+    self = Self.combine(alternatives.map { Self.range($0, rules) }, with: .or)
   }
 
   /// range ::= partial " - " partial | simple (" " simple)*
-  private static func range(_ text: String, _ rules: RuleSet) -> VersionRange {
+  private static func range(_ text: Substring, _ rules: RuleSet) -> VersionRange {
     let bounds = splitHyphen(text)
     if bounds.count == 1 {
       return combine(splitSimple(text).map { simple($0, rules) }, with: .and)
@@ -25,10 +23,11 @@ extension VersionRange {
   }
 
   /// simple ::= (^ | ~ | <= | < | >= | > | = | v | !)? partial
-  private static func simple(_ text: String, _ rules: RuleSet) -> VersionRange {
+  private static func simple(_ text: Substring, _ rules: RuleSet) -> VersionRange {
     let operators = ["^", "~", "<=", "<", ">=", ">", "=", "v", "!"]
-    let sign = operators.first { text.hasPrefix($0) } ?? ""
-    let parts = partial(trim(text.dropFirst(sign.count)))
+    let sign = operators.first { text.unicodeScalars.starts(with: $0.unicodeScalars) } ?? ""
+    let rest = Substring(text.unicodeScalars.dropFirst(sign.count))
+    let parts = partial(JavaScriptText.trim(rest))
     let zero = VersionPart.number(0)
     switch sign {
     case "^":
@@ -52,8 +51,8 @@ extension VersionRange {
 
   /// The pieces of a version of which trailing parts may be missing or `x`, `X`, `*`; build
   /// metadata is dropped.
-  private static func partial(_ text: String) -> [VersionPart] {
-    guard let (main, prerelease, _) = VersionPart.cut(text) else { return [.text(text)] }
+  private static func partial(_ text: Substring) -> [VersionPart] {
+    guard let (main, prerelease, _) = VersionPart.cut(text) else { return [.text(String(text))] }
     var parts = main.isEmpty ? [] : VersionPart.rangePieces(main)
     if !prerelease.isEmpty {
       parts.append(.prerelease)
@@ -90,59 +89,53 @@ extension VersionRange {
 // MARK: - Cutting
 
 extension VersionRange {
-  /// Cuts at each `separator`, with the white space around it.
-  private static func split(_ text: String, on separator: String) -> [String] {
-    var pieces = text.split(separator: separator, omittingEmptySubsequences: false)
+  /// Cuts at each `||`, with the white space around it.
+  private static func splitAlternatives(_ text: String) -> [Substring] {
+    var pieces = text.unicodeScalars.split(
+      separator: "||".unicodeScalars, omittingEmptySubsequences: false)
     for index in pieces.indices {
-      if index > 0 { pieces[index] = pieces[index].drop(while: \.isWhitespace) }
+      if index > 0 { pieces[index] = pieces[index].drop(while: JavaScriptText.isSpace) }
       if index < pieces.count - 1 {
-        while pieces[index].last?.isWhitespace == true { pieces[index].removeLast() }
+        pieces[index] = JavaScriptText.trimEnd(Substring(pieces[index])).unicodeScalars
       }
     }
-    return pieces.map(String.init)
+    return pieces.map(Substring.init)
   }
 
   /// Cuts at each `-` that has white space on both sides.
-  private static func splitHyphen(_ text: String) -> [String] {
-    var pieces: [String] = []
-    var piece = ""
-    var rest = text[...]
-    while let character = rest.popFirst() {
-      if character == "-", piece.last?.isWhitespace == true, rest.first?.isWhitespace == true {
-        while piece.last?.isWhitespace == true { piece.removeLast() }
-        pieces.append(piece)
-        piece = ""
-        rest = rest.drop(while: \.isWhitespace)
-      } else {
-        piece.append(character)
-      }
+  private static func splitHyphen(_ text: Substring) -> [Substring] {
+    var pieces: [Substring] = []
+    var rest = text.unicodeScalars
+    var place = rest.startIndex
+    while let hyphen = rest[place...].firstIndex(of: "-") {
+      place = rest.index(after: hyphen)
+      guard let before = rest[..<hyphen].last, JavaScriptText.isSpace(before),
+        place < rest.endIndex, JavaScriptText.isSpace(rest[place])
+      else { continue }
+      pieces.append(JavaScriptText.trimEnd(Substring(rest[..<hyphen])))
+      rest = rest[place...].drop(while: JavaScriptText.isSpace)
+      place = rest.startIndex
     }
-    return pieces + [piece]
+    return pieces + [Substring(rest)]
   }
 
   /// Cuts at white space that follows a letter, digit or `-`, so that `>= 1.0.0` stays in one
   /// piece.
-  private static func splitSimple(_ text: String) -> [String] {
-    var pieces: [String] = []
-    var piece = ""
-    var rest = trim(text[...])[...]
-    while let character = rest.popFirst() {
-      let endsWord =
-        piece.last.map { $0 == "-" || ($0.isASCII && ($0.isLetter || $0.isNumber)) } ?? false
-      if character.isWhitespace, endsWord {
-        pieces.append(piece)
-        piece = ""
-        rest = rest.drop(while: \.isWhitespace)
-      } else {
-        piece.append(character)
-      }
+  private static func splitSimple(_ text: Substring) -> [Substring] {
+    func endsWord(_ scalar: Unicode.Scalar) -> Bool {
+      scalar == "-"
+        || (scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
     }
-    return pieces + [piece]
-  }
-
-  private static func trim(_ text: Substring) -> String {
-    var text = text.drop(while: \.isWhitespace)
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
+    var pieces: [Substring] = []
+    var rest = JavaScriptText.trim(text).unicodeScalars
+    var place = rest.startIndex
+    while let space = rest[place...].firstIndex(where: JavaScriptText.isSpace) {
+      place = rest.index(after: space)
+      guard let before = rest[..<space].last, endsWord(before) else { continue }
+      pieces.append(Substring(rest[..<space]))
+      rest = rest[place...].drop(while: JavaScriptText.isSpace)
+      place = rest.startIndex
+    }
+    return pieces + [Substring(rest)]
   }
 }

@@ -14,7 +14,7 @@ package struct ShareDecision: Hashable, Sendable {
   package let outcome: Outcome
   /// Which rule settled it.
   package let rule: ShareRule
-  /// One sentence for people.
+  /// For people: what was considered, what was left out, and why.
   package let reason: String
   /// What the runtime prints with `console.warn`, word for word.
   package let warnings: [String]
@@ -25,34 +25,6 @@ package struct ShareDecision: Hashable, Sendable {
     self.reason = reason
     self.warnings = warnings
   }
-}
-
-/// The rule that decided; the raw values are the names that plans carry and the manual explains.
-package enum ShareRule: String, Sendable, Codable, CaseIterable {
-  /// No range: the highest version.
-  case highest = "W2"
-  /// Nobody provides the package: the consumer's own copy.
-  case absentFallback = "W3"
-  /// Nobody provides the package, and the consumer has no copy.
-  case absent = "W4"
-  /// The highest version that satisfies the range.
-  case highestSatisfying = "W5"
-  /// None satisfies: the highest anyway, with a warning.
-  case highestUnsatisfying = "W6"
-  /// None satisfies, strict: the consumer's own copy.
-  case strictFallback = "W7"
-  /// None satisfies, strict, no copy.
-  case strictUnsatisfied = "W8"
-  /// A singleton: the first loaded version met, else the highest.
-  case singleton = "W9"
-  /// A singleton out of range, with a warning.
-  case singletonUnsatisfying = "W10"
-  /// A singleton out of range, strict.
-  case singletonStrict = "W11"
-  /// An eager consumer, and no eager provider.
-  case noEagerProvider = "W12"
-  /// The package is in the scope without a single version.
-  case noVersion = "W14"
 }
 
 /// Why a consumer gets nothing.
@@ -67,6 +39,18 @@ package struct ShareFailure: Hashable, Sendable, Error {
     case noEagerProvider
     /// The scope lists the package without versions; the runtime throws a TypeError here.
     case noVersion = "sharedWithoutVersion"
+    /// A version ends in `-` or `+`; the runtime throws a TypeError when it reads it.
+    case malformedVersion
+
+    /// What stands for the runtime's own words where it has none: it throws a TypeError.
+    package var name: String? {
+      switch self {
+      case .absent, .unsatisfied: nil
+      case .noEagerProvider: "NO_EAGER_PROVIDER"
+      case .noVersion: "NO_VERSIONS"
+      case .malformedVersion: "MALFORMED_VERSION"
+      }
+    }
   }
 
   /// Which way it is.

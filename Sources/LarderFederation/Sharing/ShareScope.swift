@@ -24,26 +24,26 @@ package struct ShareScope: Hashable, Sendable {
     entriesByKey[key].map { Self.ownKeyOrder($0) { $0.version } }
   }
 
-  /// Adds one provided version, or lets it contest the entry that holds the same version (rule
-  /// R-TIE): an entry that is loaded stays; an eager one wins over one that is not; else the
-  /// greater unique name wins.
+  /// Adds one provided version, or lets it contest the entry that holds the same version (rules
+  /// R-TIE and M5). Another version is added beside.
   ///
-  /// - Returns: whether the scope now holds the new registration.
+  /// - Parameter rules: those of the runtime that registers.
   @discardableResult
   package mutating func register(
-    key: String, version: String, from uniqueName: String, eager: Bool = false
-  ) -> Bool {
-    if entriesByKey[key] == nil { keysByInsertion.append(key) }
-    var entries = entriesByKey[key] ?? []
-    let new = ShareEntry(version: version, from: uniqueName, eager: eager)
-    if let index = entries.firstIndex(where: { $0.version == version }) {
-      guard entries[index].yields(to: new) else { return false }
-      entries[index] = new
-    } else {
-      entries.append(new)
+    key: String, version: String, from uniqueName: String, eager: Bool = false,
+    under rules: RuleSet = .webpack
+  ) -> ShareRegistration {
+    let new = ShareEntry(
+      version: version, from: uniqueName, eager: eager, isLoadedFirst: rules == .mf2LoadedFirst)
+    if let held = entriesByKey[key]?.first(where: { $0.version == version }) {
+      let registration = held.contest(new, under: rules)
+      if registration.isTaken { put(new, under: key) }
+      return registration
     }
-    entriesByKey[key] = entries
-    return true
+    let beside = (entriesByKey[key] ?? []).isEmpty ? "" : ", beside the other versions"
+    put(new, under: key)
+    return ShareRegistration(
+      isTaken: true, rule: .tie, reason: "nobody else provides \(version): it is added\(beside)")
   }
 
   /// Puts `entry` in place as it is, without contest: how a host's own live scope, or a recorded

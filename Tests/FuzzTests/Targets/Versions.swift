@@ -6,8 +6,12 @@ func fuzzVersions(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
     separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
   guard let first = lines.first else { return }
   let versions = lines.dropFirst().map { PackageVersion(String($0)) }
+  for rules in RuleSet.allCases {
+    let requirement = VersionRequirement(parsing: String(first), under: rules)
+    for version in versions { _ = requirement.accepts(version.text) }
+  }
   let ranges =
-    RuleSet.allCases.map { VersionRange(parsing: String(first), under: $0) }
+    [RuleSet.webpack, .webpack575].map { VersionRange(parsing: String(first), under: $0) }
     + [VersionRange(written: String(first))].compactMap { $0 }
   for range in ranges {
     for version in versions { _ = range.accepts(version) }

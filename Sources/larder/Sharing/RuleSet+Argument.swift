@@ -1,0 +1,4 @@
+import ArgumentParser
+import LarderFederation
+
+extension RuleSet: ExpressibleByArgument {}

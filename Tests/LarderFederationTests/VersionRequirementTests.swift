@@ -1,0 +1,20 @@
+import Testing
+
+@testable import LarderFederation
+
+@Suite("Version requirements")
+struct VersionRequirementTests {
+  @Test(
+    "A recorded range accepts what the real runtime accepted",
+    arguments: VectorFile.all.semverVectors, RuleSet.allCases)
+  func accepts(_ vector: SemverVector, _ rules: RuleSet) {
+    let requirement = VersionRequirement(parsing: vector.range, under: rules)
+    #expect(requirement.accepts(vector.version) == vector.expected(rules))
+  }
+
+  @Test(
+    "A version that webpack's runtime cannot read satisfies nothing", arguments: ["1.2.3-", "1+"])
+  func malformed(_ version: String) {
+    #expect(!VersionRequirement(parsing: "*", under: .webpack).accepts(version))
+  }
+}
