@@ -74,7 +74,7 @@ struct ShareScopeTests {
     case .failure(let failure):
       if expected.noMatch == true { break }
       // Where the runtime throws a TypeError, the name of what went wrong.
-      let daemon = rules == .webpack ? vector.expect.daemon?.error : nil
+      let daemon = vector.expect.isNewer(rules) ? vector.expect.daemon?.error : nil
       #expect((failure.kind.name ?? failure.message) == daemon ?? expected.error)
     }
     #expect(decision.warnings == expected.warnings ?? [])

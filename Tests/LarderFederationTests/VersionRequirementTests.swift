@@ -15,6 +15,10 @@ struct VersionRequirementTests {
   @Test(
     "A version that webpack's runtime cannot read satisfies nothing", arguments: ["1.2.3-", "1+"])
   func malformed(_ version: String) {
-    #expect(!VersionRequirement(parsing: "*", under: .webpack).accepts(version))
+    let any = VersionRequirement(parsing: "*", under: .webpack)
+    #expect(any.throwsOn(version) && !any.accepts(version))
+    // Operators alone: the version is not looked at.
+    #expect(!VersionRequirement(parsing: "^ || ~", under: .webpack).throwsOn(version))
+    #expect(!VersionRequirement(parsing: "*", under: .mf2VersionFirst).throwsOn(version))
   }
 }

@@ -37,6 +37,11 @@ package struct RemoteLocation: Codable, Hashable, Sendable {
     self.location = location
   }
 
+  /// How a host session asks for a registered container, whatever its build's type of externals.
+  static func host(_ name: String) -> RemoteLocation {
+    RemoteLocation(type: "commonjs-module", location: name)
+  }
+
   /// The name under which the container must be registered; nil for a type that names none, such as
   /// a promise.
   package var remoteName: String? {

@@ -14,7 +14,7 @@ extension PlanSession {
   }
 
   /// Fills the host's scopes and initialises its remotes: those it names, then those that are asked
-  /// for.
+  /// for; under `loaded-first` none.
   mutating func begin(_ requests: [PlanRequest]) {
     for share in host.shared {
       let scope = bind(Binding(runtime: .host, scope: share.scope))
@@ -32,10 +32,34 @@ extension PlanSession {
     _ = bind(binding)
     started.insert(binding)
     var wave = Wave(tokens: [binding])
-    wave.steps = names.map {
-      let location = RemoteLocation(type: "commonjs-module", location: $0)
-      return Wave.Step(runtime: .host, scope: "default", locations: [location])
+    wave.steps = names.map { Wave.Step(runtime: .host, scope: "default", locations: [.host($0)]) }
+      .filter { !isOnDemand($0.locations, for: .host) }
+    run(&wave)
+  }
+
+  /// Whether `runtime` initialises the container behind `locations` only when a module of it is
+  /// asked for (rule M6).
+  ///
+  /// A build under `loaded-first` hands single `script` remotes to Module Federation's runtime; the
+  /// others stay with webpack's, which initialises them together with their scope.
+  private func isOnDemand(_ locations: [RemoteLocation], for runtime: Runtime) -> Bool {
+    switch runtime {
+    case .host: host.ruleSet == .mf2LoadedFirst
+    case .container(let name):
+      known(name)?.facts.ruleSet == .mf2LoadedFirst && locations.map(\.type) == ["script"]
     }
+  }
+
+  /// Initialises the container behind `locations` if the first request for a module of it does.
+  mutating func initialise(
+    _ found: ContainerIndex, at locations: [RemoteLocation], for runtime: Runtime, scope: String
+  ) {
+    guard isOnDemand(locations, for: runtime),
+      demanded.insert(Demand(runtime: runtime, container: found.name)).inserted
+    else { return }
+    var wave = Wave()
+    let step = Wave.Step(runtime: runtime, scope: scope, locations: locations)
+    initialise(found, by: step, &wave)
     run(&wave)
   }
 
@@ -90,7 +114,13 @@ extension PlanSession {
     let name = found.name
     let given = bind(Binding(runtime: step.runtime, scope: step.scope))
     let binding = Binding(runtime: .container(name), scope: found.facts.shareScope)
-    if let held = scopeByBinding[binding], held != given {
+    if let held = scopeByBinding[binding], held != given, found.facts.ruleSet.isModuleFederation2 {
+      warnings.append(
+        PlanWarning(
+          container: name,
+          message: "a second share scope takes the place of the one that was handed over as"
+            + " '\(binding.scope)'; what the container provides stays in the first"))
+    } else if let held = scopeByBinding[binding], held != given {
       refused.insert(name)
       fail(
         .scopeConflict, name, nil,
@@ -124,7 +154,9 @@ extension PlanSession {
     }
     var asked: Set<[RemoteLocation]> = []
     for remote in facts.remotes where remote.scope == binding.scope {
-      guard asked.insert(remote.locations).inserted else { continue }
+      guard asked.insert(remote.locations).inserted,
+        !isOnDemand(remote.locations, for: binding.runtime)
+      else { continue }
       wave.steps.append(
         Wave.Step(runtime: binding.runtime, scope: binding.scope, locations: remote.locations))
     }

@@ -18,10 +18,9 @@ extension PlanSession {
     phase = .required
     for consume in host.consumes { select(consume) }
     for request in requests {
-      let location = RemoteLocation(type: "commonjs-module", location: request.remote)
       get(
-        request.expose, at: [location], for: .host, container: request.remote,
-        expose: request.expose)
+        request.expose, at: [.host(request.remote)], for: .host, scope: "default",
+        container: request.remote, expose: request.expose)
     }
     drain()
   }
@@ -64,10 +63,15 @@ extension PlanSession {
   /// Finds the container for a remote module; a failure concerns `container` and `expose`, which
   /// need it.
   private mutating func get(
-    _ wanted: String, at locations: [RemoteLocation], for runtime: Runtime, container: String,
-    expose: String?
+    _ wanted: String, at locations: [RemoteLocation], for runtime: Runtime, scope: String,
+    container: String, expose: String?
   ) {
-    switch self.container(at: locations, for: runtime) {
+    var answer = self.container(at: locations, for: runtime)
+    if case .success(let found) = answer {
+      initialise(found, at: locations, for: runtime, scope: scope)
+      if refused.contains(found.name) { answer = .failure(.refused(found.name)) }
+    }
+    switch answer {
     case .success(let found): enqueue(.get(found.name, wanted), found.name, wanted)
     case .failure(let problem):
       switch problem {
@@ -115,27 +119,41 @@ extension PlanSession {
     for path in chunk.auxiliaryFiles where AssetKind(path: path) != .sourceMap {
       add(PlannedFile(container: container, path: path, kind: .asset, phase: phase))
     }
-    for consume in found.consumesByChunk[id] ?? [] { select(consume, in: found, item) }
+    var arriving: [(scope: Int, key: String, version: String)] = []
+    for consume in found.consumesByChunk[id] ?? [] { select(consume, in: found, item, &arriving) }
+    for (scope, key, version) in arriving { scopes[scope].markLoaded(version, of: key) }
     for remote in found.remotesByChunk[id] ?? [] {
       let runtime = Runtime.container(container)
       initialise(Binding(runtime: runtime, scope: remote.scope))
       get(
-        remote.expose, at: remote.locations, for: runtime, container: container, expose: item.expose
-      )
+        remote.expose, at: remote.locations, for: runtime, scope: remote.scope,
+        container: container, expose: item.expose)
     }
   }
 
   // MARK: - Shared packages
 
-  private mutating func select(_ consume: ConsumeFacts, in found: ContainerIndex, _ item: Work) {
+  /// - Parameter arriving: gains what `version-first` marks as loaded only when its code is there,
+  ///   by when all packages of one chunk are chosen.
+  private mutating func select(
+    _ consume: ConsumeFacts, in found: ContainerIndex, _ item: Work,
+    _ arriving: inout [(scope: Int, key: String, version: String)]
+  ) {
     let consumer = Consumer(container: found.name, module: consume.module)
     guard choices[consumer] == nil else { return }
     let binding = Binding(runtime: .container(found.name), scope: consume.scope)
     initialise(binding)
     let scope = bind(binding)
     let rules = found.facts.ruleSet
-    let decision = scopes[scope].select(
+    let decision = scopes[scope].decide(
       consume.consumer(named: found.facts.name, under: rules), under: rules)
+    if case .shared(let entry) = decision.outcome {
+      if rules == .mf2VersionFirst {
+        arriving.append((scope, consume.key, entry.version))
+      } else {
+        scopes[scope].markLoaded(entry.version, of: consume.key)
+      }
+    }
     let choice = choice(decision, scope: scope, key: consume.key)
     choices[consumer] = choice
     record(

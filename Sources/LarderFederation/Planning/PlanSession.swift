@@ -31,6 +31,12 @@ struct PlanSession {
     let scope: String
   }
 
+  /// The first request of a runtime for a module of a container that it initialises on demand.
+  struct Demand: Hashable {
+    let runtime: Runtime
+    let container: String
+  }
+
   /// What one consume came to.
   enum Choice {
     /// No provider where the host brought the package.
@@ -60,6 +66,7 @@ struct PlanSession {
   var scopes: [ShareScope] = []
   var scopeByBinding: [Binding: Int] = [:]
   var started: Set<Binding> = []
+  var demanded: Set<Demand> = []
   /// Nil for what the host brought.
   var providers: [Offer: Provider?] = [:]
   var choices: [Consumer: Choice] = [:]

@@ -1,11 +1,12 @@
 /// Computes load plans from facts alone: the same input gives the same plan.
 ///
-/// Follows webpack's runtime: first one wave of initialisation over every remote that a runtime
-/// refers to, which registers all provided packages; then, per requested module, its chunks, the
-/// packages that these need, the chunks of whoever provides them, and the remote modules that these
-/// need, in the order of the runtime's tables. What `import()` can load later comes last and is
-/// marked so. Time is linear in the chunks, consumes and remotes of the containers involved, times
-/// the versions of a package.
+/// Follows the containers' own runtimes, each by its rule set: first one wave of initialisation
+/// over every remote that a runtime refers to, which registers all provided packages; then, per
+/// requested module, its chunks, the packages that these need, the chunks of whoever provides them,
+/// and the remote modules that these need, in the order of the runtime's tables. What `import()`
+/// can load later comes last and is marked so. Under `mf2-loaded-first` a remote is initialised
+/// when a module of it is asked for, not in the wave. Time is linear in the chunks, consumes and
+/// remotes of the containers involved, times the versions of a package.
 package struct Planner {
   /// How many remote modules and packages may import one another in a row. Execution is followed by
   /// recursion, at most 1 KB of stack a level: a quarter of the smallest stack that a thread is

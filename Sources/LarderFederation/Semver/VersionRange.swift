@@ -23,27 +23,31 @@ package struct VersionRange: Hashable, Sendable {
 
   init(steps: [Step]) { self.steps = steps }
 
+  /// The steps as the runtime takes them: within a program its loose equality reads `[1]` and `[2]`,
+  /// which `^` and `~` without a version compile to, as the operators.
+  private var program: [Step] {
+    if steps.count == 1 { return steps }
+    return steps.map { step in
+      switch step {
+      case .test(let comparator) where comparator.parts.isEmpty && comparator.fixed == 1: .or
+      case .test(let comparator) where comparator.parts.isEmpty && comparator.fixed == 2: .and
+      default: step
+      }
+    }
+  }
+
+  /// Whether the runtime looks at the version at all; not for `^ || ~`, which is operators alone.
+  package var readsVersions: Bool {
+    program.contains { if case .test = $0 { true } else { false } }
+  }
+
   /// Whether webpack's runtime accepts `version` for this range.
   package func accepts(_ version: PackageVersion) -> Bool {
-    if steps.count == 1, case .test(let comparator) = steps[0] {
-      return comparator.accepts(version)
-    }
     var stack: [Bool] = []
     func pop() -> Bool { stack.popLast() ?? false }
-    for step in steps {
+    for step in program {
       switch step {
-      case .test(let comparator):
-        // `^` and `~` without a version compile to `[1]` and `[2]`, and the runtime's loose
-        // equality takes these for the operators.
-        if comparator.parts.isEmpty, comparator.fixed == 1 {
-          let (right, left) = (pop(), pop())
-          stack.append(right || left)
-        } else if comparator.parts.isEmpty, comparator.fixed == 2 {
-          let (right, left) = (pop(), pop())
-          stack.append(right && left)
-        } else {
-          stack.append(comparator.accepts(version))
-        }
+      case .test(let comparator): stack.append(comparator.accepts(version))
       case .not: stack.append(!pop())
       case .or:
         let (right, left) = (pop(), pop())

@@ -27,13 +27,19 @@ package enum VersionRequirement: Hashable, Sendable {
   }
 
   /// Whether the runtime takes a provider's `version` as satisfying; false for one on which it
-  /// throws a TypeError (rule V9).
+  /// throws.
   package func accepts(_ version: String) -> Bool {
     switch self {
-    case .webpack(let range):
-      let version = PackageVersion(version)
-      return !version.isMalformed && range.accepts(version)
-    case .mf2(let range): return range.accepts(version)
+    case .webpack(let range): !throwsOn(version) && range.accepts(PackageVersion(version))
+    case .mf2(let range): range.accepts(version)
+    }
+  }
+
+  /// Whether the runtime throws a TypeError over `version`, which it cannot read (rule V9).
+  package func throwsOn(_ version: String) -> Bool {
+    switch self {
+    case .webpack(let range): range.readsVersions && PackageVersion(version).isMalformed
+    case .mf2: false
     }
   }
 }

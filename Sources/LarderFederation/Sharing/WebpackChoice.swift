@@ -39,7 +39,15 @@ struct WebpackChoice {
     }
     let message = noneMessage(range)
     if !consumer.isStrict {
-      guard let entry = try highest(candidates) else { return typeError(warnings: [message]) }
+      let best: ShareEntry?
+      do throws(ShareFailure) {
+        best = try highest(candidates)
+      } catch {
+        // The warning is out before the comparison that fails.
+        return ShareDecision(
+          .failure(error), .malformedVersion, error.message, warnings: [message])
+      }
+      guard let entry = best else { return typeError(warnings: [message]) }
       return ShareDecision(
         .shared(entry), .highestUnsatisfying,
         "none of \(ShareReason.list(candidates)) is in \(range), which is not strict: the highest"
@@ -127,27 +135,26 @@ struct WebpackChoice {
 
   // MARK: - Where the runtime throws a TypeError
 
-  private func isLower(
-    _ left: ShareEntry, than right: ShareEntry
-  ) throws(ShareFailure) -> Bool {
-    try read(left.version).isLower(than: read(right.version))
+  private func isLower(_ left: ShareEntry, than right: ShareEntry) throws(ShareFailure) -> Bool {
+    let (low, high) = (PackageVersion(left.version), PackageVersion(right.version))
+    if low.isMalformed || high.isMalformed {
+      throw malformed(low.isMalformed ? low.text : high.text)
+    }
+    return low.isLower(than: high)
   }
 
   private func isAccepted(
     _ version: String, by range: VersionRequirement
   ) throws(ShareFailure) -> Bool {
-    _ = try read(version)
+    if range.throwsOn(version) { throw malformed(version) }
     return range.accepts(version)
   }
 
-  private func read(_ text: String) throws(ShareFailure) -> PackageVersion {
-    let version = PackageVersion(text)
-    guard version.isMalformed else { return version }
-    throw ShareFailure(
+  private func malformed(_ version: String) -> ShareFailure {
+    ShareFailure(
       kind: .malformedVersion,
-      message:
-        "the version '\(text)' of shared module \(consumer.key) in scope \(scopeName) cannot be read:"
-        + " nothing follows its '-' or '+'")
+      message: "the version '\(version)' of shared module \(consumer.key) in scope \(scopeName)"
+        + " cannot be read: nothing follows its '-' or '+'")
   }
 
   private func typeError(warnings: [String] = []) -> ShareDecision {
