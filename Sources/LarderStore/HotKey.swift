@@ -7,6 +7,8 @@ struct HotKey: Hashable, Sendable {
     /// The decoded payload of a record. A list and a chunk may have one name, where `chunkedAbove`
     /// has grown in between.
     case chunk, list
+    /// A blob of many chunks that happen to lie one behind the other.
+    case joined
     /// A blob in one piece, in a slab that has nothing else.
     case whole
 

@@ -19,6 +19,8 @@ struct HotState: Sendable {
     let offset: Int
     let length: Int
     var isHit = false
+    /// Of a joined blob: when all its chunks were last noted as used.
+    var usedIn: UInt32 = 0
   }
 
   private struct Kept: Sendable {
@@ -77,6 +79,20 @@ struct HotState: Sendable {
     }
     slabs[entry.place]?.heat += 1
     return SlabExtent(slab: slab, offset: entry.offset, length: entry.length)
+  }
+
+  /// Where a joined blob is, if its chunks were noted as used in this period.
+  mutating func findJoined(_ key: HotKey, usedIn period: UInt32) -> SlabExtent? {
+    guard let entry = entries[key], entry.usedIn == period else { return nil }
+    return findKept(key)
+  }
+
+  /// Notes that a blob's chunks lie one behind the other, and were used in this period.
+  mutating func join(_ key: HotKey, _ extent: SlabExtent, usedIn period: UInt32) {
+    guard let place = places[extent.slab.id] else { return }
+    if entries[key]?.place != place { slabs[place]?.keys.append(key) }
+    entries[key] = Entry(
+      place: place, offset: extent.offset, length: extent.length, usedIn: period)
   }
 
   /// What happened in each realm.

@@ -130,6 +130,16 @@ final class HotTier: Sendable {
     }
   }
 
+  /// As `HotState.findJoined`.
+  func joined(_ key: HotKey, usedIn period: UInt32) -> SlabExtent? {
+    state.withLock { $0.findJoined(key, usedIn: period) }
+  }
+
+  /// As `HotState.join`.
+  func join(_ key: HotKey, _ extent: SlabExtent, usedIn period: UInt32) {
+    state.withLock { $0.join(key, extent, usedIn: period) }
+  }
+
   /// Makes a sealed slab of the parts that `write` puts into the memory file, each at its offset.
   ///
   /// - Returns: nil where the budget has no room, or no descriptor or memory is left.

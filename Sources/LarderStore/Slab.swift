@@ -15,7 +15,8 @@ package final class Slab: Sendable {
   // Behind the memory: properties go in order, and the pages before their charge.
   private let charge: HotCharge
 
-  /// Where records begin: on a cache line, so that a reader may take words of any width.
+  /// Where records, and blobs of many, begin: on a cache line, so that a reader may take words of any
+  /// width.
   static let alignment = 64
 
   package var byteCount: Int { memory.byteCount }

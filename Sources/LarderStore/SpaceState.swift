@@ -116,6 +116,7 @@ extension StoreState {
 
   /// Forgets every use: what is not used again before the next collection may go.
   mutating func clearUsed() {
+    usePeriod &+= 1
     table.clearUsed()
     for slot in segments.indices { segments[slot].usedBytes = 0 }
   }

@@ -34,9 +34,9 @@ extension Store {
   package func gathered(
     _ wanted: BlobRange, isShared: Bool = true, in realms: [RealmID]
   ) -> GatheredBlob? {
-    guard let hot, let found = state.withLock({ $0.use(wanted.digest, in: realms) }) else {
-      return nil
-    }
+    guard let hot else { return nil }
+    let (use, period) = state.withLock { ($0.use(wanted.digest, in: realms), $0.usePeriod) }
+    guard let found = use else { return nil }
     let all = 0..<found.place.size
     let range = (wanted.range ?? all).clamped(to: all)
     let extents: [SlabExtent]?
@@ -46,11 +46,27 @@ extension Store {
       let key = HotKey(digest: found.digest, realm: found.realm, kind: .chunk)
       extents = hot.extents(CollectionOfOne(key), isShared: isShared).map { [$0[0].part(range)] }
     } else {
-      extents = gatheredChunks(of: found, in: range, isShared: isShared, hot)
+      extents = gatheredList(of: found, in: range, isShared: isShared, hot, period)
     }
     return extents.map {
       GatheredBlob(digest: found.digest, size: ByteCount(found.place.size), extents: $0)
     }
+  }
+
+  /// The short way to a blob whose chunks lie one behind the other: open to who went the long one in
+  /// this period of use, on which every chunk is noted as used.
+  private func gatheredList(
+    of blob: Located, in range: Range<Int64>, isShared: Bool, _ hot: HotTier, _ period: UInt32
+  ) -> [SlabExtent]? {
+    let key = HotKey(digest: blob.digest, realm: blob.realm, kind: .joined)
+    if let whole = hot.joined(key, usedIn: period), whole.slab.isSealed || !isShared {
+      return [whole.part(range)]
+    }
+    let extents = gatheredChunks(of: blob, in: range, isShared: isShared, hot)
+    if let extents, extents.count == 1, extents[0].length == blob.place.size {
+      hot.join(key, extents[0], usedIn: period)
+    }
+    return extents
   }
 
   private func gatheredChunks(
@@ -71,7 +87,7 @@ extension Store {
       HotKey(digest: $0.chunk.digest, realm: blob.realm, kind: .chunk)
     }
     return hot.extents(keys, isShared: isShared).map {
-      zip($0, pieces).map { extent, piece in extent.part(piece.range) }
+      zip($0, pieces).map { extent, piece in extent.part(piece.range) }.joined()
     }
   }
 
@@ -208,22 +224,25 @@ private struct Gathering {
     return blobs.map { found, wants in
       GatheredBlob(
         digest: found.digest, size: ByteCount(found.place.size),
-        extents: wants.compactMap { want in (extents[want.key] ?? nil)?.part(want.range) })
+        extents: wants.compactMap { want in (extents[want.key] ?? nil)?.part(want.range) }.joined())
     }
   }
 
-  /// Copies as many parts as fit into one slab, which is one realm's.
+  /// Copies as many parts as fit into one slab, which is one realm's; those of one blob without a
+  /// gap, so that it lies there in one piece.
   ///
   /// - Returns: how many, at least one; nil where there is no room.
   private mutating func copy(_ rest: ArraySlice<Part>) throws(StoreError) -> Int? {
     guard let realm = rest.first?.key.realm else { return 0 }
     var places: [(key: HotKey, offset: Int, length: Int)] = []
+    var blob = rest.first?.blob.digest
     var end = 0
     for part in rest {
+      if part.blob.digest != blob { (blob, end) = (part.blob.digest, Slab.aligned(end)) }
       let fits = end + part.length <= store.options.slabSize.value && part.key.realm == realm
       guard places.isEmpty || fits else { break }
       places.append((part.key, end, part.length))
-      end = Slab.aligned(end + part.length)
+      end += part.length
     }
     let slab = try hot.gather(places, byteCount: end, realm: realm) {
       (file) throws(StoreError) in
@@ -240,6 +259,20 @@ private struct Gathering {
       extents[place.key] = SlabExtent(slab: slab, offset: place.offset, length: place.length)
     }
     return places.count
+  }
+}
+
+extension [SlabExtent] {
+  /// The same bytes in as few extents as can be.
+  fileprivate func joined() -> [SlabExtent] {
+    reduce(into: []) { joined, next in
+      if let last = joined.last, last.slab === next.slab, last.offset + last.length == next.offset {
+        joined[joined.count - 1] = SlabExtent(
+          slab: last.slab, offset: last.offset, length: last.length + next.length)
+      } else {
+        joined.append(next)
+      }
+    }
   }
 }
 

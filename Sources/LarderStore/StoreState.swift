@@ -9,6 +9,8 @@ struct StoreState: Sendable {
   }
 
   var table = MemoryTable()
+  /// Counts how often all uses were forgotten.
+  var usePeriod: UInt32 = 0
   /// nil once the table holds all that the index knows.
   var filling: Filling?
   var segments = SegmentSlots()

@@ -268,7 +268,7 @@ class Descriptors(DaemonCase):
     def test_what_is_kept_across_connections_counts(self) -> None:
         """16 MiB of memory: a quarter of it is as much as one user may hold."""
         client = self.client()
-        blobs = [noise(400_000, n) for n in range(24)]
+        blobs = [noise(400_000, n) for n in range(80)]
         digests = [client.put(blob).digest for blob in blobs]
         kept = []
         for digest, blob in zip(digests, blobs):

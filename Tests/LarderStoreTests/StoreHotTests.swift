@@ -129,6 +129,46 @@ struct StoreHotTests {
     #expect(store.gathered(BlobRange(small), in: [realmB]) == nil)
   }
 
+  @Test("A blob of many chunks lies in one piece, as long as a slab holds it")
+  func gatherInOnePiece() throws {
+    let store = try open()
+    var random = Seeded(46)
+    let large = random.noise(30_001)
+    let names = try [random.noise(1001), large].map { try store.put($0).digest }
+    let blobs = try #require(try store.gather(names.map { BlobRange($0) }, in: [realmA]))
+    #expect(blobs.map(\.extents.count) == [1, 1])
+    #expect(blobs[1].extents[0].offset == 1024)
+    #expect(try joined(blobs[1]) == large)
+    // The second reading of the list has it kept.
+    _ = try store.gather([BlobRange(names[1])], in: [realmA])
+    let found = try #require(store.gathered(BlobRange(names[1], 5..<29_000), in: [realmA]))
+    #expect(found.extents.count == 1)
+    #expect(try joined(found) == Array(large[5..<29_000]))
+  }
+
+  @Test("The short way to a blob in one piece is open once all its chunks are noted as used")
+  func joinedBlob() throws {
+    let store = try open()
+    var random = Seeded(47)
+    let large = random.noise(30_001)
+    let name = try store.put(large).digest
+    for _ in 0..<2 { _ = try store.gather([BlobRange(name)], in: [realmA]) }
+    func used() throws -> Int {
+      let read = try #require(store.gathered(BlobRange(name), in: [realmA]))
+      #expect(try joined(read) == large)
+      return store.state.withLock { state in
+        (0..<MemoryTable.shardCount).reduce(0) { sum, shard in
+          sum + state.table.places(inShard: shard).count { $0.isUsed }
+        }
+      }
+    }
+    let all = try used()
+    #expect(all > 2)
+    #expect(try used() == all)
+    store.state.withLock { $0.clearUsed() }
+    #expect(try used() == all)
+  }
+
   @Test("A closure that lacks a blob is refused, one larger than the budget is left to bytes")
   func gatherLimits() throws {
     let store = try open()

@@ -10,6 +10,8 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var daemon: DaemonOptions
   @Option(help: "Where scripts/install-bench-peers put the peers.")
   var peers: String
+  @Option(help: "The client that fills buildbox-casd.")
+  var casdClient = "Tests/Benchmarks/casd-client.py"
   @Option(help: "Where to write the figures as JSON.")
   var json = ".build-bench/bench-socket.json"
   @Option(help: "Bytes of a value, with commas between them.", transform: CompareCommand.numbers)
@@ -38,9 +40,11 @@ struct CompareCommand: ParsableCommand {
     let memcached = try MemcachedServer(
       program: "\(programs)/bin/memcached", scratch: daemon.scratch)
     let nginx = try NginxServer(program: "\(programs)/sbin/nginx", scratch: daemon.scratch)
+    let casd = try CasdServer(peers: peers, client: casdClient, scratch: daemon.scratch)
     let all: [any Peer] = [
       try LarderBytes(larder), try LarderPlaces(larder, touchingEach: 4096),
       try LarderPlaces(larder, touchingEach: 64), redis, memcached, nginx,
+      casd,
     ]
     let contenders = all.filter { only.isEmpty || only.contains($0.name) }
 
@@ -53,7 +57,8 @@ struct CompareCommand: ParsableCommand {
       try redis.load(values)
       try memcached.load(values)
       try nginx.load(values)
-      for contender in contenders { try contender.verify(values) }
+      if casd.takes(size) { try casd.load(values) }
+      for contender in contenders where contender.takes(size) { try contender.verify(values) }
     }
     var measurements = [Cell: Measurements]()
     for round in 0..<rounds {
@@ -64,7 +69,7 @@ struct CompareCommand: ParsableCommand {
         // Whoever was first is last in the next round.
         for place in contenders.indices {
           let contender = contenders[(place + round) % contenders.count]
-          guard let values = valueSets[cell.size] else { continue }
+          guard contender.takes(cell.size), let values = valueSets[cell.size] else { continue }
           measurements[cell, default: Measurements()].add(
             try contender.measure(load, values), of: contender.name)
         }

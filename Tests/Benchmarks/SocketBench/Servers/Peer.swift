@@ -8,6 +8,9 @@ protocol Peer {
   var socket: String { get }
   var process: ProcessClock { get }
 
+  /// Whether it can give values of so many bytes.
+  func takes(_ valueSize: Int) -> Bool
+
   /// What all connections ask for, by turns.
   func requests(_ values: ValueSet) -> PreparedRequests
 
@@ -16,6 +19,8 @@ protocol Peer {
 }
 
 extension Peer {
+  func takes(_ valueSize: Int) -> Bool { true }
+
   /// Compares every byte of every value.
   func verify(_ values: ValueSet) throws {
     let connection = try LoadConnection(
