@@ -8,14 +8,14 @@ struct ContainerDifferenceTests {
   private static func build(
     _ expose: String, version: String, range: String, digits: Character,
     target: ContainerTarget = .web
-  ) -> CheckedContainer {
+  ) throws -> CheckedContainer {
     let facts = ContainerFacts(
       name: "nav", webpackVersion: "5.97.1", target: target,
       exposes: [ExposeFacts(name: "./Header", chunks: []), ExposeFacts(name: expose, chunks: [])],
       provides: [ProvideFacts(key: "lib", version: version, chunks: [])],
       consumes: [ConsumeFacts(module: "1", key: "lib", range: range, singleton: true, chunks: [])])
-    let same = Digest(hex: String(repeating: "0", count: 64))!
-    let own = Digest(hex: String(repeating: digits, count: 64))!
+    let same = try #require(Digest(hex: String(repeating: "0", count: 64)))
+    let own = try #require(Digest(hex: String(repeating: digits, count: 64)))
     return CheckedContainer(
       name: "nav", facts: facts,
       files: [
@@ -25,10 +25,10 @@ struct ContainerDifferenceTests {
   }
 
   @Test("Modules, versions, ranges and files are told by name, what is alike is not")
-  func changes() {
+  func changes() throws {
     let difference = ContainerDifference(
-      from: Self.build("./Old", version: "1.0.0", range: "^1.0.0", digits: "a"),
-      to: Self.build("./New", version: "1.1.0", range: "^1.1.0", digits: "b"))
+      from: try Self.build("./Old", version: "1.0.0", range: "^1.0.0", digits: "a"),
+      to: try Self.build("./New", version: "1.1.0", range: "^1.1.0", digits: "b"))
     #expect(
       difference.exposes == [
         .init(name: "./New", before: nil, after: "exposed"),
@@ -47,9 +47,9 @@ struct ContainerDifferenceTests {
   }
 
   @Test("A build that is new or gone is compared with nothing")
-  func targets() {
-    let web = Self.build("./X", version: "1.0.0", range: "*", digits: "a")
-    let node = Self.build("./X", version: "1.0.0", range: "*", digits: "a", target: .asyncNode)
+  func targets() throws {
+    let web = try Self.build("./X", version: "1.0.0", range: "*", digits: "a")
+    let node = try Self.build("./X", version: "1.0.0", range: "*", digits: "a", target: .asyncNode)
     let differences = [ContainerDifference].between([web, node], [web])
     #expect(differences.map(\.target) == [.web, .asyncNode])
     #expect(differences[0].isOfBytesAlone && differences[0].files.isEmpty)

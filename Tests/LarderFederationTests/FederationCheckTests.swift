@@ -117,8 +117,8 @@ struct FederationCheckTests {
   }
 
   @Test("Equal files count, but for those of shared packages and those that only tools read")
-  func bytes() {
-    let digest = Digest(hex: String(repeating: "a", count: 64))!
+  func bytes() throws {
+    let digest = try #require(Digest(hex: String(repeating: "a", count: 64)))
     func files(_ path: String) -> [CheckedContainer.File] {
       [CheckedContainer.File(path: path, digest: digest, size: 2048)]
     }
