@@ -6,10 +6,12 @@ NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs Tests/Or
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
 CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
+ADDRESS_TESTS := swift test --sanitize=address --scratch-path .build-address --disable-xctest \
+  --skip '$(CAMPAIGNS)|TidyTests'
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store bench-socket fuzz sanitize soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket fuzz sanitize leaks soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,11 +66,14 @@ fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each
 
 # Without the campaigns, which make stores and daemons by the thousand and would take hours so: what they
 # crash, other tests touch from several threads. TidyTests only read the sources.
+# Threads: one test after the other, since all at once are too slow for clients that wait some seconds.
 sanitize: prepare ## run the tests under the sanitizers of threads and of addresses
 	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
-	  --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
-	@ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-address \
-	  --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
+	  --no-parallel --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
+	@ASAN_OPTIONS=detect_leaks=0 $(ADDRESS_TESTS)
+
+leaks: prepare ## run the tests, and fail where memory is left that nobody can reach
+	@ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=Tests/leaks.txt $(ADDRESS_TESTS)
 
 soak: prepare ## run the campaigns against faults at full length: hours, as root (sizes: scripts/soak)
 	@SEED=$(SEED) scripts/soak

@@ -1,10 +1,11 @@
+package import LarderCore
 package import LarderFederation
 
 /// REMOTE: what this realm knows of its remotes, and changes to it.
 package enum RemoteMessage {
   /// What is asked for; docs/protocol.md says what each takes.
   package enum Operation: String, Codable, Sendable, CaseIterable {
-    case add, update, show, list, remove, channel, rollback, inspect
+    case add, update, show, contents, list, remove, channel, rollback, inspect
   }
 
   /// Members that the operation does not take are absent.
@@ -73,6 +74,35 @@ package enum RemoteMessage {
     package var remotes: [Remote]
 
     package init(remotes: [Remote]) { self.remotes = remotes }
+  }
+
+  /// What a release consists of.
+  package struct Contents: Codable, Sendable {
+    package var name: String
+    /// 32 hexadecimal digits.
+    package var release: String
+    package var variants: [Variant]
+
+    package init(name: String, release: String, variants: [Variant]) {
+      self.name = name
+      self.release = release
+      self.variants = variants
+    }
+
+    /// One build of the release for one target.
+    package struct Variant: Codable, Sendable {
+      package var facts: ContainerFacts
+      /// The build's `stats.json`; absent where there was none.
+      package var stats: Digest?
+      /// Sorted by path.
+      package var files: [PublishMessage.File]
+
+      package init(facts: ContainerFacts, stats: Digest?, files: [PublishMessage.File]) {
+        self.facts = facts
+        self.stats = stats
+        self.files = files
+      }
+    }
   }
 
   /// What builds say of themselves, one for each container.

@@ -139,6 +139,10 @@ struct ControlRequests: Sendable {
         try await service.addRemote(request.name, urls: request.urls ?? [], for: peer))
     case .update: return json(try await service.updateRemote(request.name, for: peer))
     case .show: return json(try await service.showRemote(request.name, for: peer))
+    case .contents:
+      return json(
+        try await service.contents(
+          of: request.name, release: request.release, channel: request.channel, for: peer))
     case .list: return json(try await service.listRemotes(for: peer))
     case .remove:
       try await service.removeRemote(request.name, for: peer)

@@ -61,6 +61,10 @@ READS: dict[str, tuple[Operation, object]] = {
     "GET": (lambda client, owned: client.get(owned.digest), None),
     "GET of places": (lambda client, owned: client.view(owned.digest), None),
     "REMOTE show": (lambda client, owned: client.remote("show", name=owned.remote), "unknownRemote"),
+    "REMOTE contents": (
+        lambda client, owned: client.remote("contents", name=owned.remote)["release"],
+        "unknownRemote",
+    ),
     "REMOTE list": (lambda client, owned: owned.remote in names(client), False),
     "INIT": (
         lambda client, owned: client.init(

@@ -29,6 +29,33 @@ class Publish(DaemonCase):
         self.assertEqual((shown["current"], shown["releases"]), (release, [release]))
         self.assertEqual(shown["channels"], {"current": release["release"]})
 
+    def test_its_contents_are_facts_and_files(self) -> None:
+        client = self.client()
+        release = fixtures.publish(client, "cart", "node", "web")
+        contents = client.remote("contents", name=app("cart"))
+        self.assertEqual(contents["release"], release["release"])
+        for variant, built in zip(contents["variants"], (folder("cart", "node"), folder("cart", "web"))):
+            self.assertEqual(client.get(variant["stats"]), (built / "stats.json").read_bytes())
+            self.assertEqual(variant["facts"]["entry"], "remoteEntry.js")
+            for file in variant["files"]:
+                content = (built / file["path"]).read_bytes()
+                self.assertEqual((file["digest"], file["size"]), (name(content), len(content)))
+            self.assertEqual(
+                {file["path"] for file in variant["files"]} | {"stats.json"},
+                {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()},
+            )
+        by_channel = client.remote("contents", name=app("cart"), channel="current")
+        self.assertEqual(client.remote("contents", name=app("cart"), release=release["release"]), contents)
+        self.assertEqual(by_channel, contents)
+        for members, code in [
+            ({"channel": "none"}, "notFound"),
+            ({"release": "0" * 32}, "notFound"),
+            ({"release": "x"}, "badRequest"),
+            ({"release": release["release"], "channel": "current"}, "badRequest"),
+        ]:
+            with self.subTest(members), self.refuses(code):
+                client.remote("contents", name=app("cart"), **members)
+
     def test_its_id_is_that_of_its_content(self) -> None:
         release = fixtures.publish(self.client(), "catalog", "node", "web")
         lines = []

@@ -104,6 +104,10 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "REMOTE list's answer", RemoteMessage.List.self, #"{"remotes":[\#(remote)]}"#,
       required: ["remotes", "remotes.0.name"]),
     MessageCase(
+      "REMOTE contents's answer", RemoteMessage.Contents.self,
+      #"{"name":"nav","release":"\#(id)","variants":[]}"#,
+      required: ["name", "release", "variants"]),
+    MessageCase(
       "REMOTE inspect's answer", RemoteMessage.Inspection.self, #"{"variants":[]}"#,
       required: ["variants"]),
     MessageCase(
