@@ -30,7 +30,7 @@ struct EntryImporterTests {
     #expect(
       facts.consumes == [
         ConsumeFacts(
-          module: "28", key: "react", range: "^18", singleton: true,
+          module: "28", key: "react", range: "^18", singleton: true, eager: true,
           fallback: FallbackFacts(version: "18.1.0", chunks: []), chunks: ["28"]),
         ConsumeFacts(module: "5", key: "lodash", singleton: true, chunks: ["28"]),
         ConsumeFacts(

@@ -114,7 +114,9 @@ struct ConstantExpressionTests {
       (#"({1:"a"}[e]||e)+".js""#, "12.js"), (#"12===e?"yes":"no""#, "yes"),
       (#"12!=e?"yes":"no""#, "no"), (#"`${e}.${{12:"h"}[e]}.js`"#, "12.h.js"),
       (#"/^(1[23]|7)$/.test(e)?"a":"b""#, "a"), (#""".concat(e,".js")"#, "12.js"),
-      (#"e.h()"#, "hash"), (#"(e=="x"&&"a")||"b""#, "b"), (#"!0?"a":"b""#, "a"), ("2e3+1", "2001"),
+      (#"e.h()"#, "hash"), (#"(e=="x"&&"a")||"b""#, "b"), (#"!0?"a":"b""#, "a"),
+      (#"1===e?"a":12===e?"b":void 0"#, "b"), (#"void 0"#, "undefined"),
+      (#"e.h().slice(0,2)+e"#, "ha12"), ("2e3+1", "2001"),
       (#"({}[e]??"none")+"!""#, "none!"), ("f(e)+1", nil),
       (#""a"+b"#, nil), ("e=1", nil), ("", nil),
     ] as [(String, String?)])
@@ -125,7 +127,7 @@ struct ConstantExpressionTests {
     #expect(expression.value().written == expected)
   }
 
-  @Test("end at a depth that no build has", arguments: ["(", "!(", "[", "{a:("])
+  @Test("end at a depth that no build has", arguments: ["(", "!(", "[", "{a:(", "void ", "a?"])
   func depth(_ opener: String) throws {
     let text = String(repeating: opener, count: 100_000)
     let code = try #require(JavaScriptCode(text))

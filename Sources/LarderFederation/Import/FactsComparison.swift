@@ -55,7 +55,8 @@ package enum FactsComparison {
         return (
           "\(consume.module) \(consume.scope) \(consume.key)",
           [
-            consume.range ?? "any", consume.strict ? "strict" : "lenient",
+            // Without a range there is nothing to be strict about.
+            consume.range.map { "\($0) \(consume.strict ? "strict" : "lenient")" } ?? "any",
             consume.singleton ? "singleton" : "many", consume.eager ? "eager" : "lazy",
             copy ?? "no copy", "\(consume.chunks.sorted())",
           ]

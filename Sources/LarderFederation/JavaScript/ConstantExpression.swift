@@ -51,12 +51,15 @@ struct ConstantExpression {
     }
     depth += 1
     defer { depth -= 1 }
-    let test = either()
-    guard take("?") else { return test }
-    let yes = condition()
-    guard take(":") else { return .unknown }
-    let no = condition()
-    return test.isTrue.map { $0 ? yes : no } ?? .unknown
+    // One condition after the other is no nesting: builds without a pattern list every chunk so.
+    var outcome: JavaScriptValue?
+    while true {
+      let test = either()
+      guard take("?") else { return outcome ?? test }
+      let yes = condition()
+      guard take(":") else { return .unknown }
+      if outcome == nil, test.isTrue != false { outcome = test.isTrue == true ? yes : .unknown }
+    }
   }
 
   private mutating func either() -> JavaScriptValue {
@@ -111,6 +114,16 @@ struct ConstantExpression {
   }
 
   private mutating func sign() -> JavaScriptValue {
+    guard depth < Self.depthMax else {
+      place = end
+      return .unknown
+    }
+    depth += 1
+    defer { depth -= 1 }
+    if take("void") {
+      _ = sign()
+      return .undefined
+    }
     var negations = 0
     while take("!") { negations += 1 }
     let value = access()
@@ -195,7 +208,7 @@ struct ConstantExpression {
     return inner(found)
   }
 
-  /// `test`, `concat`, and what the program defines.
+  /// `test`, `concat`, `slice` from the start, and what the program defines.
   private mutating func call(_ name: String, of value: JavaScriptValue) -> JavaScriptValue {
     guard code.is(place + 1, "("), let closer = code.partner(place + 1), closer < end else {
       place = min(place + 1, end)
@@ -208,6 +221,11 @@ struct ConstantExpression {
       guard arguments.count == 1, let text = arguments[0].written else { return .unknown }
       return SimpleRegex(code.text(regex))?.matches(text).map { .boolean($0) } ?? .unknown
     case ("concat", .text): return arguments.reduce(value) { Self.sum($0, $1) }
+    case ("slice", .text(let text)):
+      guard arguments.count == 2, arguments[0] == .number(0), case .number(let end) = arguments[1],
+        end >= 0, end < 256
+      else { return .unknown }
+      return .text(String(text.prefix(Int(end))))
     default: return properties[name].map { .text($0) } ?? .unknown
     }
   }

@@ -13,7 +13,7 @@ extension JavaScriptCode {
       let opener = parent(inner)
       let scope = opener.map { inside($0) } ?? all
       if isArrowParameter(name, at: inner, in: scope) { return nil }
-      switch declaration(of: name, in: scope, except: place) {
+      switch declaration(of: name, in: scope) {
       case .some(let value): return value
       case nil: break
       }
@@ -36,7 +36,7 @@ extension JavaScriptCode {
   /// The value of the first `name = …` or `function name(…) {…}` directly in `scope` or in the head
   /// of a loop there; nil within for a name that is declared without, nil for none at all.
   private func declaration(
-    of name: String, in scope: Range<Int>, except: Int
+    of name: String, in scope: Range<Int>
   ) -> Range<Int>?? {
     let letters = Array(name.utf8)
     var isDeclared = false
@@ -49,7 +49,7 @@ extension JavaScriptCode {
         if Int(token.end - token.start) == letters.count,
           bytes[Int(token.start)..<Int(token.end)].elementsEqual(letters)
         {
-          if place != except, self.is(place + 1, "="), isVariable(place) {
+          if self.is(place + 1, "="), isVariable(place) {
             return .some((place + 2)..<endOfExpression(place + 2))
           }
           if self.is(place - 1, "function"), let closer = partner(place + 1) {

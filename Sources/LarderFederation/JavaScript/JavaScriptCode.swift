@@ -158,6 +158,9 @@ extension JavaScriptCode {
     return word.count >= part.count && !word.ranges(of: part).isEmpty
   }
 
+  /// The start of the text, as far as a chunk says what it is.
+  var head: String { String(decoding: bytes.prefix(ChunkCode.headSize), as: UTF8.self) }
+
   /// Whether `word` is among the names.
   func has(name word: StaticString) -> Bool {
     all.contains { tokens[$0].kind == .name && self.is($0, word) }

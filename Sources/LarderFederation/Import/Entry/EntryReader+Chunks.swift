@@ -1,6 +1,16 @@
 extension EntryReader {
-  /// The chunk that the entry itself is: the one that its runtime counts as here from the start.
+  /// The chunk that the entry itself is: the one that its runtime counts as here from the start, or
+  /// that it reports as to a runtime in another file.
   var entryChunk: String {
+    if runtimePath != nil || lacksRuntime {
+      // A chunk says its identifiers within its first few words.
+      return ChunkCode(entry.head).declaredIDs?.first ?? path
+    }
+    return presentChunk ?? path
+  }
+
+  /// The chunk that the runtime counts as here from the start.
+  private var presentChunk: String? {
     let code = shapes.code
     for name in ["j", "readFileVm", "require", "i"] {
       guard let handler = runtime.handler(name) else { continue }
@@ -13,7 +23,7 @@ extension EntryReader {
         return members[0].key
       }
     }
-    return path
+    return nil
   }
 
   /// Every chunk that the entry names, with its files.
@@ -27,6 +37,9 @@ extension EntryReader {
     let entryChunk = entryChunk
     var seen: Set<String> = [entryChunk]
     var chunks = [ChunkFacts(id: entryChunk, files: [path])]
+    if let runtimePath, let id = presentChunk, seen.insert(id).inserted {
+      chunks.append(ChunkFacts(id: id, files: [runtimePath]))
+    }
     var unnamed: [String] = []
     for id in ids where seen.insert(id).inserted {
       guard let files = names.files(of: id) else {

@@ -56,6 +56,10 @@ extension EntryReader {
         consume.fallback = fallback(argument, consume, provides)
       }
     }
+    // Before 5.93 only the getter shows it: it gives the package at once, and waits for no chunk.
+    if !takesEager(call), let getter = call.arguments.last, isSynchronous(getter) {
+      consume.eager = true
+    }
     consume.singleton = kind.isSingleton
     consume.strict = consume.range != nil && !kind.warns
     return consume
@@ -86,9 +90,20 @@ extension EntryReader {
   var loadTakesEager: Bool? {
     let calls = shapes.consumeTables.flatMap { $0 }.map(\.call)
     guard !calls.isEmpty else { return nil }
-    return calls.contains {
-      $0.arguments.count > 2 && shapes.code.boolean($0.arguments[2]) != nil
+    return calls.contains(where: takesEager)
+  }
+
+  private func takesEager(_ call: EntryShapes.Call) -> Bool {
+    call.arguments.count > 2 && shapes.code.boolean(call.arguments[2]) != nil
+  }
+
+  /// `() => () => require(id)`.
+  private func isSynchronous(_ getter: Range<Int>) -> Bool {
+    let code = shapes.code
+    guard let function = code.function(getter), let result = code.result(of: function) else {
+      return false
     }
+    return code.function(result) != nil
   }
 
   // MARK: - Tables of Module Federation 2 and rspack

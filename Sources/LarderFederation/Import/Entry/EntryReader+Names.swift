@@ -13,6 +13,9 @@ extension EntryReader {
     } else {
       note(.name, "neither library nor runtime name the container")
     }
+    if library.name == nil, federationName == nil, moduleName == nil, !facts.name.isEmpty {
+      note(.name, "the library has none; assumed to be the unique name")
+    }
     facts.runtime = facts.name
     if let uniqueName {
       (facts.uniqueName, facts.uniqueNameSource) = (uniqueName, .entry)

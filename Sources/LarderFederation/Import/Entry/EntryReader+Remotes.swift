@@ -36,7 +36,8 @@ extension EntryReader {
         .locations,
         "'\(expose)' comes from a container that code finds: \(location.location.prefix(80))")
     }
-    if locations.isEmpty { note(.locations, "module '\(external)' is not in the entry") }
+    let reason = "module '\(external)' is not in the entry"
+    if locations.isEmpty, !notes(reason) { note(.locations, reason) }
     found.append(
       RemoteFacts(
         module: id, expose: expose, scope: scope, locations: locations, chunks: []))
@@ -44,9 +45,10 @@ extension EntryReader {
 
   /// Where the module `id` finds a container; several for a list of locations.
   private func locations(of id: String, depth: Int) -> [RemoteLocation] {
-    guard let module = shapes.module(id) else { return record(of: id).map { [$0] } ?? [] }
-    let source = ExternalModule(module, in: shapes.code)
-    if depth == 0, let ids = source.alternatives(where: { shapes.module($0) != nil }) {
+    let holder = entryShapes.module(id) == nil ? shapes : entryShapes
+    guard let module = holder.module(id) else { return record(of: id).map { [$0] } ?? [] }
+    let source = ExternalModule(module, in: holder.code)
+    if depth == 0, let ids = source.alternatives(where: { holder.module($0) != nil }) {
       return ids.flatMap { locations(of: $0, depth: 1) }
     }
     return source.location.map { [$0] } ?? []

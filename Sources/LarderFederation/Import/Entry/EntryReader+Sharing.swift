@@ -55,7 +55,7 @@ extension EntryReader {
   private func provide(_ arguments: [Range<Int>], in scope: String) -> Registration? {
     let code = shapes.code
     guard arguments.count == 3 || arguments.count == 4, let key = code.string(arguments[0]),
-      let version = code.string(arguments[1]), code.function(arguments[2]) != nil
+      let version = code.key(arguments[1]), code.function(arguments[2]) != nil
     else { return nil }
     let isEager = arguments.count == 4 && code.boolean(arguments[3]) == true
     return registration(scope, key, version, isEager: isEager, getter: arguments[2])
@@ -124,7 +124,7 @@ extension EntryReader {
   }
 
   private func text(at place: Int, _ names: [String: String]) -> String? {
-    shapes.code.string(place) ?? names[shapes.code.text(place)]
+    shapes.code.key(place) ?? names[shapes.code.text(place)]
   }
 
   // MARK: - Tables of Module Federation 2 and rspack

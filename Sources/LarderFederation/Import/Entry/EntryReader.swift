@@ -10,19 +10,22 @@ struct EntryReader {
   let entry: JavaScriptCode
   /// Of the file with the runtime: the entry, unless the build put the runtime into one of its own.
   let shapes: EntryShapes
+  /// Of the entry.
+  let entryShapes: EntryShapes
   let runtime: EntryRuntime
   private let container: ContainerModule
   /// Of the entry, below the root of the build.
   let path: String
-  private let runtimePath: String?
+  /// The file with the runtime where it is not the entry.
+  let runtimePath: String?
   private var unknown: [UnknownFact] = []
 
   /// - Parameter runtime: the file with the runtime, of a build that has one.
   /// - Returns: nil for a text that is no entry of a container.
   init?(_ text: String, path: String, runtime file: (path: String, text: String)? = nil) {
     guard let entry = JavaScriptCode(text) else { return nil }
-    let own = EntryShapes(entry)
-    guard let container = ContainerModule(own) else { return nil }
+    entryShapes = EntryShapes(entry)
+    guard let container = ContainerModule(entryShapes) else { return nil }
     self.entry = entry
     self.container = container
     self.path = path
@@ -30,7 +33,7 @@ struct EntryReader {
       shapes = EntryShapes(code)
       runtimePath = file.path
     } else {
-      shapes = own
+      shapes = entryShapes
       runtimePath = nil
     }
     runtime = EntryRuntime(shapes)
@@ -84,6 +87,9 @@ struct EntryReader {
   mutating func note(_ fact: Fact, _ reason: String) {
     unknown.append(UnknownFact(fact, reason))
   }
+
+  /// Whether that was said already.
+  func notes(_ reason: String) -> Bool { unknown.contains { $0.reason == reason } }
 
   private mutating func noteMissingRuntime() {
     let reason = "the runtime is in a file of its own (optimization.runtimeChunk)"
