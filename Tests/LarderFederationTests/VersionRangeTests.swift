@@ -43,6 +43,14 @@ struct VersionRangeTests {
     #expect(VersionRange(written: text) == nil)
   }
 
+  @Test("A range of many alternatives is written out")
+  func long() {
+    let text = (0..<20_000).map { "^9.\($0).0" }.joined(separator: " || ")
+    let range = VersionRange(parsing: text)
+    #expect(range.description == text)
+    #expect(!range.accepts(PackageVersion("1.0.0")))
+  }
+
   @Test("Brackets nest to the limit and no deeper")
   func nesting() {
     func nested(_ depth: Int) -> String {

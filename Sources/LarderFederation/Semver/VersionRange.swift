@@ -79,24 +79,47 @@ extension VersionRange: CustomStringConvertible {
   /// The range as webpack's messages and module identifiers show it: `>=1.0.0 (<2.0.0 || =2.0.0)`.
   package var description: String {
     if steps.count == 1, case .test(let comparator) = steps[0] { return comparator.description }
-    var stack: [String] = []
-    func pop() -> String { stack.popLast() ?? "" }
-    func popBare() -> String {
-      let top = pop()
-      // As webpack does: by the first and last character alone, whether or not they belong
-      // together.
-      return top.utf8.count > 2 && top.hasPrefix("(") && top.hasSuffix(")")
-        ? String(top.dropFirst().dropLast()) : top
-    }
+    var stack: [WrittenPart] = []
+    func pop() -> WrittenPart { stack.popLast() ?? WrittenPart("") }
     for step in steps {
       switch step {
-      case .test(let comparator): stack.append(comparator.description)
-      case .not: stack.append("not(" + popBare() + ")")
-      case .or: stack.append("(" + popBare() + " || " + popBare() + ")")
-      case .and: stack.append(pop() + " " + pop())
+      case .test(let comparator): stack.append(WrittenPart(comparator.description))
+      case .not: stack.append(WrittenPart("not(" + pop().bare + ")"))
+      case .or:
+        var text = pop().bare
+        text += " || "
+        text += pop().bare
+        stack.append(WrittenPart(text, inBrackets: true))
+      case .and:
+        var text = pop().whole
+        text += " "
+        text += pop().whole
+        stack.append(WrittenPart(text))
       }
     }
-    return popBare()
+    return pop().bare
+  }
+}
+
+/// A part of a range's text. Its brackets are kept apart, so that a part that grows alternative by
+/// alternative is not copied each time.
+private struct WrittenPart {
+  private let text: String
+  private let inBrackets: Bool
+
+  init(_ text: String, inBrackets: Bool = false) {
+    self.text = text
+    self.inBrackets = inBrackets
+  }
+
+  var whole: String { inBrackets ? "(" + text + ")" : text }
+
+  /// Without its brackets. As webpack does: by the first and last character alone, whether or not
+  /// they belong together.
+  var bare: String {
+    if inBrackets { return text.isEmpty ? whole : text }
+    return text.utf8.count > 2 && text.hasPrefix("(") && text.hasSuffix(")")
+      ? String(text.dropFirst().dropLast()) : text
   }
 }
 

@@ -34,7 +34,7 @@ struct MF2Choice {
     return ShareDecision(
       .shared(first), .unsatisfyingCandidate,
       "the candidate \(candidate?.version ?? "") is not in \(range): the first that is, in the order"
-        + " of registration" + ShareReason.leftOut(later, "later ones"))
+        + " of registration" + ShareReason.leftOut(later, "registered later"))
   }
 
   // MARK: - The candidate
