@@ -191,7 +191,7 @@ struct EntryImporterTests {
     let files = ["remoteEntry.js": entry, "runtime.js": EntrySnippets.inlined, "other.js": "x"]
     let importer = EntryImporter(paths: { files.keys.sorted() }, text: { files[$0] })
     let whole = try importer.container(at: "remoteEntry.js")
-    #expect(whole.entryPrerequisites == ["runtime.js"] && open(whole) == [.library])
+    #expect(whole.entryPrerequisites == ["runtime.js"] && open(whole) == [.name, .library])
     #expect(whole.exposes == [ExposeFacts(name: "./Module", chunks: ["379"])])
     #expect(whole.consumes.map(\.key) == ["react"])
   }
