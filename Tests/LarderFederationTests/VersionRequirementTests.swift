@@ -14,9 +14,10 @@ struct VersionRequirementTests {
 
   @Test(
     "A version that webpack's runtime cannot read satisfies nothing", arguments: ["1.2.3-", "1+"])
-  func malformed(_ version: String) {
+  func malformed(_ text: String) {
+    let version = PackageVersion(text)
     let any = VersionRequirement(parsing: "*", under: .webpack)
-    #expect(any.throwsOn(version) && !any.accepts(version))
+    #expect(any.throwsOn(version) && !any.accepts(text))
     // Operators alone: the version is not looked at.
     #expect(!VersionRequirement(parsing: "^ || ~", under: .webpack).throwsOn(version))
     #expect(!VersionRequirement(parsing: "*", under: .mf2VersionFirst).throwsOn(version))

@@ -3,11 +3,14 @@
 enum JavaScriptNumber {
   /// What unary plus makes of `text`, nil where that is NaN (ECMA-262, StringToNumber).
   static func value(of text: some StringProtocol) -> Double? {
+    if let value = shortDigits(text) { return value }
     let body = String(JavaScriptText.trim(text))
     if body.isEmpty { return 0 }
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)]
-    where body.lowercased().hasPrefix(prefix) {
-      return wholeNumber(body.dropFirst(2), radix: radix)
+    switch body.utf8.prefix(2).last.map({ Character(Unicode.Scalar($0 | 0x20)) }) {
+    case "x" where body.hasPrefix("0"): return wholeNumber(body.dropFirst(2), radix: 16)
+    case "o" where body.hasPrefix("0"): return wholeNumber(body.dropFirst(2), radix: 8)
+    case "b" where body.hasPrefix("0"): return wholeNumber(body.dropFirst(2), radix: 2)
+    default: break
     }
     switch body {
     case "Infinity", "+Infinity": return .infinity
@@ -23,6 +26,19 @@ enum JavaScriptNumber {
       }
     }
     return allowed ? Double(body) : nil
+  }
+
+  /// The number that a piece of an ordinary version is; nil for anything but one to fifteen digits,
+  /// which a `Double` holds exactly.
+  static func shortDigits(_ text: some StringProtocol) -> Double? {
+    var value = 0
+    var count = 0
+    for byte in text.utf8 {
+      guard count < 15, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      value = value * 10 + Int(byte - UInt8(ascii: "0"))
+      count += 1
+    }
+    return count > 0 ? Double(value) : nil
   }
 
   /// The text that JavaScript makes of `value` (ECMA-262, Number::toString), for whole numbers and

@@ -50,9 +50,13 @@ package enum VersionPart: Hashable, Sendable {
   /// number, so that `01` stays text.
   static func rangePieces(_ text: Substring) -> [VersionPart] {
     JavaScriptText.pieces(text).map { piece in
+      if piece.utf8.first != UInt8(ascii: "0"), let value = JavaScriptNumber.shortDigits(piece) {
+        return .number(value)
+      }
       let value = JavaScriptNumber.value(of: piece)
       let isCanonical = value.flatMap { JavaScriptNumber.text(of: $0) } == String(piece)
-      return if let value, isCanonical { .number(value) } else { .text(String(piece)) }
+      if let value, isCanonical { return .number(value) }
+      return .text(String(piece))
     }
   }
 

@@ -30,15 +30,23 @@ package enum VersionRequirement: Hashable, Sendable {
   /// throws.
   package func accepts(_ version: String) -> Bool {
     switch self {
-    case .webpack(let range): !throwsOn(version) && range.accepts(PackageVersion(version))
+    case .webpack: accepts(PackageVersion(version))
     case .mf2(let range): range.accepts(version)
     }
   }
 
-  /// Whether the runtime throws a TypeError over `version`, which it cannot read (rule V9).
-  package func throwsOn(_ version: String) -> Bool {
+  /// The same of a version that was read before.
+  func accepts(_ version: PackageVersion) -> Bool {
     switch self {
-    case .webpack(let range): range.readsVersions && PackageVersion(version).isMalformed
+    case .webpack(let range): !throwsOn(version) && range.accepts(version)
+    case .mf2(let range): range.accepts(version.text)
+    }
+  }
+
+  /// Whether the runtime throws a TypeError over `version`, which it cannot read (rule V9).
+  func throwsOn(_ version: PackageVersion) -> Bool {
+    switch self {
+    case .webpack(let range): version.isMalformed && range.readsVersions
     case .mf2: false
     }
   }

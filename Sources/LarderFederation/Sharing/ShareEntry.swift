@@ -11,6 +11,8 @@ package struct ShareEntry: Hashable, Sendable {
   /// Whether a Module Federation 2 instance with the strategy `loaded-first` registered it, which
   /// others of its kind then do not replace (rule M5).
   package let isLoadedFirst: Bool
+  /// The version as webpack reads it: once, since every choice compares it.
+  let readVersion: PackageVersion
 
   /// Not eager and not loaded, unless told.
   package init(
@@ -22,5 +24,6 @@ package struct ShareEntry: Hashable, Sendable {
     self.eager = eager
     self.isLoaded = isLoaded
     self.isLoadedFirst = isLoadedFirst
+    readVersion = PackageVersion(version)
   }
 }

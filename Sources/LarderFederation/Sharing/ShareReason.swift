@@ -13,7 +13,7 @@ enum ShareReason {
   }
 
   /// `; left out: 2.0.0 (why)`; nothing for no entries.
-  static func leftOut(_ entries: [ShareEntry], _ why: String) -> String {
-    entries.isEmpty ? "" : "; left out: \(list(entries)) (\(why))"
+  static func leftOut(_ entries: [ShareEntry], _ why: @autoclosure () -> String) -> String {
+    entries.isEmpty ? "" : "; left out: \(list(entries)) (\(why()))"
   }
 }

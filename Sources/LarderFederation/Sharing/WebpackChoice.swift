@@ -19,50 +19,55 @@ struct WebpackChoice {
   // MARK: - Any version
 
   func version() throws(ShareFailure) -> ShareDecision {
-    guard let range = consumer.range else {
+    let candidates = candidates
+    guard let requirement = consumer.range else {
       guard let entry = try highest(candidates) else { return typeError() }
       return ShareDecision(
         .shared(entry), .highest,
         "no version is required: the highest of \(ShareReason.list(candidates))" + notEager)
     }
     var satisfying: [ShareEntry] = []
-    for entry in candidates where try isAccepted(entry.version, by: range) {
-      satisfying.append(entry)
+    var others: [ShareEntry] = []
+    for entry in candidates {
+      if try isAccepted(entry.readVersion, by: requirement) {
+        satisfying.append(entry)
+      } else {
+        others.append(entry)
+      }
     }
-    let outOfRange =
-      ShareReason.leftOut(candidates.filter { !satisfying.contains($0) }, "not in \(range)")
-      + notEager
+    let range = requirement.description
+    let outOfRange = ShareReason.leftOut(others, "not in \(range)") + notEager
     if let entry = try highest(satisfying) {
       return ShareDecision(
         .shared(entry), .highestSatisfying,
         "the highest of \(ShareReason.list(satisfying)) in \(range)" + outOfRange)
     }
-    let message = noneMessage(range)
-    if !consumer.isStrict {
-      let best: ShareEntry?
-      do throws(ShareFailure) {
-        best = try highest(candidates)
-      } catch {
-        // The warning is out before the comparison that fails.
-        return ShareDecision(
-          .failure(error), .malformedVersion, error.message, warnings: [message])
-      }
-      guard let entry = best else { return typeError(warnings: [message]) }
-      return ShareDecision(
-        .shared(entry), .highestUnsatisfying,
-        "none of \(ShareReason.list(candidates)) is in \(range), which is not strict: the highest"
-          + " all the same" + (consumer.hasFallback ? ", before the consumer's own copy" : "")
-          + notEager,
-        warnings: [message])
-    }
-    if consumer.hasFallback {
+    if consumer.isStrict, consumer.hasFallback {
       return ShareDecision(
         .fallback, .strictFallback,
         "no version is in \(range), which is strict: the consumer's own copy" + outOfRange)
     }
+    let message = noneMessage(range)
+    if consumer.isStrict {
+      return ShareDecision(
+        .failure(ShareFailure(kind: .unsatisfied, message: message)), .strictUnsatisfied,
+        "no version is in \(range), which is strict, and the build carries no copy" + outOfRange)
+    }
+    let best: ShareEntry?
+    do throws(ShareFailure) {
+      best = try highest(candidates)
+    } catch {
+      // The warning is out before the comparison that fails.
+      return ShareDecision(
+        .failure(error), .malformedVersion, error.message, warnings: [message])
+    }
+    guard let entry = best else { return typeError(warnings: [message]) }
     return ShareDecision(
-      .failure(ShareFailure(kind: .unsatisfied, message: message)), .strictUnsatisfied,
-      "no version is in \(range), which is strict, and the build carries no copy" + outOfRange)
+      .shared(entry), .highestUnsatisfying,
+      "none of \(ShareReason.list(candidates)) is in \(range), which is not strict: the highest"
+        + " all the same" + (consumer.hasFallback ? ", before the consumer's own copy" : "")
+        + notEager,
+      warnings: [message])
   }
 
   private func highest(_ entries: [ShareEntry]) throws(ShareFailure) -> ShareEntry? {
@@ -75,7 +80,7 @@ struct WebpackChoice {
     return best?.version.isEmpty == true ? nil : best
   }
 
-  private func noneMessage(_ range: VersionRequirement) -> String {
+  private func noneMessage(_ range: String) -> String {
     let available = all.map { "\($0.version) from \($0.from)" }.joined(separator: ", ")
     return "No satisfying version (\(range))\(eagerOnly ? " for eager consumption" : "")"
       + " of shared module \(consumer.key) found in shared scope \(scopeName).\n"
@@ -98,11 +103,12 @@ struct WebpackChoice {
     let version = sticky?.version ?? "0"
     let entry = sticky ?? all.first { $0.version == "0" }
 
-    guard let range = consumer.range else {
+    guard let requirement = consumer.range else {
       guard let entry else { return typeError() }
       return ShareDecision(.shared(entry), .singleton, stickiness(entry))
     }
-    if try isAccepted(version, by: range) {
+    let range = requirement.description
+    if try isAccepted(sticky?.readVersion ?? PackageVersion(version), by: requirement) {
       guard let entry else { return typeError() }
       return ShareDecision(.shared(entry), .singleton, stickiness(entry) + "; it is in \(range)")
     }
@@ -136,17 +142,16 @@ struct WebpackChoice {
   // MARK: - Where the runtime throws a TypeError
 
   private func isLower(_ left: ShareEntry, than right: ShareEntry) throws(ShareFailure) -> Bool {
-    let (low, high) = (PackageVersion(left.version), PackageVersion(right.version))
-    if low.isMalformed || high.isMalformed {
-      throw malformed(low.isMalformed ? low.text : high.text)
+    for entry in [left, right] where entry.readVersion.isMalformed {
+      throw malformed(entry.version)
     }
-    return low.isLower(than: high)
+    return left.readVersion.isLower(than: right.readVersion)
   }
 
   private func isAccepted(
-    _ version: String, by range: VersionRequirement
+    _ version: PackageVersion, by range: VersionRequirement
   ) throws(ShareFailure) -> Bool {
-    if range.throwsOn(version) { throw malformed(version) }
+    if range.throwsOn(version) { throw malformed(version.text) }
     return range.accepts(version)
   }
 

@@ -47,8 +47,8 @@ package struct MF2Range: Hashable, Sendable {
   }
 
   private static func filledUp(_ version: String) -> String {
-    guard JavaScriptNumber.value(of: version) != nil else { return version }
-    let count = JavaScriptText.pieces(Substring(version)).count
-    return version + String(repeating: ".0", count: max(0, 3 - count))
+    let dotCount = version.utf8.count { $0 == UInt8(ascii: ".") }
+    guard dotCount < 2, JavaScriptNumber.value(of: version) != nil else { return version }
+    return version + String(repeating: ".0", count: 2 - dotCount)
   }
 }
