@@ -18,6 +18,7 @@ struct LarderCommand: ParsableCommand {
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
       RemoteCommand.self, PublishCommand.self, PlanCommand.self, InspectCommand.self,
+      CheckCommand.self, DiffCommand.self, ExportCommand.self, ImportCommand.self,
       PinCommand.self, UnpinCommand.self, StoreCommand.self, ShareCommand.self,
       SemverCommand.self,
     ])
