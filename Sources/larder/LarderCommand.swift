@@ -17,9 +17,9 @@ struct LarderCommand: ParsableCommand {
     version: LarderVersion.current,
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
-      RemoteCommand.self, PublishCommand.self, PlanCommand.self, InspectCommand.self,
-      PinCommand.self, UnpinCommand.self, StoreCommand.self, ShareCommand.self,
-      SemverCommand.self,
+      RemoteCommand.self, PublishCommand.self, PlanCommand.self, ExplainCommand.self,
+      InspectCommand.self, PinCommand.self, UnpinCommand.self, StoreCommand.self,
+      ShareCommand.self, SemverCommand.self,
     ])
 
   static func main() {
