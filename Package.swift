@@ -119,6 +119,7 @@ let package = Package(
         "LarderClient", "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform",
         "LarderWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(

@@ -18,7 +18,8 @@ struct LarderCommand: ParsableCommand {
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
       RemoteCommand.self, PublishCommand.self, PlanCommand.self, ExplainCommand.self,
-      InspectCommand.self, PinCommand.self, UnpinCommand.self, StoreCommand.self,
+      InspectCommand.self, CheckCommand.self, DiffCommand.self, ExportCommand.self,
+      ImportCommand.self, PinCommand.self, UnpinCommand.self, StoreCommand.self,
       ShareCommand.self, SemverCommand.self,
     ])
 

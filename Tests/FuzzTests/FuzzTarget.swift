@@ -23,8 +23,10 @@ enum FuzzTarget: String, CaseIterable {
   case versions
   /// Build statistics, and plans from what they say.
   case stats
-  /// Text of chunks and entries.
+  /// Text of chunks.
   case code
+  /// Entries of containers, by their code.
+  case entries
 
   /// Holds the target to its claims; returns if they hold.
   func run(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
@@ -40,6 +42,7 @@ enum FuzzTarget: String, CaseIterable {
     case .versions: try fuzzVersions(bytes)
     case .stats: try fuzzStats(bytes)
     case .code: try fuzzCode(bytes)
+    case .entries: try fuzzEntries(bytes)
     }
   }
 }

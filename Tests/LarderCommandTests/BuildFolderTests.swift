@@ -20,10 +20,10 @@ struct BuildFolderTests {
     }
   }
 
-  @Test("needs statistics")
+  @Test("needs statistics or an entry")
   func statistics() throws {
     try withTemporaryFolder { folder in
-      #expect(code { _ = try BuildFolder(path: folder) } == "invalidBuild")
+      #expect(code { _ = try BuildFolder(path: folder).containers() } == "invalidBuild")
       #expect(code { _ = try BuildFolder(path: folder.appending("none")) } == "notFound")
       try folder.appending("stats.json").write("{")
       #expect(code { _ = try BuildFolder(path: folder).containers() } == "invalidBuild")

@@ -11,8 +11,10 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   package var uniqueName: String
   /// Where `uniqueName` was found.
   package var uniqueNameSource: UniqueNameSource
-  /// The bundler's release, `5.97.1`.
+  /// The bundler's release, `5.97.1`; empty where only its code is at hand, which does not say.
   package var webpackVersion: String
+  /// What built it; nil in facts that were stored before this was asked.
+  package var bundler: Bundler?
   /// The rules under which this container's own runtime selects.
   package var ruleSet: RuleSet
   /// Where the build runs; nil where neither statistics nor entry tell.
@@ -21,6 +23,9 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   package var libraryType: String?
   /// As configured: `auto`, a path, or a URL.
   package var publicPath: String
+  /// The global under which chunks report, `webpackChunkshop`; nil where the way of loading needs
+  /// none or the entry was not read.
+  package var chunkGlobal: String?
   /// The build's own hash; a label, not an integrity value.
   package var hash: String
   /// The scope name under which the container takes the host's scope.
@@ -43,6 +48,9 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   package var chunks: [ChunkFacts]
   /// Every file that the build emitted, those of a host in the same build included.
   package var assets: [AssetFacts]
+  /// What was read, and what it leaves open; nil in facts that were stored before this was asked,
+  /// which statistics gave.
+  package var reading: Reading?
 
   /// A container that has nothing but its entry, unless told.
   ///
@@ -50,21 +58,24 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   ///   - uniqueName: nil takes `name`, as does nil for `runtime`.
   package init(
     name: String, uniqueName: String? = nil, uniqueNameSource: UniqueNameSource = .assumed,
-    webpackVersion: String = "", ruleSet: RuleSet = .webpack, target: ContainerTarget? = nil,
-    libraryType: String? = nil, publicPath: String = "", hash: String = "",
+    webpackVersion: String = "", bundler: Bundler? = nil, ruleSet: RuleSet = .webpack,
+    target: ContainerTarget? = nil, libraryType: String? = nil, publicPath: String = "",
+    chunkGlobal: String? = nil, hash: String = "",
     shareScope: String = "default", runtime: String? = nil, entry: String = "remoteEntry.js",
     entryPrerequisites: [String] = [], exposes: [ExposeFacts] = [], provides: [ProvideFacts] = [],
     consumes: [ConsumeFacts] = [], remotes: [RemoteFacts] = [], chunks: [ChunkFacts] = [],
-    assets: [AssetFacts] = []
+    assets: [AssetFacts] = [], reading: Reading? = nil
   ) {
     self.name = name
     self.uniqueName = uniqueName ?? name
     self.uniqueNameSource = uniqueNameSource
     self.webpackVersion = webpackVersion
+    self.bundler = bundler
     self.ruleSet = ruleSet
     self.target = target
     self.libraryType = libraryType
     self.publicPath = publicPath
+    self.chunkGlobal = chunkGlobal
     self.hash = hash
     self.shareScope = shareScope
     self.runtime = runtime ?? name
@@ -76,6 +87,7 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
     self.remotes = remotes
     self.chunks = chunks
     self.assets = assets
+    self.reading = reading
   }
 }
 
@@ -86,6 +98,24 @@ package enum UniqueNameSource: String, Codable, Sendable, CaseIterable {
   /// Taken to be the container's name, since statistics do not carry it; a tie between equal
   /// versions may be predicted wrong.
   case assumed
+}
+
+/// The program that built a container, as far as its rules of loading and sharing go.
+package enum Bundler: String, Codable, Sendable, CaseIterable {
+  /// webpack 5 with its own ModuleFederationPlugin.
+  case webpack
+  /// webpack 5 with the runtime of Module Federation 2.
+  case webpackFederation2 = "webpack, module-federation 2"
+  /// Rspack with webpack's way of sharing.
+  case rspack
+  /// Rspack with the runtime of Module Federation 2.
+  case rspackFederation2 = "rspack, module-federation 2"
+  /// Vite with a federation plugin.
+  case vite
+  /// Vite with the runtime of Module Federation 2.
+  case viteFederation2 = "vite, module-federation 2"
+  /// Native Federation, which goes by import maps.
+  case nativeFederation = "native-federation"
 }
 
 /// The way in which a build loads its chunks; the raw values are webpack's names of targets.

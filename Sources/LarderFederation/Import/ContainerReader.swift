@@ -32,17 +32,31 @@ struct ContainerReader {
     let name =
       entry.module.reasons.first { $0.type == "container entry" }?.loc ?? entryChunk.names.first
       ?? runtime
-    let code = entryText(file).map(EntryCode.init)
-    let uniqueName = code?.uniqueName
+    let code = entryText(file).flatMap { JavaScriptCode($0) }
+    let loading = code.map { EntryRuntime(EntryShapes($0)) }
+    let uniqueName = loading?.uniqueName
+    let target = target ?? loading?.target
     return ContainerFacts(
       name: name, uniqueName: uniqueName, uniqueNameSource: uniqueName == nil ? .assumed : .entry,
-      webpackVersion: compilation.version,
-      ruleSet: RuleSet(webpackVersion: compilation.version), target: target ?? code?.target,
-      libraryType: code?.libraryType, publicPath: compilation.publicPath, hash: compilation.hash,
+      webpackVersion: compilation.version, bundler: .webpack,
+      ruleSet: RuleSet(webpackVersion: compilation.version), target: target,
+      libraryType: code.flatMap { LibraryShape($0).type }, publicPath: compilation.publicPath,
+      chunkGlobal: loading?.chunkGlobal, hash: compilation.hash,
       shareScope: entry.identifier.scope, runtime: runtime, entry: file,
       entryPrerequisites: prerequisites(of: file), exposes: exposes, provides: provides,
       consumes: consumes, remotes: remotes, chunks: chunkFacts,
-      assets: compilation.assets.flatMap(Self.assets))
+      assets: compilation.assets.flatMap(Self.assets), reading: reading(uniqueName, target))
+  }
+
+  private func reading(_ uniqueName: String?, _ target: ContainerTarget?) -> Reading {
+    var unknown: [UnknownFact] = []
+    if uniqueName == nil {
+      unknown.append(UnknownFact(.uniqueName, "statistics lack it, and the entry does not say it"))
+    }
+    if target == nil {
+      unknown.append(UnknownFact(.target, "neither statistics nor entry load a chunk"))
+    }
+    return Reading(source: .stats, unknown: unknown)
   }
 
   // MARK: - Entry

@@ -6,7 +6,7 @@ import LarderPlatform
 import SystemPackage
 
 /// The output folder of a build: every file in it, and the containers that its `stats.json` tells
-/// of.
+/// of, or else the code of their entry.
 struct BuildFolder {
   struct File: Hashable {
     /// Below the folder, with `/`.
@@ -18,6 +18,8 @@ struct BuildFolder {
 
   /// What webpack's `--json=stats.json` calls the description of a build.
   static let statsName = "stats.json"
+  /// Where bundlers put the entry of a container, unless told otherwise: webpack and Vite.
+  static let entryNames = ["remoteEntry.js", "assets/remoteEntry.js"]
   /// A PUBLISH names every file in one frame of 4 MiB, at most 200 bytes each.
   static let filesMax = 20_000
   /// Folders within folders: webpack's names make three or four; a loop of mounts would make any.
@@ -32,7 +34,7 @@ struct BuildFolder {
   /// Without links.
   let root: FilePath
 
-  /// Looks for the folder and its `stats.json`; reads nothing.
+  /// Looks for the folder; reads nothing.
   init(path: FilePath) throws(ClientError) {
     guard let real = realpath(path.string, nil) else {
       throw .file("read folder", .last("realpath", on: path.string))
@@ -40,12 +42,6 @@ struct BuildFolder {
     defer { free(real) }
     self.path = path
     root = FilePath(String(cString: real))
-    guard access(root.appending(BuildFolder.statsName).string, F_OK) == 0 else {
-      throw ClientError(
-        code: .invalidBuild, message: "no \(BuildFolder.statsName) in '\(path)'",
-        remedy: "build with 'webpack --json=\(path.appending(BuildFolder.statsName))'",
-        subject: path.string)
-    }
   }
 
   /// Every file in the folder, sorted by path, `stats.json` among them; opens none.
@@ -58,8 +54,37 @@ struct BuildFolder {
     return walk.files.sorted { $0.path < $1.path }
   }
 
-  /// The containers of the build, as its statistics and the code of its entries tell.
+  /// The containers of the build: as its statistics and the code of its entries tell, or the code
+  /// alone where there are no statistics.
   func containers() throws(ClientError) -> [ContainerFacts] {
+    if access(root.appending(BuildFolder.statsName).string, F_OK) == 0 {
+      return try containersOfStatistics()
+    }
+    guard let entry = BuildFolder.entryNames.first(where: { location(of: $0) != nil }) else {
+      throw ClientError(
+        code: .invalidBuild,
+        message: "no \(BuildFolder.statsName) and no remoteEntry.js in '\(path)'",
+        remedy: "name the file of the entry, or build with 'webpack --json="
+          + "\(path.appending(BuildFolder.statsName))'", subject: path.string)
+    }
+    return [try container(at: entry)]
+  }
+
+  /// The container whose entry is at `entry` below the folder, by its code alone.
+  func container(at entry: String) throws(ClientError) -> ContainerFacts {
+    let importer = EntryImporter(
+      // A folder that cannot be listed is one in which no other file is known.
+      paths: { (try? files().map(\.path)) ?? [] },
+      // A file that cannot be read says as little as one that is not there.
+      text: { name in try? text(of: name) })
+    do {
+      return try importer.container(at: entry)
+    } catch {
+      throw .entry(error, in: path)
+    }
+  }
+
+  private func containersOfStatistics() throws(ClientError) -> [ContainerFacts] {
     guard let stats = location(of: BuildFolder.statsName) else {
       throw ClientError(
         code: .invalidBuild,

@@ -12,16 +12,28 @@ enum FactsText {
       container.uniqueName + (container.uniqueNameSource == .assumed ? " (assumed)" : ""))
     head.add("target", container.target?.rawValue ?? "unknown")
     head.add("library", container.libraryType ?? "unknown")
-    head.add("webpack", "\(container.webpackVersion), rules \(container.ruleSet.rawValue)")
-    head.add("public path", container.publicPath)
+    let bundler = [container.bundler?.rawValue ?? "webpack", container.webpackVersion]
+    head.add("built by", bundler.filter { !$0.isEmpty }.joined(separator: " "))
+    head.add("rules", container.ruleSet.rawValue)
+    head.add("public path", container.publicPath.isEmpty ? "none" : container.publicPath)
     head.add("entry", (container.entryPrerequisites + [container.entry]).joined(separator: ", "))
-    let bytes = container.assets.reduce(0) { $0 + max($1.size ?? 0, 0) }
-    head.add(
-      "files",
-      "\(container.assets.count), \(ByteCount(bytes)), in \(container.chunks.count) chunks")
+    head.add("files", files(of: container))
+    if let source = container.reading?.source { head.add("read from", source.rawValue) }
     return head.lines + section("exposes", exposes(of: container))
       + section("provides", provides(of: container)) + section("consumes", consumes(of: container))
-      + section("remotes", remotes(of: container))
+      + section("remotes", remotes(of: container)) + section("unknown", unknown(in: container))
+  }
+
+  private static func files(of container: ContainerFacts) -> String {
+    let sizes = container.assets.compactMap(\.size)
+    let measured = sizes.isEmpty ? "" : ", \(ByteCount(sizes.reduce(0) { $0 + max($1, 0) }))"
+    return "\(container.assets.count)\(measured), in \(container.chunks.count) chunks"
+  }
+
+  private static func unknown(in container: ContainerFacts) -> Table {
+    var table = Table(indentation: 2)
+    for item in container.reading?.unknown ?? [] { table.add(item.fact.rawValue, item.reason) }
+    return table
   }
 
   private static func section(_ title: String, _ table: Table) -> String {
@@ -31,7 +43,8 @@ enum FactsText {
   private static func exposes(of container: ContainerFacts) -> Table {
     var table = Table(indentation: 2)
     for expose in container.exposes {
-      table.add(expose.name, "chunks \(expose.chunks.joined(separator: ", "))")
+      let ids = expose.chunks.joined(separator: ", ")
+      table.add(expose.name, ids.isEmpty ? "in the entry" : "chunks \(ids)")
     }
     return table
   }

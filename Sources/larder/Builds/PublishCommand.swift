@@ -32,7 +32,10 @@ struct PublishCommand: ParsableCommand {
       let files = try build.files()
       try build.check(files, against: containers)
       guard let stats = files.first(where: { $0.path == BuildFolder.statsName }) else {
-        throw BuildFolder.changed(folder)
+        throw ClientError(
+          code: .invalidBuild, message: "no \(BuildFolder.statsName) in '\(folder)'",
+          remedy: "build with 'webpack --json=\(folder)/\(BuildFolder.statsName)'",
+          subject: folder)
       }
       builds.append((stats, files.filter { $0 != stats }))
     }

@@ -37,4 +37,11 @@ extension ClientError {
       message: "\(folder.appending(BuildFolder.statsName)): \(error.message)",
       remedy: error.remedy, subject: folder.string)
   }
+
+  /// A file in `folder` that is no entry of a container.
+  static func entry(_ error: EntryError, in folder: FilePath) -> ClientError {
+    ClientError(
+      code: error.kind == .tooLarge ? .tooLarge : .invalidBuild,
+      message: "\(folder): \(error.message)", remedy: error.remedy, subject: folder.string)
+  }
 }

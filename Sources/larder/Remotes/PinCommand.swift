@@ -14,8 +14,10 @@ struct PinCommand: ParsableCommand {
     help: ArgumentHelp(
       "A remote and its release: 32 hexadecimal digits, or a channel such as 'current'.",
       valueName: "name@release"))
-  var release: PinnedRelease?
+  var release: ReleaseName?
   @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws { try release?.requireRelease() }
 
   func run() throws { try connection.printPins(.pin, release) }
 }
@@ -27,29 +29,30 @@ struct UnpinCommand: ParsableCommand {
     discussion: "It goes when newer ones have taken its place.")
 
   @Argument(help: ArgumentHelp("As for 'pin'.", valueName: "name@release"))
-  var release: PinnedRelease
+  var release: ReleaseName
   @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws { try release.requireRelease() }
 
   func run() throws { try connection.printPins(.unpin, release) }
 }
 
-/// A release of a remote, written `name@release`; the name may have an `@` of its own.
-struct PinnedRelease: ExpressibleByArgument, Equatable {
-  let name: String
-  let release: String
-
-  init?(argument: String) {
-    guard let place = argument.lastIndex(of: "@"), place > argument.startIndex else { return nil }
-    name = String(argument[..<place])
-    release = String(argument[argument.index(after: place)...])
-    if release.isEmpty { return nil }
+extension ReleaseName {
+  /// Which one is kept is not left to what `current` happens to be.
+  fileprivate func requireRelease() throws {
+    guard channel ?? release != nil else {
+      throw ValidationError(
+        "'\(remote)' names no release: write '\(remote)@current', or its digits")
+    }
   }
 }
 
 extension ConnectionOptions {
-  fileprivate func printPins(_ verb: Verb, _ release: PinnedRelease?) throws {
+  fileprivate func printPins(_ verb: Verb, _ release: ReleaseName?) throws {
     let reply: PinMessage.List = try connect().control(
-      verb, PinMessage.Request(name: release?.name, release: release?.release))
+      verb,
+      PinMessage.Request(
+        name: release?.remote, release: release.flatMap { $0.release ?? $0.channel }))
     if json { return try Console.write(json: reply) }
     var table = Table(rightAligned: [1])
     for pin in reply.pins {

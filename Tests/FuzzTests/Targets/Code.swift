@@ -5,8 +5,6 @@ func fuzzCode(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
   let text = String(decoding: bytes, as: UTF8.self)
   let chunk = ChunkCode(text)
   if let ids = chunk.declaredIDs { try hold(!ids.isEmpty, "a chunk that names itself has a name") }
-  _ = EntryCode(text).uniqueName
-  _ = EntryCode(text).target
   for line in text.split(separator: "\n").prefix(8) {
     let line = String(line)
     _ = ModuleIdentifier.containerEntry(line)

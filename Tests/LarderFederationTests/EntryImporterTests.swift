@@ -1,0 +1,226 @@
+import Testing
+
+@testable import LarderFederation
+
+@Suite("The code of an entry")
+struct EntryImporterTests {
+  private func facts(_ text: String, at path: String = "remoteEntry.js") throws -> ContainerFacts {
+    try EntryImporter { $0 == path ? text : nil }.container(at: path)
+  }
+
+  /// Facts that the entry alone leaves open, but for the two that need the code of the chunks.
+  private func open(_ facts: ContainerFacts) -> [Fact] {
+    (facts.reading?.unknown ?? []).map(\.fact).filter { $0 != .opens && $0 != .order }
+  }
+
+  @Test("tells everything where it was minified before webpack 5.93")
+  func minified() throws {
+    let facts = try facts(EntrySnippets.minified)
+    #expect(facts.name == "shop" && facts.uniqueName == "unique-shop")
+    #expect(facts.ruleSet == .webpack575 && facts.target == .web && facts.libraryType == "var")
+    #expect(facts.publicPath == "auto" && facts.chunkGlobal == "webpackChunkunique_shop")
+    #expect(facts.exposes.map(\.name) == ["./Cart", "./Total"])
+    #expect(facts.exposes.map(\.chunks) == [["28", "84"], ["35"]])
+    #expect(
+      facts.provides == [
+        ProvideFacts(key: "price", version: "1.7.7", chunks: ["73"]),
+        ProvideFacts(key: "react", version: "18.1.0", eager: true, chunks: []),
+        ProvideFacts(scope: "other", key: "price", version: "2.0.0", chunks: ["73"]),
+      ])
+    #expect(
+      facts.consumes == [
+        ConsumeFacts(
+          module: "28", key: "react", range: "^18", singleton: true, eager: true,
+          fallback: FallbackFacts(version: "18.1.0", chunks: []), chunks: ["28"]),
+        ConsumeFacts(module: "5", key: "lodash", singleton: true, chunks: ["28"]),
+        ConsumeFacts(
+          module: "73", key: "price", range: ">=1.0.0 <2", strict: true,
+          fallback: FallbackFacts(version: "1.7.7", chunks: ["73"]), chunks: ["84"]),
+      ])
+    #expect(
+      facts.remotes == [
+        RemoteFacts(
+          module: "75", expose: "./Item",
+          locations: [RemoteLocation(type: "script", location: "catalog@/catalog/remoteEntry.js")],
+          chunks: ["84"])
+      ])
+    let files = Dictionary(facts.chunks.map { ($0.id, $0.files) }) { first, _ in first }
+    #expect(
+      files == [
+        "77": ["remoteEntry.js"], "28": [], "84": [], "35": ["total.bb.js", "css/35.css"],
+        "73": ["73.cc.js"],
+      ])
+    #expect(open(facts).isEmpty)
+  }
+
+  @Test("tells everything where a second pass wrote functions out in place")
+  func inlined() throws {
+    let facts = try facts(EntrySnippets.inlined)
+    #expect(facts.ruleSet == .webpack && facts.publicPath == "https://cdn.example/basket/")
+    #expect(
+      facts.provides == [ProvideFacts(key: "react", version: "18.3.1", eager: true, chunks: [])])
+    #expect(
+      facts.consumes == [
+        ConsumeFacts(
+          module: "2769", key: "react", range: "^18.2.0", singleton: true, eager: true,
+          fallback: FallbackFacts(version: "18.3.1", chunks: []), chunks: ["379"])
+      ])
+    #expect(open(facts).isEmpty)
+  }
+
+  @Test("tells everything of a development build whose modules are texts")
+  func evaluated() throws {
+    let facts = try facts(EntrySnippets.evaluated)
+    #expect(facts.name == "garden" && facts.uniqueName == "garden-1")
+    #expect(facts.target == .asyncNode && facts.libraryType == "commonjs-module")
+    #expect(facts.shareScope == "green")
+    #expect(facts.exposes == [ExposeFacts(name: "./Tree", chunks: ["src_Tree_js"])])
+    #expect(
+      facts.provides == [
+        ProvideFacts(scope: "green", key: "soil", version: "0", chunks: ["vendors-soil"])
+      ])
+    #expect(facts.remotes.map(\.locations) == [[.init(type: "commonjs-module", location: "shed")]])
+    #expect(
+      facts.chunks.map(\.files) == [
+        ["remoteEntry.js"], ["js/src_Tree_js.js"], ["js/vendors-soil.js"],
+      ])
+    #expect(open(facts).isEmpty)
+  }
+
+  @Test("tells what rspack's tables say by name")
+  func rspack() throws {
+    let facts = try facts(EntrySnippets.rspack)
+    #expect(facts.name == "market" && facts.uniqueName == "market-1")
+    #expect(facts.bundler == .rspackFederation2 && facts.ruleSet == .mf2LoadedFirst)
+    #expect(facts.exposes == [ExposeFacts(name: "./Home", chunks: ["361", "681"])])
+    #expect(facts.provides == [ProvideFacts(key: "react", version: "18.2.0", chunks: ["361"])])
+    #expect(
+      facts.consumes == [
+        ConsumeFacts(
+          module: "97", key: "react", range: "^18.0.0", singleton: true,
+          fallback: FallbackFacts(version: "18.2.0", chunks: ["361"]), chunks: ["681"])
+      ])
+    #expect(facts.remotes.map(\.expose) == ["./Fruit"] && facts.remotes[0].chunks == ["681"])
+    #expect(
+      facts.remotes[0].locations.map(\.location) == ["stall@https://x.example/stall/remoteEntry.js"]
+    )
+    #expect(
+      facts.chunks.map(\.files) == [
+        ["remoteEntry.js"], ["static/js/async/lib.33.js"],
+        ["static/js/async/expose_Home.3c.js", "static/css/expose_Home.4f.css"],
+      ])
+    #expect(open(facts).isEmpty)
+  }
+
+  @Test("tells what the runtime of Module Federation 2 is given in webpack")
+  func federation2() throws {
+    let facts = try facts(EntrySnippets.federation2)
+    #expect(facts.bundler == .webpackFederation2 && facts.ruleSet == .mf2VersionFirst)
+    #expect(facts.name == "plaza" && facts.uniqueName == "plaza")
+    #expect(facts.provides == [ProvideFacts(key: "vue", version: "3.4.0", chunks: ["vue"])])
+    #expect(
+      facts.consumes == [
+        ConsumeFacts(
+          module: "21", key: "vue", range: "^3.3.0", strict: true, singleton: true,
+          fallback: FallbackFacts(version: "3.4.0", chunks: ["vue"]), chunks: ["tile"])
+      ])
+    #expect(facts.remotes.map(\.locations) == [[.init(type: "window", location: "tower")]])
+    #expect(open(facts).isEmpty)
+  }
+
+  @Test("names the files that Vite's plugin wrote, and what it leaves to other files")
+  func vite() throws {
+    let facts = try facts(EntrySnippets.vite, at: "assets/remoteEntry.js")
+    #expect(facts.name == "quay" && facts.bundler == .vite && facts.target == .module)
+    #expect(facts.exposes.map(\.name) == ["./Page", "./Gone"])
+    #expect(
+      facts.chunks.map(\.files) == [
+        ["assets/remoteEntry.js"],
+        ["assets/__federation_expose_Page-Dc.js", "assets/style-B60.css"], [],
+      ])
+    #expect(open(facts).contains(.files) && open(facts).contains(.consumes))
+  }
+
+  @Test(
+    "finds where a container lies in every form of external module",
+    arguments: [
+      ("e.exports=window.tower", "window", "tower"),
+      ("e.exports=self[\"tower\"]", "self", "tower"), ("e.exports=tower", "var", "tower"),
+      ("e.exports=require(\"tower\")", "commonjs-module", "tower"),
+      ("e.exports=import(\"https://x/tower.js\")", "import", "https://x/tower.js"),
+      ("e.exports=new Promise((e=>e(find())))", "promise", "new Promise((e=>e(find())))"),
+    ])
+  func externals(_ body: String, _ type: String, _ location: String) throws {
+    let text = EntrySnippets.federation2.replacing("e.exports=window.tower", with: body)
+    let facts = try facts(text)
+    #expect(facts.remotes.map(\.locations) == [[.init(type: type, location: location)]])
+    #expect(open(facts) == (type == "promise" ? [.locations] : []))
+  }
+
+  @Test("takes the first of several places in their order")
+  func alternatives() throws {
+    let text = EntrySnippets.federation2.replacing(
+      "8:e=>{e.exports=window.tower}",
+      with: "8:(e,t,r)=>{var n,o=[18,19],i=0;e.exports=r(o[i++])},18:e=>{e.exports=a},"
+        + "19:e=>{e.exports=b}")
+    #expect(
+      try facts(text).remotes.map(\.locations) == [
+        [.init(type: "var", location: "a"), .init(type: "var", location: "b")]
+      ])
+  }
+
+  @Test("says that a public path is set at run time, and how")
+  func publicPath() throws {
+    let text = EntrySnippets.inlined.replacing(
+      "_.p=\"https://cdn.example/basket/\"", with: "_.p=window.base")
+    let facts = try facts(text)
+    #expect(
+      facts.reading?.unknown.first { $0.fact == .publicPath }?.reason
+        == "it is set at run time: window.base")
+  }
+
+  @Test("reads the runtime from its own file, and says so where that is not at hand")
+  func runtimeChunk() throws {
+    let entry = """
+      "use strict";(self.webpackChunkbasket=self.webpackChunkbasket||[]).push([[7],{396:(e,t,r)=>{var n=\
+      {"./Module":()=>r.e(379).then((()=>()=>r(2379)))},o=(e,t)=>(t=r.o(n,e)?n[e]():Promise.resolve().then((()=>{\
+      throw new Error('Module "'+e+'" does not exist in container.')})),t)}},e=>{basket=e(e.s=396)}]);
+      """
+    let alone = try facts(entry)
+    #expect(open(alone).contains(.consumes) && open(alone).contains(.files))
+    let files = ["remoteEntry.js": entry, "runtime.js": EntrySnippets.inlined, "other.js": "x"]
+    let importer = EntryImporter(paths: { files.keys.sorted() }, text: { files[$0] })
+    let whole = try importer.container(at: "remoteEntry.js")
+    #expect(whole.entryPrerequisites == ["runtime.js"] && open(whole) == [.name, .library])
+    #expect(whole.exposes == [ExposeFacts(name: "./Module", chunks: ["379"])])
+    #expect(whole.consumes.map(\.key) == ["react"])
+  }
+
+  @Test(
+    "is refused where it is none",
+    arguments: ["", "<!doctype html><p>404", "console.log(1)", "{\"a\": 1}"])
+  func others(_ text: String) {
+    #expect(throws: EntryError.self) { try facts(text) }
+  }
+
+  @Test("may be as long as any build makes it", arguments: ["a=/[", "({", "`${", "x.e(1),"])
+  func hostile(_ piece: String) {
+    let text = String(repeating: piece, count: 20_000) + "' does not exist in container.'"
+    // Whatever it says, it says it at once.
+    _ = try? facts(text)
+  }
+
+  @Test("gives what the statistics of the same build give", arguments: ["nav-5.75", "nav-5.97"])
+  func comparison(_ name: String) throws {
+    let stats = try #require(
+      try StatsImporter().containers(in: StatsFixture.data(name)).first)
+    #expect(FactsComparison.differences(stats, stats).isEmpty)
+    var other = stats
+    other.exposes[0].chunks.append("x")
+    other.uniqueName = "y"
+    #expect(FactsComparison.differences(stats, other).count == 1)
+    other.uniqueNameSource = .entry
+    other.reading?.unknown = [UnknownFact(.exposes, "")]
+    #expect(FactsComparison.differences(stats, other).isEmpty)
+  }
+}

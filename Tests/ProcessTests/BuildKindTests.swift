@@ -1,0 +1,49 @@
+import Foundation
+import LarderFederation
+import Testing
+
+@Suite("Builds of every kind")
+struct BuildKindTests {
+  /// Facts that the code of some kinds does not have, each a limit that docs/importing.md names.
+  private static let limits: [String: Set<Fact>] = [
+    "remote-promise": [.locations], "async-node": [.name], "async-node-two-passes": [.name],
+    "node": [.name], "node-two-passes": [.name], "module-web": [.name],
+  ]
+
+  @Test(
+    "say by the code of their entry alone what their statistics say",
+    arguments: ["5.75", "5.97"])
+  func agreement(_ release: String) throws {
+    let folder = try BuiltKinds.folder(webpack: release)
+    let kinds = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    try #require(kinds.count >= 30)
+    for kind in kinds {
+      let build = folder.appending(path: kind)
+      // What is not there is what the importers ask for and do without.
+      func text(_ path: String) -> String? {
+        try? String(contentsOf: build.appending(path: path), encoding: .utf8)
+      }
+      let paths = try #require(FileManager.default.subpaths(atPath: build.path)).sorted()
+      let json = try Data(contentsOf: build.appending(path: "stats.json"))
+      let stats = try #require(try StatsImporter(entryText: text).containers(in: json).first)
+      let code = try EntryImporter(paths: { paths }, text: text).container(at: stats.entry)
+      let differences = FactsComparison.differences(stats, code)
+      #expect(differences.isEmpty, "\(kind): \(differences.joined(separator: "; "))")
+      let open = Set((code.reading?.unknown ?? []).map(\.fact)).subtracting([.opens, .order])
+      #expect(open == Self.limits[kind, default: []], "\(kind)")
+      #expect(stats.reading?.unknown.map(\.fact).filter { $0 != .uniqueName } == [], "\(kind)")
+    }
+  }
+}
+
+/// The fixture project as a real webpack built it in every way, in a cache outside the checkout.
+enum BuiltKinds {
+  /// The folder that holds one folder for each kind.
+  static func folder(webpack release: String) throws -> URL {
+    let outcome = try Outcome.of(
+      BuiltGraph.root.appending(path: "Tests/Fixtures/build").path,
+      ["kinds", "--webpack", release])
+    try #require(outcome.status == 0, "run 'make prepare' first: \(outcome)")
+    return URL(filePath: outcome.text.trimmingCharacters(in: .newlines)).appending(path: "dist")
+  }
+}
