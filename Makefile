@@ -55,7 +55,7 @@ bench-store: prepare ## hold the store against restic, casync and buildbox-casd,
 	@$(BENCH_BUILD) --product store-bench
 	@.build-bench/release/store-bench compare --peers "$(CACHE)/bench-peers"
 
-bench-socket: prepare ## hold the socket against redis, memcached, nginx and buildbox-casd, and against its goals: 15 minutes
+bench-socket: prepare ## hold the socket against redis, memcached, nginx and buildbox-casd, and against its goals: 8 minutes
 	@scripts/install-bench-peers
 	@$(BENCH_BUILD) --product larderd
 	@$(BENCH_BUILD) --product socket-bench

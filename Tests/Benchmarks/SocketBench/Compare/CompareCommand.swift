@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How often each thing is measured.")
   var rounds = 5
   @Option(help: "Seconds of one measurement.")
-  var seconds = 0.4
+  var seconds = 0.2
   @Option(help: "The same seed gives the same values.")
   var seed: UInt64 = 1
 
