@@ -5,7 +5,7 @@ package import LarderFederation
 package enum RemoteMessage {
   /// What is asked for; docs/protocol.md says what each takes.
   package enum Operation: String, Codable, Sendable, CaseIterable {
-    case add, update, show, contents, list, remove, channel, rollback, inspect
+    case add, update, show, contents, list, remove, channel, `switch`, rollback, inspect
   }
 
   /// Members that the operation does not take are absent.
@@ -16,16 +16,22 @@ package enum RemoteMessage {
     package var urls: [String]?
     package var channel: String?
     package var release: String?
+    /// Remotes that are changed together.
+    package var names: [String]?
+    /// By the remote's name: the release that its channel is to point at.
+    package var releases: [String: String]?
 
     package init(
       op: Operation, name: String? = nil, urls: [String]? = nil, channel: String? = nil,
-      release: String? = nil
+      release: String? = nil, names: [String]? = nil, releases: [String: String]? = nil
     ) {
       self.op = op
       self.name = name
       self.urls = urls
       self.channel = channel
       self.release = release
+      self.names = names
+      self.releases = releases
     }
   }
 
@@ -69,7 +75,7 @@ package enum RemoteMessage {
     }
   }
 
-  /// All remotes of the realm, sorted by name.
+  /// Remotes: all of the realm sorted by name, or those that were changed together.
   package struct List: Codable, Sendable {
     package var remotes: [Remote]
 

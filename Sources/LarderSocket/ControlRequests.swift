@@ -151,7 +151,15 @@ struct ControlRequests: Sendable {
       return json(
         try await service.setChannel(
           request.channel, to: request.release, of: request.name, for: peer))
-    case .rollback: return json(try await service.rollBack(request.name, for: peer))
+    case .switch:
+      return json(
+        try await service.switchChannel(
+          request.channel, to: request.releases ?? [:], for: peer))
+    case .rollback:
+      guard let names = request.names else {
+        return json(try await service.rollBack(request.name, for: peer))
+      }
+      return json(try await service.rollBack(names, for: peer))
     case .inspect: return json(try await service.inspect(request.urls ?? [], for: peer))
     }
   }

@@ -101,6 +101,16 @@ CHANGES: dict[str, tuple[Operation, object]] = {
         None,
     ),
     "REMOTE rollback": (lambda client, owned: client.remote("rollback", name=owned.remote), None),
+    "REMOTE switch": (
+        lambda client, owned: client.remote(
+            "switch", channel="current", releases={owned.remote: owned.release}
+        ),
+        None,
+    ),
+    "REMOTE rollback of several": (
+        lambda client, owned: client.remote("rollback", names=[owned.remote]),
+        None,
+    ),
     "PIN": (lambda client, owned: client.pin(owned.remote, owned.release), None),
     "UNPIN": (lambda client, owned: client.unpin(owned.remote, owned.release), None),
     "REMOTE remove": (lambda client, owned: client.remote("remove", name=owned.remote), None),

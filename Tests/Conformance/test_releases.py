@@ -130,6 +130,39 @@ class Remote(DaemonCase):
         with self.refuses("notFound"):
             self.cache.remote("channel", name=self.name, channel="canary", release="0" * 32)
 
+    def test_several_remotes_move_together_or_not_at_all(self) -> None:
+        client = self.client()
+        old = {app(n): fixtures.publish(client, n, "node") for n in ("cart", "catalog", "shell")}
+        new = {app(n): fixtures.publish(client, n, "node", "web") for n in ("cart", "catalog", "shell")}
+
+        def current() -> dict[str, str]:
+            return {name: client.remote("show", name=name)["channels"]["current"] for name in old}
+
+        before = {name: release["release"] for name, release in old.items()}
+        after = {name: release["release"] for name, release in new.items()}
+        self.assertEqual(current(), after)
+        for members, code in [
+            ({"releases": before | {max(before): "0" * 32}}, "notFound"),
+            ({"releases": before | {"nobody": "0" * 32}}, "unknownRemote"),
+            ({"releases": before | {app("cart"): "next"}}, "badRequest"),
+            ({"releases": {}}, "badRequest"),
+            ({"releases": before, "channel": ""}, "badRequest"),
+        ]:
+            with self.subTest(members), self.refuses(code):
+                client.remote("switch", **members)
+            self.assertEqual(current(), after)
+        moved = client.remote("switch", releases=before)["remotes"]
+        self.assertEqual([remote["name"] for remote in moved], sorted(old))
+        self.assertEqual(current(), before)
+        rolled = client.remote("rollback", names=list(old))["remotes"]
+        self.assertEqual({remote["name"]: remote["channels"]["current"] for remote in rolled}, after)
+        one = client.remote("switch", releases={app("cart"): after[app("cart")]}, channel="next")
+        self.assertEqual(one["remotes"][0]["channels"]["next"], after[app("cart")])
+        client.publish("single", [fixtures.variant(client, folder("cart", "node"))])
+        with self.refuses("notFound"):
+            client.remote("rollback", names=[*old, "single"])
+        self.assertEqual(current(), after)
+
     def test_a_broken_deploy_leaves_the_release_before(self) -> None:
         self.cache.remote("add", name=self.name, urls=[self.url])
         good = self.cache.remote("update", name=self.name)["current"]

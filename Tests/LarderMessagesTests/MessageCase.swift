@@ -95,7 +95,8 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "REMOTE", RemoteMessage.Request.self,
       """
-      {"channel":"current","name":"nav","op":"channel","release":"\(id)","urls":["http://o.test/"]}
+      {"channel":"current","name":"nav","names":["nav"],"op":"channel","release":"\(id)",\
+      "releases":{"nav":"\(id)"},"urls":["http://o.test/"]}
       """, required: ["op"]),
     MessageCase(
       "REMOTE's answer", RemoteMessage.Remote.self, remote,

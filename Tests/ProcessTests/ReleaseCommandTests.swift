@@ -62,4 +62,42 @@ struct ReleaseCommandTests {
       try Failure.of(["check"], daemon).expectCode("badRequest", 64)
     }
   }
+
+  @Test("channels of three remotes move together, and back")
+  func switching() async throws {
+    try await blocking {
+      let folder = try Scratch()
+      let daemon = try DaemonProcess.start(in: folder)
+      let names = ["one", "three", "two"]
+      func publish(_ number: Int) throws -> [String] {
+        try names.map { name in
+          for (path, bytes) in try BuiltGraph.nested().files(of: "c") {
+            try folder.write(bytes, to: "build/\(path)")
+          }
+          try folder.write("\(name) \(number)".utf8, to: "build/number.txt")
+          return try daemon.larder("publish", name, folder.path("build"), "--json")
+            .json(ReleaseMessage.self).release
+        }
+      }
+      let old = try publish(1)
+      for (name, release) in zip(names, old) {
+        #expect(try daemon.larder("remote", "channel", name, "stable", release).status == 0)
+      }
+      let new = try publish(2)
+      func current() throws -> [String?] {
+        try daemon.larder("remote", "list", "--json").json(RemoteMessage.List.self).remotes
+          .map(\.current?.release)
+      }
+      let stable = names.map { "\($0)@stable" }
+      let switched = try daemon.larder(
+        "remote", "switch", "current", stable[0], stable[1], stable[2])
+      #expect(switched.status == 0 && switched.text.contains(old[2]), "\(switched)")
+      #expect(try current() == old)
+      try Failure.of(["remote", "switch", "current", "one@stable", "two@none"], daemon)
+        .expectCode("notFound", 66)
+      try Failure.of(["remote", "switch", "current", "one"], daemon).expectCode("badRequest", 64)
+      #expect(try daemon.larder("remote", "rollback", "one", "two", "three").status == 0)
+      #expect(try current() == new)
+    }
+  }
 }

@@ -150,7 +150,8 @@ extension Service {
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }
 
-  private func describe(
+  /// A remote with its state, channels and releases.
+  func describe(
     _ row: Remote, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     // In this order, since a release that a channel names stays, and a new one may come between.

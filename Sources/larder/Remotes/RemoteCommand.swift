@@ -9,7 +9,8 @@ struct RemoteCommand: ParsableCommand {
     commandName: "remote",
     abstract: "Add, update, list and remove remotes, and move their channels.",
     subcommands: [
-      Add.self, Update.self, List.self, Show.self, Remove.self, Channel.self, Rollback.self,
+      Add.self, Update.self, List.self, Show.self, Remove.self, Channel.self, Switch.self,
+      Rollback.self,
       Watch.self,
     ])
 
@@ -42,14 +43,7 @@ struct RemoteCommand: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws {
-      let client = try connection.connect()
-      let list: RemoteMessage.List = try client.control(
-        .remote, RemoteMessage.Request(op: .list))
-      if connection.json {
-        try Console.write(json: list)
-      } else {
-        try Console.write(RemoteText.lines(of: list.remotes))
-      }
+      try connection.printRemotes(try connection.connect().remote(.init(op: .list)))
     }
   }
 
@@ -96,18 +90,74 @@ struct RemoteCommand: ParsableCommand {
     }
   }
 
-  struct Rollback: ParsableCommand {
+  struct Switch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Point 'current' of a remote at the release before.")
+      abstract: "Point a channel of several remotes at releases, of all or of none.",
+      discussion: "'larder remote switch current nav@next cart@next' makes what is next current.")
 
-    @Argument(help: "A remote's name.") var name: String
+    @Argument(help: "The channel, such as 'current'.") var channel: String
+    @Argument(
+      help: ArgumentHelp(
+        "Remotes, each with the release or the other channel that it takes.",
+        valueName: "name@release|name@channel"))
+    var releases: [ReleaseName]
     @OptionGroup var connection: ConnectionOptions
 
-    func run() throws { try connection.printRemote(.init(op: .rollback, name: name)) }
+    func validate() throws {
+      if let name = releases.first(where: { ($0.channel ?? $0.release) == nil }) {
+        throw ValidationError("say where '\(name.remote)' goes: '\(name.remote)@next'")
+      }
+    }
+
+    func run() throws {
+      let client = try connection.connect()
+      var ids: [String: String] = [:]
+      for name in releases { ids[name.remote] = try name.id(from: client) }
+      try connection.printRemotes(
+        try client.remote(.init(op: .switch, channel: channel, releases: ids)))
+    }
+  }
+
+  struct Rollback: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Point 'current' of remotes at the release before, of all or of none.")
+
+    @Argument(help: "Names of remotes.") var names: [String]
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() throws {
+      if names.count == 1 {
+        return try connection.printRemote(.init(op: .rollback, name: names[0]))
+      }
+      try connection.printRemotes(
+        try connection.connect().remote(.init(op: .rollback, names: names)))
+    }
+  }
+}
+
+extension ReleaseName {
+  /// The release's 32 digits; a channel is looked up.
+  fileprivate func id(from client: BlockingClient) throws(ClientError) -> String {
+    if let release { return release }
+    let remote: RemoteMessage.Remote = try client.remote(.init(op: .show, name: self.remote))
+    guard let channel, let id = remote.channels[channel] else {
+      throw ClientError(
+        code: .notFound, message: "'\(self.remote)' has no channel '\(channel ?? "")'",
+        remedy: "'larder remote show \(self.remote)' lists its channels", subject: self.remote)
+    }
+    return id
   }
 }
 
 extension ConnectionOptions {
+  fileprivate func printRemotes(_ list: RemoteMessage.List) throws(ClientError) {
+    if json {
+      try Console.write(json: list)
+    } else {
+      try Console.write(RemoteText.lines(of: list.remotes))
+    }
+  }
+
   /// Sends a request whose answer is a remote, and prints that.
   fileprivate func printRemote(_ request: RemoteMessage.Request) throws(ClientError) {
     let client = try connect()
