@@ -75,9 +75,10 @@ package struct AssetScan: Sendable {
     for name in found.assets { add(name) }
     for name in found.neighbours { add(ViteEntry.joined(Self.folder(of: path), name)) }
     guard let names else { return }
-    // What a chunk imports lazily can be opened from there; a runtime names chunks without opening
-    // them.
-    let opener = found.isRuntime ? nil : facts.chunks.firstIndex { $0.files.contains(path) }
+    // What a chunk imports lazily can be opened from there; a runtime and a container name
+    // chunks without opening them.
+    let isPassive = found.isRuntime || path == facts.entry
+    let opener = isPassive ? nil : facts.chunks.firstIndex { $0.files.contains(path) }
     for id in found.chunks + found.workers {
       if let opener, facts.chunks[opener].id != id, !facts.chunks[opener].opens.contains(id),
         !found.workers.contains(id)
