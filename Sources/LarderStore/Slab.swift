@@ -77,10 +77,3 @@ package final class Slab: Sendable {
   /// `count` rounded up to where the next record may begin.
   static func aligned(_ count: Int) -> Int { (count + alignment - 1) & ~(alignment - 1) }
 }
-
-/// Some bytes of a slab.
-package struct SlabExtent: Sendable {
-  package let slab: Slab
-  package let offset: Int
-  package let length: Int
-}

@@ -49,13 +49,6 @@ enum RemoteRelease: Sendable {
   }
 }
 
-/// Where a file's bytes are, and what it took to have them.
-struct LocatedFile: Sendable {
-  let stat: BlobStat
-  /// Whether this very request made the daemon ask the origin.
-  let fetched: Bool
-}
-
 extension RecordedRelease {
   /// - Throws: `notFound` for a path that the build for `target` does not have.
   func file(_ path: String, target: ContainerTarget) throws(ServiceError) -> LocatedFile {
