@@ -26,24 +26,13 @@ import Testing
     }
   }
 
-  /// An entry as a bundler writes it, with one chunk beside it.
-  private static let entry = """
-    var stall;(()=>{var e={396:(e,t,r)=>{var n={"./Fruit":()=>r.e(37).then((()=>()=>r(2)))},o=(e,t)=>(t=r.o(n,e)\
-    ?n[e]():Promise.resolve().then((()=>{throw new Error('Module "'+e+'" does not exist in container.')})),t);\
-    r.d(t,{get:()=>o})}};function r(t){return e[t]}r.m=e,r.d=(e,t)=>{},r.f={},r.e=e=>1,r.u=e=>e+".js",r.o=(e,t)=>1,\
-    r.p="",(()=>{var e={41:0};r.f.j=(t,n)=>{n.push(e[t])};var t=self.webpackChunkstall=self.webpackChunkstall||[]})();\
-    stall=r(396)})();
-    """
-  private static let chunk =
-    "(self.webpackChunkstall=self.webpackChunkstall||[]).push([[37],{2:(e,t,n)=>{PART}}]);"
-
   @Test(
     "A build without statistics is read by its entry, and its release says how far",
     arguments: [("1", "closed"), ("n.e(t).then(t)", "open")])
   func publishesCode(_ part: String, _ completeness: String) async throws {
     try await withService { fixture in
       let files = [
-        "37.js": Self.chunk.replacing("PART", with: part), "remoteEntry.js": Self.entry,
+        "37.js": CodeBuild.chunk(part), "remoteEntry.js": CodeBuild.entry,
         "readme.txt": "",
       ]
       var named: [PublishMessage.File] = []

@@ -66,19 +66,21 @@ struct BuildReader {
       throw ServiceError(.internal, "nothing was read of '\(path)'", subject: path)
     }
     while let next = scan.next() {
-      if [.script, .style].contains(AssetKind(path: next)) {
-        if let bytes = try await file(next) {
-          let before = scan
-          scan = try await content.compute { () throws(ServiceError) in
-            var after = before
-            after.read(next, String(decoding: bytes, as: UTF8.self))
-            return after
-          }
-        } else {
-          scan.miss(next)
-        }
-      } else if !paths.isEmpty, !paths.contains(next) {
+      let isText = [.script, .style].contains(AssetKind(path: next))
+      if !isText, !paths.isEmpty {
+        if !paths.contains(next) { scan.miss(next) }
+        continue
+      }
+      guard let bytes = try await file(next) else {
         scan.miss(next)
+        continue
+      }
+      guard isText else { continue }
+      let before = scan
+      scan = try await content.compute { () throws(ServiceError) in
+        var after = before
+        after.read(next, String(decoding: bytes, as: UTF8.self))
+        return after
       }
     }
     var facts = scan.outcome()
