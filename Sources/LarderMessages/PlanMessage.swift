@@ -8,15 +8,18 @@ package enum PlanMessage {
     package var host: HostFacts?
     package var requests: [PlanRequest]
     package var consumes: [HostConsume]?
+    /// Whether the plan is to tell which modules import which.
+    package var imports: Bool?
 
     package init(
       session: UInt32? = nil, host: HostFacts? = nil, requests: [PlanRequest],
-      consumes: [HostConsume]? = nil
+      consumes: [HostConsume]? = nil, imports: Bool? = nil
     ) {
       self.session = session
       self.host = host
       self.requests = requests
       self.consumes = consumes
+      self.imports = imports
     }
   }
 }

@@ -190,7 +190,7 @@ struct ControlRequests: Sendable {
 
   private func plan(_ request: PlanMessage.Request) async throws(ServiceError) -> Plan {
     try await service.plan(
-      request.requests, consumes: request.consumes ?? [],
+      request.requests, consumes: request.consumes ?? [], explained: request.imports ?? false,
       in: session(request.session, or: request.host), for: peer)
   }
 

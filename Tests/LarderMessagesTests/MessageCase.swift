@@ -130,7 +130,7 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "PLAN", PlanMessage.Request.self,
       """
       {"consumes":[{"after":0,"hasFallback":false,"key":"react","requiredVersion":"^18.0.0",\
-      "scope":"default","singleton":true,"strictVersion":false}],"host":\(host),\
+      "scope":"default","singleton":true,"strictVersion":false}],"host":\(host),"imports":true,\
       "requests":[{"expose":"./Header","remote":"nav"}],"session":1}
       """,
       required: ["requests", "requests.0.expose", "requests.0.remote", "consumes.0.key"]),

@@ -28,6 +28,11 @@ package struct Plan: Codable, Hashable, Sendable {
   package var warnings: [PlanWarning]
   /// What will fail, each scoped to the module that it concerns; the rest of the plan stands.
   package var errors: [PlanError]
+  /// The host first, then what it needs as it is met, breadth first; nil unless it was asked for,
+  /// and where it would be more than the planner's limits for it.
+  package var modules: [PlannedModule]?
+  /// Which of `modules` need which; nil with them.
+  package var imports: [PlannedImport]?
   /// What it took to have the files; filled in by whoever fetches them.
   package var cost = PlanCost()
 

@@ -12,6 +12,14 @@ package struct Planner {
   /// recursion, at most 1 KB of stack a level: a quarter of the smallest stack that a thread is
   /// given (512 KB).
   package static let nestingDepthMax = 128
+  /// How many modules a plan tells the imports of: more than that nobody reads, and no picture
+  /// shows.
+  package static let explainedModulesMax = 2_000
+  /// How many imports a plan tells: ten for each module, some 2 MB of JSON.
+  package static let explainedImportsMax = 20_000
+  /// How many chunks are looked at for that, each once for every module that can load it: under a
+  /// second.
+  package static let explainedStepsMax = 1_000_000
 
   private let resolve: (String) -> ContainerFacts?
 
@@ -20,17 +28,26 @@ package struct Planner {
   package init(resolve: @escaping (String) -> ContainerFacts?) { self.resolve = resolve }
 
   /// The plan for `requests` in a session of `host` that has loaded nothing yet.
-  package func plan(_ requests: [PlanRequest], for host: HostFacts) -> Plan {
+  ///
+  /// - Parameter explained: whether to tell which modules import which.
+  package func plan(
+    _ requests: [PlanRequest], for host: HostFacts, explained: Bool = false
+  ) -> Plan {
     var session = PlanSession(host: host, resolve: resolve)
     session.begin(requests)
     session.load(requests)
     session.reach()
     var walk = ExecutionWalk(session)
     walk.run(requests)
-    return Plan(
+    var plan = Plan(
       protocol: 1, requests: requests, containers: session.containers, entries: session.entries,
       initialisation: session.initialisation, files: session.files, shared: session.shared,
       executionOrder: walk.order, cycles: walk.cycles, warnings: session.warnings,
       errors: session.errors + walk.errors)
+    if explained {
+      var imports = ImportWalk(session)
+      if imports.run(requests) { (plan.modules, plan.imports) = (imports.modules, imports.imports) }
+    }
+    return plan
   }
 }

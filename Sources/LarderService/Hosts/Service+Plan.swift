@@ -9,22 +9,26 @@ extension Service {
   ///
   /// Fetches what is not here: required files first, then those behind `import()`. What concerns
   /// one remote or expose alone is an error in the plan.
+  ///
+  /// - Parameter explained: whether the plan tells which modules import which.
   /// - Throws: `busy` past the session's limit.
   package func plan(
-    _ requests: [PlanRequest], consumes: [HostConsume], in session: HostSession,
-    for peer: RealmCapability
+    _ requests: [PlanRequest], consumes: [HostConsume], explained: Bool = false,
+    in session: HostSession, for peer: RealmCapability
   ) async throws(ServiceError) -> Plan {
     try await plan(
-      requests, consumes, including: [.required, .reachable], in: session, for: peer)
+      requests, consumes, including: [.required, .reachable], explained: explained, in: session,
+      for: peer)
   }
 
   /// As `plan`, for phases of choice; files of other phases have a digest only if they are here.
   func plan(
     _ requests: [PlanRequest], _ consumes: [HostConsume], including phases: Set<PlanPhase>,
-    in session: HostSession, for peer: RealmCapability
+    explained: Bool = false, in session: HostSession, for peer: RealmCapability
   ) async throws(ServiceError) -> Plan {
     let all = try session.remember(requests, consumes)
-    var draft = await draft(all.requests, all.consumes, including: phases, in: session, for: peer)
+    var draft = await draft(
+      all.requests, all.consumes, including: phases, explained: explained, in: session, for: peer)
     var renewed = false
     for name in draft.outdated.sorted() where await renew(name, in: session, for: peer) {
       renewed = true
@@ -32,7 +36,7 @@ extension Service {
     if renewed {
       let cost = draft.plan.cost
       draft = await self.draft(
-        all.requests, all.consumes, including: phases, in: session, for: peer)
+        all.requests, all.consumes, including: phases, explained: explained, in: session, for: peer)
       draft.plan.cost.originRequests += cost.originRequests
       draft.plan.cost.networkBytes += cost.networkBytes
     }
@@ -67,13 +71,13 @@ extension Service {
 
   private func draft(
     _ requests: [PlanRequest], _ consumes: [HostConsume], including phases: Set<PlanPhase>,
-    in session: HostSession, for peer: RealmCapability
+    explained: Bool, in session: HostSession, for peer: RealmCapability
   ) async -> Draft {
     var host = session.host
     let uses = await uses(
       of: host.remotes + requests.map(\.remote), in: session, for: peer)
     host.consumes = consumes
-    var plan = Planner { uses.facts[$0] }.plan(requests, for: host)
+    var plan = Planner { uses.facts[$0] }.plan(requests, for: host, explained: explained)
     plan.explain(uses.failures)
     for index in plan.containers.indices {
       plan.containers[index].release = uses.releases[plan.containers[index].name]?.id?.description

@@ -14,9 +14,13 @@ struct PlanText {
       + section("entries, in order", entries) + section("initialisation, in order", initialisation)
       + section("required files", files(.required)) + section("reachable files", files(.reachable))
       + section("shared packages", shares) + section("execution order", executionOrder)
-      + section("cycles", cycles) + section("warnings", warnings) + section("errors", errors)
-      + "\nfetched for this plan: \(plan.cost.originRequests) files, "
+      + remarks + "\nfetched for this plan: \(plan.cost.originRequests) files, "
       + "\(ByteCount(max(plan.cost.networkBytes, 0)))\n"
+  }
+
+  /// Cycles, warnings and errors with their remedies.
+  var remarks: String {
+    section("cycles", cycles) + section("warnings", warnings) + section("errors", errors)
   }
 
   private func section(_ title: String, _ table: Table) -> String {
@@ -71,19 +75,10 @@ struct PlanText {
     for share in plan.shared {
       let range = share.requiredVersion.map { "\(share.key) \($0)" } ?? share.key
       table.add(
-        share.consumer, range, choice(of: share), share.phase.rawValue,
+        share.consumer, range, ShareSentence(share, warnings: []).choice, share.phase.rawValue,
         "\(share.rule.rawValue): \(share.reason)")
     }
     return table
-  }
-
-  private func choice(of share: PlannedShare) -> String {
-    let version = share.version ?? "unknown version"
-    return switch share.outcome {
-    case .shared: "\(version) from \(share.from ?? "the host")"
-    case .fallback: "\(version), its own copy"
-    case .error: "none"
-    }
   }
 
   private var executionOrder: Table {
