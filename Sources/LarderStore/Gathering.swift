@@ -41,7 +41,7 @@ struct Gathering {
       let key = HotKey(digest: piece.chunk.digest, realm: found.realm, kind: .chunk)
       wants.append(Want(key: key, range: piece.range))
       if extents[key] != nil { continue }
-      let extent = hot.sealedExtent(key)
+      let extent = hot.extent(key, isShared: true)
       extents[key] = .some(extent)
       if extent != nil { continue }
       let whole = Store.Piece(chunk: piece.chunk, range: 0..<piece.chunk.place.size)

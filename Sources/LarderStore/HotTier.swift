@@ -111,8 +111,12 @@ final class HotTier: Sendable {
 
   // MARK: - Gathering
 
-  /// Where the bytes are in a form to share, if they are.
-  func sealedExtent(_ key: HotKey) -> SlabExtent? { state.withLock { $0.findSealed(key) } }
+  /// Where the bytes are, if they are here.
+  ///
+  /// - Parameter isShared: only in a form to share.
+  func extent(_ key: HotKey, isShared: Bool) -> SlabExtent? {
+    state.withLock { isShared ? $0.findSealed(key) : $0.findKept(key) }
+  }
 
   /// Where the bytes of all keys are, in order; nil where some are not here.
   ///

@@ -44,7 +44,7 @@ extension Store {
       extents = []
     } else if found.place.kind == .chunk {
       let key = HotKey(digest: found.digest, realm: found.realm, kind: .chunk)
-      extents = hot.extents(CollectionOfOne(key), isShared: isShared).map { [$0[0].part(range)] }
+      extents = hot.extent(key, isShared: isShared).map { [$0.part(range)] }
     } else {
       extents = gatheredList(of: found, in: range, isShared: isShared, hot, period)
     }
@@ -74,7 +74,7 @@ extension Store {
   ) -> [SlabExtent]? {
     let key = HotKey(digest: blob.digest, realm: blob.realm, kind: .list)
     // Before the table is filled chunks may have to be looked for in the index.
-    guard isFilled, let list = hot.extents(CollectionOfOne(key), isShared: false)?.first else {
+    guard isFilled, let list = hot.extent(key, isShared: false) else {
       return nil
     }
     var entries: ChunkList?
@@ -123,7 +123,7 @@ extension Store {
     let key = HotKey(digest: found.digest, realm: found.realm, kind: .whole)
     var extents: [SlabExtent] = []
     if !range.isEmpty {
-      var extent = hot.sealedExtent(key)
+      var extent = hot.extent(key, isShared: true)
       if extent == nil { extent = try copy(found, to: hot, as: key) }
       guard let extent else { return nil }
       extents = [extent.part(range)]

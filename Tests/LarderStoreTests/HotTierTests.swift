@@ -73,7 +73,7 @@ struct HotTierTests {
       case 0: tier.forget(name.digest, realm)
       case 1 where step % 8 == 0: tier.forget(realm)
       case 2:
-        if let slab = tier.sealedExtent(name)?.slab {
+        if let slab = tier.extent(name, isShared: true)?.slab {
           let user = UInt32(random.next() % 2)
           if try tier.handOut(slab, to: user) != nil { held.append((slab, user)) }
         }
@@ -110,9 +110,10 @@ struct HotTierTests {
     }
     // Four to a slab: two are full, and one is open.
     #expect(
-      (0..<9).map { tier.sealedExtent(key($0)) != nil } == Array(repeating: true, count: 8) + [
-        false
-      ])
+      (0..<9).map { tier.extent(key($0), isShared: true) != nil } == Array(
+        repeating: true, count: 8) + [
+          false
+        ])
     for number in 0..<9 { #expect(try read(tier, key(number)) == bytes(number, 8000)) }
   }
 
@@ -132,8 +133,8 @@ struct HotTierTests {
   func tiny() throws {
     let tier = HotTier(options)
     for number in 0..<33 { for _ in 0..<2 { try touch(tier, key(number), [1]) } }
-    #expect(tier.sealedExtent(key(31)) != nil)
-    #expect(tier.sealedExtent(key(32)) == nil)
+    #expect(tier.extent(key(31), isShared: true) != nil)
+    #expect(tier.extent(key(32), isShared: true) == nil)
   }
 
   @Test("A user holds a bounded number of bytes, on however many connections, until it gives back")
@@ -142,7 +143,7 @@ struct HotTierTests {
     for number in 0..<16 {
       for _ in 0..<2 { try touch(tier, key(number), bytes(number, 8000)) }
     }
-    let slabs = [0, 4, 8].compactMap { tier.sealedExtent(key($0))?.slab }
+    let slabs = [0, 4, 8].compactMap { tier.extent(key($0), isShared: true)?.slab }
     try #require(slabs.count == 3)
     // A quarter of 256 KiB are two slabs of 32 KiB.
     #expect(try tier.handOut(slabs[0], to: 7) != nil)
@@ -163,11 +164,11 @@ struct HotTierTests {
     let tier = HotTier(options)
     for number in 0..<5 { for _ in 0..<2 { try touch(tier, key(number), bytes(number, 8000)) } }
     do {
-      let slab = try #require(tier.sealedExtent(key(0))?.slab)
+      let slab = try #require(tier.extent(key(0), isShared: true)?.slab)
       #expect(try tier.handOut(slab, to: 7) != nil)
     }
     for number in 100..<200 { for _ in 0..<2 { try touch(tier, key(number), bytes(number, 8000)) } }
-    let slab = tier.sealedExtent(key(0))?.slab.id
+    let slab = tier.extent(key(0), isShared: true)?.slab.id
     #expect(slab != nil)
     tier.forget()
     #expect(tier.statistics().residentBytes == 32 << 10)
