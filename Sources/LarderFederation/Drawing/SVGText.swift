@@ -104,8 +104,17 @@ package struct SVGText {
   private func shown(_ text: String) -> String { escaped(BoxShape.shown(text)) }
 
   private func escaped(_ text: String) -> String {
-    VisibleText.lines(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+    var escaped: [UInt8] = []
+    for byte in VisibleText.lines(text).utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): escaped += "&amp;".utf8
+      case UInt8(ascii: "<"): escaped += "&lt;".utf8
+      case UInt8(ascii: ">"): escaped += "&gt;".utf8
+      case UInt8(ascii: "\""): escaped += "&quot;".utf8
+      default: escaped.append(byte)
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
   }
 
   private func point(_ point: Layout.Point) -> String { "\(number(point.x)) \(number(point.y))" }
