@@ -15,13 +15,16 @@ package enum PublishMessage {
 
   /// One output folder of a build.
   package struct Variant: Codable, Sendable {
-    /// The folder's `stats.json`, a blob of this realm.
-    package var stats: Digest
+    /// The folder's `stats.json`, a blob of this realm; absent for a build without one.
+    package var stats: Digest?
+    /// The path of the entry among `files`, whose code is read where there are no statistics.
+    package var entry: String?
     /// Every file of the folder, `stats.json` left out.
     package var files: [File]
 
-    package init(stats: Digest, files: [File]) {
+    package init(stats: Digest?, entry: String? = nil, files: [File]) {
       self.stats = stats
+      self.entry = entry
       self.files = files
     }
   }

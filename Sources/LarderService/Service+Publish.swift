@@ -37,25 +37,42 @@ extension Service {
     of variant: PublishMessage.Variant, remote: RemoteName, for peer: RealmCapability
   ) async throws(ServiceError) -> [ReleaseBuild] {
     let files = try present(variant.files, of: remote, for: peer)
-    let json = try await text(variant.stats, "stats.json", of: remote, for: peer)
     let reader = BuildReader(subject: remote.description, content: content)
-    let builds = try await reader.builds(in: json, of: remote.description) {
-      (asset) throws(ServiceError) in
-      guard let entry = files.first(where: { $0.path == asset.name }) else {
+    let read: (String) async throws(ServiceError) -> [UInt8] = { (path) throws(ServiceError) in
+      guard let file = files.first(where: { $0.path == path }) else {
         throw ServiceError(
-          .invalidBuild, "the entry '\(asset.name)' of '\(remote)' is not among its files",
-          remedy: "publish the folder that holds the entry", subject: asset.name)
+          .invalidBuild, "the entry '\(path)' of '\(remote)' is not among its files",
+          remedy: "publish the folder that holds the entry", subject: path)
       }
-      let text = try await text(entry.blob.digest, asset.name, of: remote, for: peer)
-      if let finding = CodeEvidence.against(text, path: asset.name) { throw finding }
+      let text = try await self.text(file.blob.digest, path, of: remote, for: peer)
+      if let finding = CodeEvidence.against(text, path: path) { throw finding }
       return text
+    }
+    let builds: [ContainerFacts]
+    if let stats = variant.stats {
+      let json = try await text(stats, "stats.json", of: remote, for: peer)
+      builds = try await reader.builds(in: json, of: remote.description) {
+        (asset) throws(ServiceError) in try await read(asset.name)
+      }
+    } else if let entry = variant.entry {
+      let paths = Set(files.map(\.path))
+      builds = [
+        try await reader.build(at: entry, paths: paths, of: remote.description) {
+          (path) throws(ServiceError) in paths.contains(path) ? try await read(path) : nil
+        }
+      ]
+    } else {
+      throw ServiceError(
+        .badRequest, "a variant of '\(remote)' has neither 'stats' nor 'entry'",
+        remedy: "name the stats.json of the build, or the path of its entry",
+        subject: remote.description)
     }
     for facts in builds {
       for file in files {
         try await content.examine(file.blob, as: file.path, of: facts, in: peer.readable)
       }
     }
-    for digest in [variant.stats] + files.map(\.blob.digest) {
+    for digest in [variant.stats].compactMap(\.self) + files.map(\.blob.digest) {
       try await content.adopt(digest, from: peer.readable, into: peer.realm)
     }
     return builds.map { ReleaseBuild(facts: $0, stats: variant.stats, files: files) }

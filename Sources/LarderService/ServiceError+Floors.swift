@@ -63,5 +63,9 @@ extension ServiceError {
       case .sink, .internal: .internal
       }
     self.init(code, error.message, remedy: error.remedy, subject: error.url)
+    originStatus = error.status
   }
+
+  /// Whether the origin said that it has no such file: not found, or gone.
+  var isAbsence: Bool { originStatus == 404 || originStatus == 410 }
 }

@@ -16,6 +16,9 @@ package struct ServiceError: Error, Sendable {
   /// The remote, URL, path or digest that the error is about.
   package let subject: String?
 
+  /// What an origin answered with, where that is why.
+  package var originStatus: Int?
+
   package init(_ code: Code, _ message: String, remedy: String? = nil, subject: String? = nil) {
     self.code = code
     self.message = message

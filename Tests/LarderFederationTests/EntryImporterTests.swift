@@ -141,6 +141,28 @@ struct EntryImporterTests {
     #expect(open(facts).contains(.files) && open(facts).contains(.consumes))
   }
 
+  @Test("reads the entries of Vite with the runtime of Module Federation 2")
+  func viteFederation2() throws {
+    let text = """
+      import { t as e } from "./dist-Dc.js";
+      var o = { "./Desk": async () => {
+        let e = await i("./Desk", () => import("./Desk.js")), n = {};
+        return Object.assign(n, e);
+      } };
+      var m = "default", h = "lamp", g = [];
+      async function S(t = {}, n = []) {
+        let W = e({ name: h, remotes: te, shared: I, plugins: [{ name: "x" }], shareStrategy: "loaded-first" });
+        W.initShareScopeMap("default", t);
+      }
+      function k(t) { if (!(t in o)) throw Error(`[Module Federation] Module ${t} does not exist in container.`); }
+      export { k as get, S as init };
+      """
+    let facts = try facts(text)
+    #expect(facts.name == "lamp" && facts.bundler == .viteFederation2)
+    #expect(facts.ruleSet == .mf2LoadedFirst && facts.exposes.map(\.name) == ["./Desk"])
+    #expect(facts.chunks.map(\.files) == [["remoteEntry.js"], ["Desk.js"]])
+  }
+
   @Test(
     "finds where a container lies in every form of external module",
     arguments: [

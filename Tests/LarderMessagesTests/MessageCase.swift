@@ -81,10 +81,10 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "PUBLISH", PublishMessage.Request.self,
       """
       {"name":"nav","variants":[{"files":[{"digest":"\(digest)","path":"remoteEntry.js","size":1}],\
-      "stats":"\(digest)"}]}
+      "stats":"\(digest)"},{"entry":"remoteEntry.js","files":[]}]}
       """,
       required: [
-        "name", "variants", "variants.0.stats", "variants.0.files", "variants.0.files.0.path",
+        "name", "variants", "variants.0.files", "variants.0.files.0.path",
         "variants.0.files.0.digest", "variants.0.files.0.size",
       ]),
     MessageCase(

@@ -21,7 +21,7 @@ import Testing
     let facts = ContainerFacts(
       name: "nav", target: .asyncNode, assets: paths.map { AssetFacts(name: $0, size: nil) })
     let description = Description(
-      base: origin.url("/"),
+      base: origin.url("/"), path: Description.fileName,
       stat: BlobStat(digest: try #require(Digest([UInt8](repeating: 1, count: 32))), size: .zero),
       validators: Validators())
     let candidate = Candidate(

@@ -26,6 +26,34 @@ import Testing
     }
   }
 
+  @Test(
+    "A build without statistics is read by its entry, and its release says how far",
+    arguments: [("1", "closed"), ("n.e(t).then(t)", "open")])
+  func publishesCode(_ part: String, _ completeness: String) async throws {
+    try await withService { fixture in
+      let files = [
+        "37.js": CodeBuild.chunk(part), "remoteEntry.js": CodeBuild.entry,
+        "readme.txt": "",
+      ]
+      var named: [PublishMessage.File] = []
+      for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+        let bytes = Array(text.utf8)
+        named.append(
+          .init(path: path, digest: try await fixture.put(bytes), size: ByteCount(bytes.count)))
+      }
+      let variant = PublishMessage.Variant(stats: nil, entry: "remoteEntry.js", files: named)
+      let release = try await fixture.service.publish(
+        PublishMessage.Request(name: "stall", variants: [variant]), for: fixture.peer)
+      #expect(release.completeness == completeness && release.variants.first?.target == "web")
+      #expect(release.variants.first?.exposes == ["./Fruit"] && release.variants.first?.files == 3)
+      let nothing = PublishMessage.Variant(stats: nil, files: named)
+      await #expect(throws: ServiceError.self) {
+        try await fixture.service.publish(
+          PublishMessage.Request(name: "stall", variants: [nothing]), for: fixture.peer)
+      }
+    }
+  }
+
   @Test("The id is the documented hash of the sorted lines of all variants")
   func releaseID() async throws {
     try await withService { fixture in

@@ -37,6 +37,30 @@ import Testing
     }
   }
 
+  @Test("A deploy without statistics is read by its entry, and all that it leads to comes along")
+  func addByEntry() async throws {
+    try await withService { fixture in
+      let origin = try await DeployOrigin()
+      origin.set("/stall/remoteEntry.js", CodeBuild.entry)
+      origin.set(
+        "/stall/37.js", CodeBuild.chunk("n.p+\"a.svg\"") + "//# sourceMappingURL=37.js.map")
+      origin.set("/stall/a.svg", "<svg/>")
+      let url = origin.http.url("/stall/remoteEntry.js")
+      #expect(try await add(fixture, url).state == .announced)
+      let made = try await update(fixture)
+      #expect(made.state == .complete && made.current?.completeness == "closed")
+      #expect(made.current?.variants.first?.files == 3)
+      #expect(origin.counts["/stall/stats.json"] == nil)
+      // The entry is the same: nothing was deployed.
+      #expect(try await update(fixture).current == made.current)
+      // A later one may leave something to run time, and is no worse for that it names less.
+      origin.set("/stall/remoteEntry.js", CodeBuild.entry + "\n")
+      origin.set("/stall/37.js", CodeBuild.chunk("n.e(t).then(t)"))
+      let later = try await update(fixture)
+      #expect(later.current?.completeness == "open" && later.releases.count == 2)
+    }
+  }
+
   @Test("Adding twice is one remote; other URLs replace the first")
   func addAgain() async throws {
     try await withService { fixture in

@@ -29,10 +29,28 @@ struct BuildKindTests {
       let code = try EntryImporter(paths: { paths }, text: text).container(at: stats.entry)
       let differences = FactsComparison.differences(stats, code)
       #expect(differences.isEmpty, "\(kind): \(differences.joined(separator: "; "))")
+      // The scan finds every file of the folder, and nothing else.
+      let whole = try EntryImporter(paths: { paths }, text: text).wholeContainer(at: stats.entry)
+      var isFolder: ObjCBool = false
+      let files = paths.filter {
+        FileManager.default.fileExists(
+          atPath: build.appending(path: $0).path, isDirectory: &isFolder)
+          && !isFolder.boolValue && $0 != "stats.json"
+      }
+      #expect(Set(whole.assets.map(\.name)) == Set(files), "\(kind)")
+      // This webpack writes URLs into style sheets of a folder as if they lay beside it.
+      let isClosed = kind != "styles-hashed" || release != "5.75"
+      #expect(whole.reading?.completeness == (isClosed ? .closed : .open), "\(kind)")
+      #expect(opens(in: whole) == opens(in: stats), "\(kind)")
       let open = Set((code.reading?.unknown ?? []).map(\.fact)).subtracting([.opens, .order])
       #expect(open == Self.limits[kind, default: []], "\(kind)")
       #expect(stats.reading?.unknown.map(\.fact).filter { $0 != .uniqueName } == [], "\(kind)")
     }
+  }
+
+  private func opens(in facts: ContainerFacts) -> [String: Set<String>] {
+    Dictionary(facts.chunks.map { ($0.id, Set($0.opens)) }) { first, _ in first }
+      .filter { !$0.value.isEmpty }
   }
 }
 

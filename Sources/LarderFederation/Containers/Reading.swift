@@ -21,10 +21,25 @@ package struct Reading: Codable, Hashable, Sendable {
   package var source: Source
   /// In the order of `Fact`, each at most once.
   package var unknown: [UnknownFact]
+  /// How much is known of the files; nil where nobody looked for them.
+  package var completeness: Completeness?
+  /// What keeps the files open, for people.
+  package var openEnds: [String]?
 
+  /// Nothing is said of the files.
   package init(source: Source, unknown: [UnknownFact] = []) {
     self.source = source
     self.unknown = unknown
+  }
+
+  /// How much of a build's files is known.
+  package enum Completeness: String, Codable, Sendable, CaseIterable {
+    /// Every file, from the build's own list.
+    case exact
+    /// A scan of the code found every name.
+    case closed
+    /// Something is put together at run time, or was not found.
+    case open
   }
 }
 

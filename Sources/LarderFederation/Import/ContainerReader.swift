@@ -56,7 +56,9 @@ struct ContainerReader {
     if target == nil {
       unknown.append(UnknownFact(.target, "neither statistics nor entry load a chunk"))
     }
-    return Reading(source: .stats, unknown: unknown)
+    var reading = Reading(source: .stats, unknown: unknown)
+    reading.completeness = .exact
+    return reading
   }
 
   // MARK: - Entry

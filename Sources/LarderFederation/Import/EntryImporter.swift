@@ -6,11 +6,11 @@ package struct EntryImporter {
   private static let runtimeCandidatesMax = 64
 
   /// Paths of the build's files below its root, where they can be listed.
-  private let paths: () -> [String]
-  private let text: (String) -> String?
+  let paths: () -> [String]
+  let text: (String) -> String?
 
   /// - Parameters:
-  ///   - paths: may be empty: then the entry has to say everything. Called at most once.
+  ///   - paths: may be empty: then the entry has to say everything.
   ///   - text: gives the text of a file by its path, or nil where it is not at hand.
   package init(
     paths: @escaping () -> [String] = { [] }, text: @escaping (String) -> String?
@@ -23,6 +23,11 @@ package struct EntryImporter {
   ///
   /// - Throws: `noContainer` for a file that is no entry, `tooLarge` for one beyond the limits.
   package func container(at path: String) throws(EntryError) -> ContainerFacts {
+    try reading(at: path).facts
+  }
+
+  /// The container, and what names the files of its chunks where chunks have identifiers.
+  func reading(at path: String) throws(EntryError) -> (facts: ContainerFacts, names: ChunkNames?) {
     guard let code = text(path) else { throw .noContainer(path, "it is not there") }
     guard code.utf8.count <= JavaScriptCode.bytesMax else {
       throw .tooLarge(path, code.utf8.count, max: JavaScriptCode.bytesMax)
@@ -32,11 +37,11 @@ package struct EntryImporter {
         var whole = EntryReader(code, path: path, runtime: runtime)
       else {
         var reader = reader
-        return reader.facts()
+        return (reader.facts(), reader.chunkNames)
       }
-      return whole.facts()
+      return (whole.facts(), whole.chunkNames)
     }
-    if let entry = ViteEntry(code, path: path, file: text) { return entry.facts() }
+    if let entry = ViteEntry(code, path: path, file: text) { return (entry.facts(), nil) }
     throw .noContainer(path, Self.description(of: code))
   }
 

@@ -1,3 +1,5 @@
+import LarderCore
+
 /// Works out expressions of literals and one variable, such as the one that gives a chunk's file
 /// name: texts put together, `{1: "name"}[id] || id`, conditions, comparisons, templates,
 /// `/…/.test(id)`.
@@ -19,9 +21,19 @@ struct ConstantExpression {
   private var depth = 0
 
   /// Object literals by the place of their bracket, read once however often they are asked.
-  final class Tables {
-    fileprivate var known: [Int: [String: Range<Int>]] = [:]
-    init() {}
+  final class Tables: Sendable {
+    private let known = Locked<[Int: [String: Range<Int>]]>([:])
+
+    /// The value of `key` in the object that opens at `opener`; nil where it has none.
+    fileprivate func value(of key: String, at opener: Int, in code: JavaScriptCode) -> Range<Int>? {
+      known.withLock { known in
+        if known[opener] == nil {
+          let members = code.members(opener) ?? []
+          known[opener] = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
+        }
+        return known[opener]?[key]
+      }
+    }
   }
 
   init(
@@ -200,11 +212,7 @@ struct ConstantExpression {
 
   private func element(_ key: JavaScriptValue, of value: JavaScriptValue) -> JavaScriptValue {
     guard case .object(let opener) = value, let key = key.written else { return .unknown }
-    if tables.known[opener] == nil {
-      let members = code.members(opener) ?? []
-      tables.known[opener] = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
-    }
-    guard let found = tables.known[opener]?[key] else { return .undefined }
+    guard let found = tables.value(of: key, at: opener, in: code) else { return .undefined }
     return inner(found)
   }
 

@@ -17,7 +17,7 @@ extension JavaScriptCode {
       case .some(let value): return value
       case nil: break
       }
-      guard let opener, budget.steps > 0 else { return nil }
+      guard let opener, !budget.isSpent else { return nil }
       if isParameter(name, ofBody: opener) { return nil }
       inner = opener
     }
@@ -42,8 +42,8 @@ extension JavaScriptCode {
     var isDeclared = false
     var isDeclaring = false
     var place = scope.lowerBound
-    while place < scope.upperBound, budget.steps > 0 {
-      budget.steps -= 1
+    while place < scope.upperBound, !budget.isSpent {
+      budget.spend()
       let token = tokens[place]
       if token.kind == .name {
         if Int(token.end - token.start) == letters.count,
@@ -76,8 +76,8 @@ extension JavaScriptCode {
     _ name: String, at place: Int, in scope: Range<Int>
   ) -> Bool {
     var start = scope.lowerBound
-    while start < place, budget.steps > 0 {
-      budget.steps -= 1
+    while start < place, !budget.isSpent {
+      budget.spend()
       if self.is(start, "=>"), endOfExpression(start + 1) > place {
         let before = start - 1
         if text(before) == name { return true }

@@ -1,11 +1,11 @@
-import LarderCore
+import Synchronization
 
 /// A JavaScript text as a tree of words: what stands in which brackets, and what the literals say.
 ///
 /// Nothing is evaluated, and no grammar decides: a reader looks for the shapes that it knows, and
 /// what it does not know is passed over, new syntax included. Building takes time and memory linear
 /// in the text. Places are indices of words.
-struct JavaScriptCode {
+struct JavaScriptCode: Sendable {
   /// The longest text that is read: an entry with eager packages and development tools in it has a
   /// few MiB, in which case most of it is strings.
   static let bytesMax = 64 << 20
@@ -16,10 +16,15 @@ struct JavaScriptCode {
   /// begin with: those in a real entry stay below a tenth.
   static let searchStepsMax = (each: 64, base: 1 << 20)
 
-  /// What is left of that.
-  final class Budget {
-    var steps: Int
-    init(steps: Int) { self.steps = steps }
+  /// What is left of that, for all copies of the text together.
+  final class Budget: Sendable {
+    private let left: Atomic<Int>
+
+    init(steps: Int) { left = Atomic(steps) }
+
+    var isSpent: Bool { left.load(ordering: .relaxed) <= 0 }
+
+    func spend() { left.subtract(1, ordering: .relaxed) }
   }
 
   let budget: Budget

@@ -224,7 +224,10 @@ actor Candidate {
         files[Place(variant: index, path: asset.name)].map { (path: asset.name, blob: $0) }
       }
       builds.append(
-        ReleaseBuild(facts: variant.facts, stats: variant.description.stat.digest, files: assets))
+        ReleaseBuild(
+          facts: variant.facts,
+          stats: variant.description.isStatistics ? variant.description.stat.digest : nil,
+          files: assets))
     }
     return try ReleaseBuild.draft(builds, of: remote)
   }

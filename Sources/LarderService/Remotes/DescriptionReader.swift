@@ -13,17 +13,22 @@ struct DescriptionReader: Sendable {
     _ urls: [String], in realm: RealmID
   ) async throws(ServiceError) -> [Description] {
     var found: [Description] = []
-    for url in urls { found.append(try await describe(Description.base(of: url), in: realm)) }
+    for url in urls {
+      found.append(
+        try await describe(
+          Description.base(of: url), Description.entry(in: url) ?? Description.fileName, in: realm))
+    }
     return found
   }
 
   private func describe(
-    _ base: String, in realm: RealmID
+    _ base: String, _ path: String, in realm: RealmID
   ) async throws(ServiceError) -> Description {
     let fetched = try await fetches.blob(
-      describing(base, in: realm), sizeMax: BuildReader.textSizeMax, for: .description)
+      SharedFetch(realm: realm, url: Description.url(of: path, below: base)),
+      sizeMax: BuildReader.textSizeMax, for: .description)
     return Description(
-      base: base, stat: fetched.stat,
+      base: base, path: path, stat: fetched.stat,
       validators: Validators(entityTag: fetched.entityTag, lastModified: fetched.lastModified))
   }
 
@@ -41,7 +46,7 @@ struct DescriptionReader: Sendable {
       } catch {
         // An entry that does not fit may be of a deploy that came between the two requests.
         guard error.mayMeanRedeploy else { throw error }
-        let newer = try await describe(description.base, in: realm)
+        let newer = try await describe(description.base, description.path, in: realm)
         guard newer.stat != description.stat else { throw error }
         found += try await variants(of: newer, remote, in: realm)
       }
@@ -52,6 +57,9 @@ struct DescriptionReader: Sendable {
   private func variants(
     of description: Description, _ remote: RemoteName, in realm: RealmID
   ) async throws(ServiceError) -> [Candidate.Variant] {
+    guard description.isStatistics else {
+      return [try await variant(byEntry: description, remote, in: realm)]
+    }
     var entries: [String: BlobStat] = [:]
     let json = try await content.read(description.stat.digest, in: [realm])
     let builds = try await BuildReader(subject: description.base, content: content).builds(
@@ -76,6 +84,30 @@ struct DescriptionReader: Sendable {
     }
   }
 
+  /// The build that its entry tells, with every file that the code leads to; those are stored.
+  private func variant(
+    byEntry description: Description, _ remote: RemoteName, in realm: RealmID
+  ) async throws(ServiceError) -> Candidate.Variant {
+    let reader = BuildReader(subject: description.base + description.path, content: content)
+    let facts = try await reader.build(at: description.path, paths: [], of: remote.description) {
+      (path) throws(ServiceError) in
+      if path == description.path {
+        return try await content.read(description.stat.digest, in: [realm])
+      }
+      do throws(ServiceError) {
+        let fetched = try await fetches.blob(
+          SharedFetch(realm: realm, url: description.url(of: path)),
+          sizeMax: BuildReader.textSizeMax, for: .planned)
+        return try await content.read(fetched.stat.digest, in: [realm])
+      } catch {
+        // A page in place of a file says that there is none, too.
+        guard error.isAbsence || error.code == .notJavaScript else { throw error }
+        return nil
+      }
+    }
+    return Candidate.Variant(facts: facts, description: description, entry: description.stat)
+  }
+
   /// What builds say of themselves, with nothing stored.
   func inspect(
     _ urls: [String], in realm: RealmID
@@ -84,6 +116,23 @@ struct DescriptionReader: Sendable {
     for url in urls {
       let base = Description.base(of: url)
       let sizeMax = BuildReader.textSizeMax
+      if let entry = Description.entry(in: url) {
+        found.append(
+          try await BuildReader(subject: url, content: content).build(
+            at: entry, paths: [], of: nil
+          ) { (path) throws(ServiceError) in
+            do throws(ServiceError) {
+              return try await fetches.bytes(
+                of: Description.url(of: path, below: base), sizeMax: sizeMax, in: realm)
+            } catch {
+              guard path != entry, error.isAbsence || error.code == .notJavaScript else {
+                throw error
+              }
+              return nil
+            }
+          })
+        continue
+      }
       let json = try await fetches.bytes(
         of: base + Description.fileName, sizeMax: sizeMax, in: realm)
       found += try await BuildReader(subject: base, content: content).builds(in: json, of: nil) {
@@ -103,7 +152,8 @@ struct DescriptionReader: Sendable {
       // One that went meanwhile has to come again: the release names it.
       let isHere = content.store.stat(description.stat.digest, in: [candidate.realm]) != nil
       let isSame = try await fetches.isUnchanged(
-        describing(description.base, in: candidate.realm), since: description.stat,
+        SharedFetch(realm: candidate.realm, url: description.url(of: description.path)),
+        since: description.stat,
         isHere ? description.validators : Validators())
       guard isSame else {
         throw ServiceError(
@@ -111,10 +161,6 @@ struct DescriptionReader: Sendable {
           remedy: "ask again: the new deploy is read then", subject: candidate.remote.description)
       }
     }
-  }
-
-  private func describing(_ base: String, in realm: RealmID) -> SharedFetch {
-    SharedFetch(realm: realm, url: base + Description.fileName)
   }
 }
 

@@ -7,8 +7,8 @@ import LarderRegistry
 /// One build on its way into a release: what it says of itself, and all its files.
 struct ReleaseBuild {
   let facts: ContainerFacts
-  /// The blob that `facts` was read from.
-  let stats: LarderCore.Digest
+  /// The statistics that `facts` was read from; nil where the code of the entry told.
+  let stats: LarderCore.Digest?
   let files: [(path: String, blob: BlobStat)]
 
   /// The release that several builds of one deploy make.
@@ -42,7 +42,13 @@ struct ReleaseBuild {
     guard let id = ReleaseID(Hex.encode(Array(id))) else {
       throw ServiceError(.internal, "a release id is not one")
     }
-    return ReleaseDraft(id: id, completeness: .exact, variants: variants)
+    return ReleaseDraft(id: id, completeness: completeness(of: builds), variants: variants)
+  }
+
+  /// The least that is known of any of them.
+  private static func completeness(of builds: [ReleaseBuild]) -> ReleaseCompleteness {
+    let all = Set(builds.map { $0.facts.reading?.completeness ?? .exact })
+    return all.contains(.open) ? .open : all.contains(.closed) ? .closed : .exact
   }
 
   private func check(of remote: RemoteName) throws(ServiceError) {

@@ -13,7 +13,8 @@ extension Service {
     let remote = try remoteName(name)
     guard !urls.isEmpty else {
       throw ServiceError(
-        .badRequest, "'\(remote)' has no URL", remedy: "give the folder that holds its stats.json")
+        .badRequest, "'\(remote)' has no URL",
+        remedy: "give the folder that holds its stats.json, or the URL of its entry")
     }
     let existing = try await ServiceError.mapping(
       await registry.remote(remote, in: peer.realm))
@@ -143,9 +144,12 @@ extension Service {
   ) async throws(ServiceError) -> Bool {
     let current = try await ServiceError.mapping(
       await registry.currentRelease(of: remote, in: realm))
-    guard let current, Set(current.variants.map(\.stats)) == Set(found.map(\.stat.digest)) else {
-      return false
+    guard let current else { return false }
+    // Without statistics the entry describes the deploy.
+    let described = current.variants.map { variant in
+      variant.stats ?? variant.assets.first { $0.path == variant.entry }?.blob.digest
     }
+    guard Set(described) == Set(found.map(\.stat.digest)) else { return false }
     // A blob that failed its check is gone: an update fetches it anew.
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }

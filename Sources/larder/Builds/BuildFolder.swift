@@ -78,7 +78,7 @@ struct BuildFolder {
       // A file that cannot be read says as little as one that is not there.
       text: { name in try? text(of: name) })
     do {
-      return try importer.container(at: entry)
+      return try importer.wholeContainer(at: entry)
     } catch {
       throw .entry(error, in: path)
     }
@@ -104,15 +104,19 @@ struct BuildFolder {
   }
 
   /// Holds the files to what the statistics say: no code missing, none of another size; and all
-  /// are readable.
+  /// are readable. Without statistics, what the exposes load must be there: other names in the code
+  /// may be of files that nobody has loaded for years.
   func check(_ files: [File], against containers: [ContainerFacts]) throws(ClientError) {
     for file in files where access(file.location, R_OK) != 0 {
       throw .file("read", .last("access", on: path.appending(file.path).string))
     }
     let sizes = Dictionary(files.map { ($0.path, $0.sizeBytes) }) { first, _ in first }
     for container in containers {
-      let code =
-        [container.entry] + container.entryPrerequisites + container.chunks.flatMap(\.files)
+      let exposed = Set(container.exposes.flatMap(\.chunks))
+      let chunks = container.chunks.filter {
+        container.reading?.source != .code || exposed.contains($0.id)
+      }
+      let code = [container.entry] + container.entryPrerequisites + chunks.flatMap(\.files)
       for name in code.map(BuildFolder.withoutQuery) where sizes[name] == nil {
         throw ClientError(
           code: .invalidBuild,

@@ -18,7 +18,10 @@ enum FactsText {
     head.add("public path", container.publicPath.isEmpty ? "none" : container.publicPath)
     head.add("entry", (container.entryPrerequisites + [container.entry]).joined(separator: ", "))
     head.add("files", files(of: container))
-    if let source = container.reading?.source { head.add("read from", source.rawValue) }
+    if let reading = container.reading {
+      head.add("read from", reading.source.rawValue)
+      if let completeness = reading.completeness { head.add("known files", completeness.rawValue) }
+    }
     return head.lines + section("exposes", exposes(of: container))
       + section("provides", provides(of: container)) + section("consumes", consumes(of: container))
       + section("remotes", remotes(of: container)) + section("unknown", unknown(in: container))
@@ -33,6 +36,7 @@ enum FactsText {
   private static func unknown(in container: ContainerFacts) -> Table {
     var table = Table(indentation: 2)
     for item in container.reading?.unknown ?? [] { table.add(item.fact.rawValue, item.reason) }
+    for end in container.reading?.openEnds ?? [] { table.add("files", end) }
     return table
   }
 

@@ -11,8 +11,8 @@ struct PublishCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish", abstract: "Make a release of builds on this machine.",
     discussion: """
-      Each folder is one variant and holds the stats.json of its build. The release appears whole \
-      or not at all, and 'current' moves to it.
+      Each folder is one variant. It is read by the stats.json of its build, else by the code of \
+      its entry. The release appears whole or not at all, and 'current' moves to it.
       """)
 
   @Argument(help: "The remote's name; it is registered if it is new.")
@@ -25,19 +25,15 @@ struct PublishCommand: ParsableCommand {
 
   func run() throws {
     // All that this machine can tell is told before a byte is sent.
-    var builds: [(stats: BuildFolder.File, files: [BuildFolder.File])] = []
+    var builds: [(stats: BuildFolder.File?, entry: String?, files: [BuildFolder.File])] = []
     for folder in folders {
       let build = try BuildFolder(path: FilePath(folder))
       let containers = try build.containers()
       let files = try build.files()
       try build.check(files, against: containers)
-      guard let stats = files.first(where: { $0.path == BuildFolder.statsName }) else {
-        throw ClientError(
-          code: .invalidBuild, message: "no \(BuildFolder.statsName) in '\(folder)'",
-          remedy: "build with 'webpack --json=\(folder)/\(BuildFolder.statsName)'",
-          subject: folder)
-      }
-      builds.append((stats, files.filter { $0 != stats }))
+      let stats = files.first { $0.path == BuildFolder.statsName }
+      let entry = stats == nil ? containers.first?.entry : nil
+      builds.append((stats, entry, files.filter { $0 != stats }))
     }
     let client = try connection.connect()
     var variants: [PublishMessage.Variant] = []
@@ -47,8 +43,10 @@ struct PublishCommand: ParsableCommand {
         let stored = try PublishCommand.put(file, to: client)
         files.append(.init(path: file.path, digest: stored.digest, size: stored.size))
       }
-      let stats = try PublishCommand.put(build.stats, to: client)
-      variants.append(.init(stats: stats.digest, files: files))
+      let stats = try build.stats.map { (file) throws(ClientError) in
+        try PublishCommand.put(file, to: client).digest
+      }
+      variants.append(.init(stats: stats, entry: build.entry, files: files))
     }
     let release: ReleaseMessage = try client.control(
       .publish, PublishMessage.Request(name: name, variants: variants))

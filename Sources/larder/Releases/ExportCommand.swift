@@ -1,6 +1,7 @@
 import ArgumentParser
 import LarderClient
 import LarderCore
+import LarderFederation
 import LarderMessages
 import LarderWire
 
@@ -34,7 +35,7 @@ struct ExportCommand: ParsableCommand {
     let client = try connection.connect()
     let archive = ReleaseArchive(
       try releases.map { (name) throws(ClientError) in
-        try ExportCommand.release(try name.contents(from: client))
+        ExportCommand.release(try name.contents(from: client))
       })
     let sizes = try ExportCommand.sizes(of: archive, from: client)
     var file = try TarOutput(path: output)
@@ -54,15 +55,12 @@ struct ExportCommand: ParsableCommand {
   /// Builds of one statistics file are one variant of what is published.
   private static func release(
     _ contents: RemoteMessage.Contents
-  ) throws(ClientError) -> ReleaseArchive.Release {
+  ) -> ReleaseArchive.Release {
     var variants: [PublishMessage.Variant] = []
     for variant in contents.variants {
       guard let stats = variant.stats else {
-        throw ClientError(
-          code: .invalidBuild,
-          message:
-            "release \(contents.release) of '\(contents.name)' was not made from a stats.json",
-          remedy: "publish its build with one", subject: contents.name)
+        variants.append(.init(stats: nil, entry: variant.facts.entry, files: variant.files))
+        continue
       }
       if variants.contains(where: { $0.stats == stats }) { continue }
       variants.append(.init(stats: stats, files: variant.files))

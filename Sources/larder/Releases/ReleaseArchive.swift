@@ -42,8 +42,10 @@ struct ReleaseArchive: Codable {
   /// Every blob that the releases have, once, in the order in which it is first named.
   var blobs: [Digest] {
     var seen: Set<Digest> = []
-    return releases.flatMap(\.content.variants).flatMap { [$0.stats] + $0.files.map(\.digest) }
-      .filter { seen.insert($0).inserted }
+    return releases.flatMap(\.content.variants).flatMap {
+      [$0.stats].compactMap(\.self) + $0.files.map(\.digest)
+    }
+    .filter { seen.insert($0).inserted }
   }
 }
 

@@ -17,7 +17,10 @@ struct RemoteCommand: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Register a remote by the URLs of its builds.",
-      discussion: "Each URL is a folder that holds a stats.json; name one for each variant.")
+      discussion: """
+        Each URL is a folder that holds a stats.json, or the entry of a build, which ends in .js; \
+        name one for each variant.
+        """)
 
     @Argument(help: "The name under which hosts ask for it.") var name: String
     @Argument(help: ArgumentHelp("Base URLs of its builds.", valueName: "url")) var urls: [String]

@@ -1,5 +1,5 @@
 /// The files of chunks, as the functions of a runtime name them.
-struct ChunkNames {
+struct ChunkNames: Sendable {
   private let shapes: EntryShapes
   private let tables = ConstantExpression.Tables()
   /// `u`: the code of a chunk.

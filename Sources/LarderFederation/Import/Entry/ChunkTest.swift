@@ -1,6 +1,6 @@
 /// The condition in a chunk handler that tells which chunks have a file: those without one only
 /// have needs.
-struct ChunkTest {
+struct ChunkTest: Sendable {
   private let code: JavaScriptCode
   private let condition: Range<Int>
   private let parameter: String

@@ -26,6 +26,9 @@ extension EntryReader {
     return nil
   }
 
+  /// What names the files of chunks.
+  var chunkNames: ChunkNames { ChunkNames(shapes, runtime) }
+
   /// Every chunk that the entry names, with its files.
   mutating func readChunks(into facts: inout ContainerFacts) {
     var ids = facts.exposes.flatMap(\.chunks)
@@ -33,7 +36,7 @@ extension EntryReader {
     ids += facts.consumes.flatMap { $0.chunks + ($0.fallback?.chunks ?? []) }
     ids += facts.remotes.flatMap(\.chunks)
     ids += shapes.chunks(in: shapes.code.all)
-    let names = ChunkNames(shapes, runtime)
+    let names = chunkNames
     let entryChunk = entryChunk
     var seen: Set<String> = [entryChunk]
     var chunks = [ChunkFacts(id: entryChunk, files: [path])]

@@ -71,7 +71,7 @@ struct EntryReader {
     } else if facts.target == nil {
       note(.target, "nothing in the entry loads a chunk")
     }
-    if shapes.code.budget.steps <= 0 {
+    if shapes.code.budget.isSpent {
       for fact in [Fact.uniqueName, .consumes, .ruleSet] {
         note(fact, "the code is too tangled to follow its variables")
       }

@@ -1,8 +1,8 @@
 /// The shapes in the code of an entry that the tables of a federation runtime have, minified or
 /// not: found by literals and by the names of properties, which no minifier changes.
-struct EntryShapes {
+struct EntryShapes: Sendable {
   /// A call with its arguments: `load("default", "react", …)`.
-  struct Call {
+  struct Call: Sendable {
     /// From the start of the expression that is called.
     let callee: Range<Int>
     let arguments: [Range<Int>]

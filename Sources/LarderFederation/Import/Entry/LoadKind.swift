@@ -10,10 +10,10 @@ struct LoadKind {
   init(_ callee: Range<Int>, in code: JavaScriptCode) {
     var pending = [callee]
     var seen: Set<Int> = []
-    while let places = pending.popLast(), code.budget.steps > 0 {
+    while let places = pending.popLast(), !code.budget.isSpent {
       guard seen.insert(places.lowerBound).inserted else { continue }
       for place in places where code.kind(place) == .name {
-        code.budget.steps -= 1
+        code.budget.spend()
         if code.is(place - 1, ".") {
           if code.is(place, "loaded"), !code.is(place + 1, "=") { isSingleton = true }
           if code.is(place, "warn") { warns = true }

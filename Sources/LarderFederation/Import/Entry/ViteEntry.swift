@@ -107,11 +107,12 @@ struct ViteEntry {
     }
     for place in code.all where code.begins(place, "from", ":") || code.begins(place, "name", ":") {
       if code.is(place, "from"), let text = code.string(place + 2) { return text }
-      if code.parent(place).map({ code.is($0 - 1, "(") }) == true,
-        let text = code.string(place + 2)
-      {
-        return text
-      }
+      // What the runtime is given: `init({name: shop, remotes: …})`, the name in a variable or not.
+      guard let opener = code.parent(place), code.is(opener - 1, "("),
+        let members = code.members(opener), code.value(of: "remotes", in: members) != nil
+      else { continue }
+      if let text = code.string(place + 2) { return text }
+      if let value = code.definition(of: place + 2), let text = code.string(value) { return text }
     }
     return nil
   }
