@@ -4,7 +4,7 @@ import Testing
 
 @Suite("larder explain")
 struct ExplainTests {
-  @Test("tells who needs whom, as text, as JSON and for Graphviz")
+  @Test("tells who needs whom, as text, as JSON, for Graphviz and as a picture")
   func forms() async throws {
     try await blocking {
       let folder = try Scratch()
@@ -25,6 +25,9 @@ struct ExplainTests {
       #expect(try daemon.larder("explain", "b/B", "--dot", "-o", file).output.isEmpty)
       let dot = try String(contentsOfFile: file, encoding: .utf8)
       #expect(dot.hasPrefix("digraph {\n") && dot.contains("label=\"c ./C\""))
+      let svg = try daemon.larder("explain", "b/B", "--svg")
+      #expect(svg.status == 0 && svg.text.hasPrefix("<svg ") && svg.text.hasSuffix("</svg>\n"))
+      #expect(svg.text.contains(">c ./C</text>"))
     }
   }
 
@@ -37,7 +40,7 @@ struct ExplainTests {
       #expect(nowhere.status == 66 && nowhere.text.contains("'b' exposes ./B"), "\(nowhere)")
       let unknown = try daemon.larder("explain", "nav/Header", "--dot")
       #expect(unknown.status == 66 && unknown.text.contains("larder remote add nav"), "\(unknown)")
-      try Failure.of(["explain", "b/B", "--dot"], daemon).expectCode("badRequest", 64)
+      try Failure.of(["explain", "b/B", "--svg"], daemon).expectCode("badRequest", 64)
       try Failure.of(["explain", "b/B", "-o", "/nowhere/graph"], daemon)
         .expect("notFound", 66, names: "/nowhere/graph")
     }

@@ -17,6 +17,9 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print the graph for Graphviz: larder explain nav/Header --dot | dot -Tpng.")
   var dot = false
 
+  @Flag(help: "Print a picture: one SVG file that needs nothing else.")
+  var svg = false
+
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("Where to write it to; '-' is standard output.", valueName: "file"))
@@ -25,8 +28,8 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    guard !(connection.json && dot) else {
-      throw ValidationError("--json and --dot are two forms: choose one")
+    guard [connection.json, dot, svg].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--json, --dot and --svg are different forms: choose one")
     }
   }
 
@@ -46,6 +49,7 @@ struct ExplainCommand: ParsableCommand {
   private func text(_ plan: Plan, _ graph: DrawnGraph) throws(ClientError) -> String {
     if connection.json { return try JSONText.document(plan) }
     if dot { return DOTText(graph).text }
+    if svg { return SVGText(graph).text }
     return Console.printable(ExplanationText(plan).lines)
   }
 
