@@ -45,11 +45,10 @@ struct ImportCommand: ParsableCommand {
     }
     for release in archive.releases {
       let made: ReleaseMessage = try client.control(.publish, release.content)
-      guard made.release == release.release else {
+      if made.release != release.release {
         Console.note(
           "\(made.name)@\(release.release) is \(made.release) here: its build is read otherwise now"
         )
-        continue
       }
     }
     if connection.json {

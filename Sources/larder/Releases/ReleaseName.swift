@@ -27,9 +27,6 @@ struct ReleaseName: Hashable {
     (channel, release) = isRelease ? (nil, rest) : (rest, nil)
   }
 
-  /// As it is written.
-  var text: String { [remote, channel ?? release].compactMap { $0 }.joined(separator: "@") }
-
   /// What the daemon has of it.
   func contents(from client: BlockingClient) throws(ClientError) -> RemoteMessage.Contents {
     try client.control(
