@@ -32,12 +32,17 @@ for (const version of ['5.75', '5.97']) {
   test(`webpack ${version}: a build of two targets becomes one release`, async (t) => {
     const daemon = await startDaemon(t);
     const project = await projects(t, 'one', { targets: ['async-node', 'web'] });
+    // Longer than a frame of the protocol.
+    await project.write('nav/picture.png', 'picture'.repeat(700_000));
+    await project.write('nav/header.js',
+      'export const picture = new URL("./picture.png", import.meta.url);');
     const said = await project.build('nav', version, daemon);
     const remote = await daemon.larder('remote', 'show', 'nav');
     assert.equal(remote.releases.length, 1);
     const { variants, completeness, release } = remote.current;
     assert.deepEqual(variants.map(({ target }) => target).sort(), ['async-node', 'web']);
     assert.equal(completeness, 'exact');
+    assert.ok(variants.every(({ bytes }) => bytes > 4_900_000));
     assert.match(said, new RegExp(`published nav@${release}`));
     const again = await project.build('nav', version, daemon);
     assert.match(again, new RegExp(`published nav@${release}`));

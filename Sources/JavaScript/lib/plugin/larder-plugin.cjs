@@ -1,8 +1,6 @@
 'use strict';
 
-const { execFile } = require('node:child_process');
-const { mkdtemp, readFile, rm, writeFile } = require('node:fs/promises');
-const { tmpdir } = require('node:os');
+const { readFile } = require('node:fs/promises');
 const path = require('node:path');
 const { Outputs } = require('./outputs.cjs');
 const { prelude } = require('./prelude.cjs');
@@ -10,8 +8,7 @@ const { fallbackLists } = require('./remotes.cjs');
 const { statistics } = require('./statistics.cjs');
 
 const title = 'LarderPlugin';
-const known = ['gateway', 'lockfile', 'name', 'program', 'publish', 'remotes', 'socket',
-  'timeoutMs'];
+const known = ['gateway', 'name', 'publish', 'remotes', 'socket', 'timeoutMs'];
 
 /** Beside ModuleFederationPlugin: `new LarderPlugin()`. Options are described in plugin.d.ts. */
 class LarderPlugin {
@@ -23,8 +20,7 @@ class LarderPlugin {
     if (strange) {
       throw new TypeError(`${title} has no option ${strange}; it has ${known.join(', ')}`);
     }
-    this.#options = { lockfile: true, publish: true, remotes: true,
-      program: process.env.LARDER_PROGRAM || 'larder', ...options };
+    this.#options = { publish: true, remotes: true, ...options };
   }
 
   apply(compiler) {
@@ -45,7 +41,8 @@ class LarderPlugin {
       compiler.hooks.environment.tap(title, () => this.#divertRemotes(compiler, federation, say));
     }
     const name = this.#options.name ?? federation.options.name;
-    if (name && Object.keys(federation.options.exposes ?? {}).length > 0) {
+    const exposes = Object.keys(federation.options.exposes ?? {});
+    if (this.#options.publish && name && exposes.length > 0) {
       this.#follow(compiler, name, logger, say);
     }
   }
@@ -67,7 +64,7 @@ class LarderPlugin {
   }
 
   #follow(compiler, name, logger, say) {
-    const { lockfile, program, publish: wanted, socket, timeoutMs } = this.#options;
+    const { socket, timeoutMs } = this.#options;
     const outputs = Outputs.of(name, { socket, timeoutMs });
     const disk = compiler.outputFileSystem;
     const begin = () => outputs.begin(compiler);
@@ -86,8 +83,6 @@ class LarderPlugin {
         return;
       }
       const described = Buffer.from(JSON.stringify(stats.toJson(statistics)));
-      if (lockfile) await lock(program, compiler.outputPath, described, say);
-      if (!wanted) return;
       try {
         const release = await outputs.finish(compiler, {
           stats: described,
@@ -117,25 +112,6 @@ function files(compilation) {
   const names = new Set(compilation.getAssets().map(({ name }) => name.replace(/\?.*$/s, '')));
   return [...names].sort().map((name) =>
     ({ path: name, read: () => readFile(path.join(folder, name)) }));
-}
-
-/** Has `larder lock` write the lockfile, from the statistics of this very build. */
-async function lock(program, folder, described, say) {
-  const scratch = await mkdtemp(path.join(tmpdir(), 'larder-lock-'));
-  try {
-    const stats = path.join(scratch, 'stats.json');
-    await writeFile(stats, described);
-    await new Promise((resolve, reject) => {
-      execFile(program, ['lock', folder, '--stats', stats], (error, _, text) =>
-        (error ? reject(Object.assign(error, { text })) : resolve()));
-    });
-  } catch (error) {
-    say('warn', error.code === 'ENOENT'
-      ? `there is no lockfile: the program ${program} is not on the PATH`
-      : `there is no lockfile: ${(error.text || error.message).trim()}`);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }
 
 module.exports = { LarderPlugin };
