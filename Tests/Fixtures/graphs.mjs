@@ -16,8 +16,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const graphs = ['G01', 'G02', 'G03', 'G05', 'G08', 'G09', 'G13', 'G14'];
-
 const { values: options } = parseArgs({
   options: {
     vectors: { type: 'string' },
@@ -34,18 +32,23 @@ if (!options.vectors || !options.out) {
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(options.out);
 const dist = path.resolve(options.dist ?? path.join(out, 'dist'));
-const wanted = options.only ? options.only.split(',') : graphs;
-const vectors = JSON.parse(await readFile(options.vectors, 'utf8')).graphVectors;
+const only = options.only?.split(',');
+const vectors = JSON.parse(await readFile(options.vectors, 'utf8')).graphVectors
+  .filter(({ id }) => only === undefined || only.includes(id));
 
 const write = async (file, text) => {
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, text);
 };
 
+const isThere = (container) => container !== undefined && !container.offline;
+
 /** The container and file behind a request such as `b/Button`; undefined for a package. */
 const target = (vector, container, request) => {
   const [alias, ...rest] = request.split('/');
-  const name = vector.containers[container].remotes[alias];
+  // Of several locations the first that is there.
+  const name = [vector.containers[container].remotes[alias] ?? []].flat()
+    .find((one) => isThere(vector.containers[one]));
   if (!name) return undefined;
   const file = vector.containers[name].exposes[`./${rest.join('/')}`];
   return { container: name, file };
@@ -57,7 +60,7 @@ const backEdges = (vector) => {
   const visit = (container, file, path_) => {
     for (const request of vector.containers[container].modules[file].static) {
       const next = target(vector, container, request);
-      if (!next) continue;
+      if (!next?.file) continue;
       const key = `${next.container} ${next.file}`;
       if (path_.includes(key)) found.add(`${container} ${file} ${request}`);
       else visit(next.container, next.file, [...path_, key]);
@@ -97,8 +100,10 @@ const bootText = (vector, back) => {
     piece(vector, vector.host, './src/boot.js', r, i, back, true));
   const late = dynamic.map((r) =>
     `import('${r}').then((m) => m.default()).catch((error) => 'ERR:' + error.message)`);
-  // A vector with a late import records what that one gave, not what came before it.
-  const items = late.length ? late.map((l) => `await ${l}`) : inner;
+  // A vector with one result for a late import records what that gave, not what came before it.
+  const lateItems = late.map((l) => `await ${l}`);
+  const items = Array.isArray(vector.expect.result) ? [...inner, ...lateItems]
+    : lateItems.length ? lateItems : inner;
   return [
     ...requests.map((r, i) => `import * as m${i} from '${r}';`),
     `export default async function result() { return ${
@@ -115,11 +120,12 @@ const packageText = (container, name, version) => [
 ].join('\n');
 
 const configs = [];
-for (const vector of vectors.filter((v) => wanted.includes(v.id))) {
+for (const vector of vectors) {
   const back = backEdges(vector);
   // Some recordings name a package by version alone, others by version and provider.
   const long = [vector.expect.result].flat().some((text) => /\([^)]*</.test(text));
   for (const [name, container] of Object.entries(vector.containers)) {
+    if (!isThere(container)) continue;
     const root = path.join(out, 'sources', vector.id, name);
     await rm(root, { recursive: true, force: true });
     for (const file of Object.keys(container.modules)) {
@@ -146,7 +152,9 @@ for (const vector of vectors.filter((v) => wanted.includes(v.id))) {
         filename: 'remoteEntry.js',
         library: { type: 'commonjs-module' },
         remoteType: 'commonjs-module',
-        exposes: container.exposes,
+        // A host is a remote as well, so that a host of ours can run what it begins with.
+        exposes: name === vector.host
+          ? { ...container.exposes, './boot': './src/boot.js' } : container.exposes,
         remotes: container.remotes,
         shared: container.shared,
       },

@@ -52,13 +52,14 @@ const note = (file) => {
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function resolveRemote(request, parent, ...rest) {
   const asker = parent?.filename && owner(parent.filename);
-  const entry = path.join(place(request), 'remoteEntry.js');
-  if (!asker || request.startsWith('.') || path.isAbsolute(request) || !fs.existsSync(entry)) {
-    return resolve.call(this, request, parent, ...rest);
-  }
+  const isName = asker && !request.startsWith('.') && !path.isAbsolute(request)
+    && !Module.isBuiltin(request);
+  if (!isName) return resolve.call(this, request, parent, ...rest);
   if (!seen.entries.some(({ container }) => container === request)) {
     seen.entries.push({ container: request, askedBy: asker.container });
   }
+  const entry = path.join(place(request), 'remoteEntry.js');
+  if (!fs.existsSync(entry)) throw new Error(`Container ${request} offline`);
   return entry;
 };
 

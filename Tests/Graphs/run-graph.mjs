@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Plays the host of one graph vector with the Node host library, and prints what came out as JSON.
 //
-//   run-graph.mjs --vectors FILE --graph G01 [--socket PATH] [--strict]
+//   run-graph.mjs --vectors FILE --graph G01 [--socket PATH] [--strict] [--build]
 //   run-graph.mjs --vectors FILE --graph G01 --origin http://127.0.0.1:8000/G01/
 //
 // FILE is federation-vectors.json. With a socket, the containers have to be registered under their
-// own names; with an origin there is no daemon, and they lie at ORIGIN/<container>/. Printed are
+// own names; with an origin there is no daemon, and they lie at ORIGIN/<container>/. With --build
+// the host is the vector's own build, loaded as a remote; without it the library takes its place.
+// Printed are
 //   result          what the vector's `result` is compared with
 //   entries         [{container, askedBy}] in the order in which they were asked for
 //   chunks          `container/file` of all other files that were read, in order
@@ -15,7 +17,7 @@
 //   errors          [{code, message, remedy}] of what failed
 //   plan            the daemon's plan of all that was asked for; null without one
 //   differences     where execution departed from the plans
-//   warnings        [{code, message}]
+//   warnings        what the containers' runtimes print, and {code, message} of the library
 //   statistics      of the host
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     socket: { type: 'string' },
     origin: { type: 'string' },
     strict: { type: 'boolean', default: false },
+    build: { type: 'boolean', default: false },
   },
 });
 if (!options.vectors || !options.graph) {
@@ -65,15 +68,18 @@ const provided = (key) => {
 };
 
 const warnings = [];
+console.warn = (...parts) => warnings.push(parts.join(' '));
 const containers = Object.keys(vector.containers);
 const larder = createHost({
-  name: vector.host,
-  uniqueName: host.uniqueName,
+  ...(options.build ? { name: 'runner', remotes: [vector.host] } : {
+    name: vector.host,
+    uniqueName: host.uniqueName,
+    remotes: names,
+    shared: Object.fromEntries(packages.map((key) => [key, provided(key)])),
+  }),
   socket: options.origin ? false : options.socket,
-  remotes: names,
   origins: options.origin && Object.fromEntries(
     containers.map((name) => [name, new URL(`${name}/`, options.origin).href])),
-  shared: Object.fromEntries(packages.map((key) => [key, provided(key)])),
   strict: options.strict,
   onWarning: (warning) => warnings.push(warning),
 });
@@ -83,48 +89,65 @@ const failed = (error) => {
   errors.push({ code: error.code ?? error.name, message: error.message, remedy: error.remedy });
   return `ERR:${error.message}`;
 };
-// The chunk of the boot module loads all of its static imports before the first of them runs.
-const factoryOf = (request) => {
-  const [alias, ...rest] = request.split('/');
-  return larder.get(host.remotes[alias], `./${rest.join('/')}`);
-};
-const text = (request, loaded) => (isRemote(request) ? loaded.default() : loaded.text());
 
-const statics = boot.static.map((request) => (isRemote(request)
-  ? factoryOf(request)
-  : larder.getShared(request, host.shared[request])));
-let results = [];
-try {
-  const factories = await Promise.all(statics);
-  const modules = factories.map((factory) => factory());
-  results = boot.static.map((request, index) => text(request, modules[index]));
-} catch (error) {
-  results = [failed(error)];
-}
-const late = [];
-for (const request of boot.dynamic) {
+/** Does what the host's boot module does, which is to ask for one module after the other. */
+async function bootHere() {
+  // The chunk of the boot module loads all of its static imports before the first of them runs.
+  const factoryOf = (request) => {
+    const [alias, ...rest] = request.split('/');
+    return larder.get(host.remotes[alias], `./${rest.join('/')}`);
+  };
+  const text = (request, loaded) => (isRemote(request) ? loaded.default() : loaded.text());
+  const statics = boot.static.map((request) => (isRemote(request)
+    ? factoryOf(request)
+    : larder.getShared(request, host.shared[request])));
+  let results = [];
   try {
-    const factory = await factoryOf(request);
-    late.push(text(request, factory()));
+    const factories = await Promise.all(statics);
+    const modules = factories.map((factory) => factory());
+    results = boot.static.map((request, index) => text(request, modules[index]));
   } catch (error) {
-    late.push(failed(error));
+    results = [failed(error)];
+  }
+  const late = [];
+  for (const request of boot.dynamic) {
+    try {
+      const factory = await factoryOf(request);
+      late.push(text(request, factory()));
+    } catch (error) {
+      late.push(failed(error));
+    }
+  }
+  // A vector with one result for a late import records what that gave.
+  const listed = late.length > 0 && !Array.isArray(vector.expect.result) ? late
+    : [...results, ...late];
+  return listed.length === 1 ? listed[0] : listed;
+}
+
+/** Loads the boot module, which catches what its late imports throw. */
+async function bootBuild() {
+  try {
+    const { default: start } = await larder.load(`${vector.host}/boot`);
+    return await start();
+  } catch (error) {
+    return failed(error);
   }
 }
-// A vector with a late import records what that one gave.
-const listed = late.length > 0 && !Array.isArray(vector.expect.result) ? late
-  : [...results, ...late];
 
+const result = await (options.build ? bootBuild() : bootHere());
 let plan = null;
 if (!options.origin) {
-  plan = await larder.plan(requests.filter(isRemote).map((request) => ({
-    remote: host.remotes[aliasOf(request)],
-    expose: `./${request.split('/').slice(1).join('/')}`,
-  })));
+  plan = await larder.plan(options.build
+    ? { remote: vector.host, expose: './boot' }
+    : requests.filter(isRemote).map((request) => ({
+      remote: host.remotes[aliasOf(request)],
+      expose: `./${request.split('/').slice(1).join('/')}`,
+    })));
 }
 const { entries, files, shared, executed } = larder.observed;
 await larder.close();
 process.stdout.write(`${JSON.stringify({
-  result: listed.length === 1 ? listed[0] : listed,
+  result,
   entries,
   chunks: files.map(({ container, path }) => `${container}/${path}`),
   shared,

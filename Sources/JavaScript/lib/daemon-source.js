@@ -68,6 +68,13 @@ export class DaemonSource {
       || this.#hostFacts().remotes.includes(name);
   }
 
+  /** Why a remote cannot be had, as far as the plans so far tell. */
+  failure(name) {
+    const missing = this.#missing.get(name);
+    // Once per caller: the runtimes append to messages.
+    return missing && fromPlan(missing);
+  }
+
   /** The entry's bytes, if they are here. */
   entry(name) {
     return this.#table.entry(name);
@@ -111,9 +118,8 @@ export class DaemonSource {
 
   /** The entry of a remote that no plan brought. */
   async fetchEntry(name) {
-    const missing = this.#missing.get(name);
-    // Once per caller: the runtimes append to messages.
-    if (missing) throw fromPlan(missing);
+    const failure = this.failure(name);
+    if (failure) throw failure;
     const known = this.#table.facts(name)?.entry;
     if (known) return { path: known, bytes: await this.file(name, known) };
     const remote = await this.#show(name);
@@ -158,8 +164,9 @@ export class DaemonSource {
     return parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
   }
 
-  async report(differences) {
-    await this.#link.request(verbs.REPORT, encodeJSON({ session, differences }));
+  async report(differences, requests) {
+    const body = { session, differences, requests };
+    await this.#link.request(verbs.REPORT, encodeJSON(body));
   }
 
   async override(shared) {

@@ -40,7 +40,7 @@ export class Loader {
     this.#settings = settings;
     this.#hostFacts = hostFacts;
     this.views = new ScopeViews(this.journal);
-    this.watch = new PlanWatch(this.journal, (found) => this.source.report(found),
+    this.watch = new PlanWatch(this.journal, (...found) => this.source.report(...found),
       settings.strict);
     this.#world = {
       journal: this.journal,
@@ -204,7 +204,7 @@ export class Loader {
   /** What a container gets for another one's name. */
   #facade(name, askedBy, override) {
     const container = this.container(name);
-    return {
+    const facade = {
       get: (expose, getScope) => container.get(expose, getScope, askedBy),
       // Level by level, as when entries arrive over a network: what the host itself refers to is
       // initialised before what its remotes refer to. Plans count on that order.
@@ -214,6 +214,15 @@ export class Loader {
       },
       override,
     };
+    if (!this.source.failure(name)) return facade;
+    // As a script that does not load: of several locations the runtime goes on to the next, and
+    // another time asks again. An error from `require` would stay there as an empty module.
+    const then = (resolve, reject) => {
+      this.journal.entry(name, askedBy);
+      const failure = this.source.failure(name);
+      return failure ? reject(failure) : resolve(facade);
+    };
+    return { ...facade, then };
   }
 
   /** Runs one load of a batch, and compares with the plan when the last of them is done. */
@@ -249,7 +258,8 @@ export class Loader {
 
   #execute(batch, request, factory) {
     try {
-      return this.watch.execute(batch.plan, request.remote ?? this.#settings.name, factory);
+      return this.watch.execute(batch.plan, request.remote ?? this.#settings.name,
+        request.remote ? [request] : undefined, factory);
     } catch (error) {
       throw this.#failure(error, batch.plan, request);
     }

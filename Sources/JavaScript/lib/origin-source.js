@@ -35,6 +35,11 @@ export class OriginSource {
     return this.#remotes.has(name);
   }
 
+  /** Why a remote could not be had when the host last loaded something. */
+  failure(name) {
+    return this.#failed.get(name);
+  }
+
   entry(name) {
     return this.#table.entry(name);
   }
