@@ -59,6 +59,8 @@ package enum RemoteMessage {
     package var releases: [ReleaseMessage]
     /// The realm that it is read from; absent for the peer's own.
     package var realm: String?
+    /// Where the sources of the build disagree, in the answer to `add`; absent where they agree.
+    package var warnings: [String]?
 
     package init(
       name: String, urls: [String], state: State, message: String?, current: ReleaseMessage?,

@@ -65,8 +65,12 @@ extension Service {
       return found
     }
     for facts in builds {
+      let assets = Dictionary(facts.assets.map { ($0.name, $0) }) { first, _ in first }
       for file in files {
         try await content.examine(file.blob, as: file.path, of: facts, in: peer.readable)
+        if let asset = assets[file.path] {
+          try await content.verify(file.blob, as: asset, in: peer.readable)
+        }
       }
     }
     for digest in [variant.stats].compactMap(\.self) + files.map(\.blob.digest) {

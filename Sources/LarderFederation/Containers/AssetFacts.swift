@@ -10,17 +10,21 @@ package struct AssetFacts: Codable, Hashable, Sendable {
   package var immutable: Bool
   /// The part of the name that does so.
   package var contentHash: String?
+  /// What its bytes must have, as the producer of the build says it: hashes in the form of
+  /// Subresource Integrity, `sha384-…`; nil where nobody does.
+  package var integrity: String?
 
   /// - Parameter kind: nil takes it from the name.
   package init(
     name: String, size: Int64?, kind: AssetKind? = nil, immutable: Bool = false,
-    contentHash: String? = nil
+    contentHash: String? = nil, integrity: String? = nil
   ) {
     self.name = name
     self.size = size
     self.kind = kind ?? AssetKind(path: name)
     self.immutable = immutable
     self.contentHash = contentHash
+    self.integrity = integrity
   }
 }
 
@@ -39,7 +43,7 @@ package enum AssetKind: String, Codable, Sendable, CaseIterable {
     let name = path.split(separator: "/").last ?? ""
     let ending = name.split(separator: ".").count > 1 ? name.split(separator: ".").last ?? "" : ""
     switch ending.lowercased() {
-    case "js", "mjs", "cjs": self = .script
+    case "js", "mjs", "cjs", "bundle": self = .script
     case "css": self = .style
     case "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp": self = .image
     case "woff", "woff2", "ttf", "otf", "eot": self = .font

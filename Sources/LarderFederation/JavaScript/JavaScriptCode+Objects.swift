@@ -25,14 +25,14 @@ extension JavaScriptCode {
     guard self.is(opener, "{"), let closer = partner(opener), closer > opener else { return nil }
     var members: [JavaScriptMember] = []
     for piece in split((opener + 1)..<closer) {
-      let place = piece.lowerBound
+      let place = behindModifiers(piece.lowerBound)
       guard let key = memberName(place) else { return nil }
       let value: Range<Int>
       if self.is(place + 1, ":") {
         value = (place + 2)..<piece.upperBound
       } else if self.is(place + 1, "(") {
         value = (place + 1)..<piece.upperBound
-      } else if piece.count == 1, kind(place) == .name {
+      } else if place + 1 == piece.upperBound, kind(place) == .name {
         value = piece
       } else {
         return nil
@@ -53,6 +53,18 @@ extension JavaScriptCode {
   /// The value that an object literal gives to `key`.
   func value(of key: String, in members: [JavaScriptMember]) -> Range<Int>? {
     members.first { $0.key == key }?.value
+  }
+
+  /// The name in `async get()`, `get size()`, `*steps()`.
+  private func behindModifiers(_ place: Int) -> Int {
+    var place = place
+    while self.is(place, "*") || self.is(place, "async") || self.is(place, "get")
+      || self.is(place, "set"),
+      self.is(place + 1, "*") || memberName(place + 1) != nil
+    {
+      place += 1
+    }
+    return place
   }
 
   private func memberName(_ place: Int) -> String? {

@@ -259,13 +259,7 @@ final class SharedFetches: Sendable {
         remedy: "check what the URL gives", subject: fetch.url)
     }
     guard let integrity = terms.integrity else { return }
-    let matches = try await content.run { (store) throws(StoreError) in
-      var verifier = integrity.verifier()
-      try store.read(stat.digest, in: [fetch.realm]) { (piece) throws(StoreError) in
-        verifier.update(piece)
-      }
-      return verifier.matches()
-    }
+    let matches = try await content.matches(stat, integrity, in: [fetch.realm])
     guard matches else {
       throw ServiceError(
         .integrityMismatch, "\(fetch.url) has other bytes than its integrity value names",

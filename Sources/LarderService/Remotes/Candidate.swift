@@ -38,7 +38,8 @@ actor Candidate {
   nonisolated let remote: RemoteName
   nonisolated let realm: RealmID
   nonisolated let variants: [Variant]
-  private let sizes: [Place: Int64?]
+  /// What the builds say of their files.
+  private let assets: [Place: AssetFacts]
   private let fetches: SharedFetches
   private let content: Content
   private var files: [Place: BlobStat] = [:]
@@ -62,14 +63,19 @@ actor Candidate {
     self.variants = variants
     self.fetches = fetches
     self.content = content
-    var sizes: [Place: Int64?] = [:]
+    var assets: [Place: AssetFacts] = [:]
     for (index, variant) in variants.enumerated() {
       for asset in variant.facts.assets {
-        sizes[Place(variant: index, path: asset.name)] = asset.size
+        assets[Place(variant: index, path: asset.name)] = asset
       }
       for (path, stat) in variant.read { files[Place(variant: index, path: path)] = stat }
     }
-    self.sizes = sizes
+    self.assets = assets
+  }
+
+  /// Where the sources of its builds disagree, for people.
+  nonisolated var warnings: [String] {
+    variants.flatMap { $0.facts.reading?.disagreements ?? [] }.map(\.description)
   }
 
   /// Whether both were read from the very same descriptions.
@@ -84,7 +90,7 @@ actor Candidate {
 
   /// All places of the deploy that are not here, in a fixed order.
   var missing: [Place] {
-    sizes.keys.filter { stored($0) == nil && !absent.contains($0) }
+    assets.keys.filter { stored($0) == nil && !absent.contains($0) }
       .sorted { ($0.variant, $0.path) < ($1.variant, $1.path) }
   }
 
@@ -123,25 +129,27 @@ actor Candidate {
     if let task = underWay[place] {
       return LocatedFile(stat: try await task.value.get(), fetched: false)
     }
-    guard let size = sizes[place] else {
+    guard let asset = assets[place] else {
       throw ServiceError(
         .notFound, "the build of '\(remote)' has no file '\(place.path)'", subject: place.path)
     }
-    let task = Task { await fetch(place, size: size, again: files[place], for: purpose) }
+    let task = Task { await fetch(place, asset, again: files[place], for: purpose) }
     underWay[place] = task
     return LocatedFile(stat: try await task.value.get(), fetched: true)
   }
 
   /// - Parameter known: what the place had before: only the same is of the same deploy.
   private func fetch(
-    _ place: Place, size: Int64?, again known: BlobStat?, for purpose: FetchPurpose
+    _ place: Place, _ asset: AssetFacts, again known: BlobStat?, for purpose: FetchPurpose
   ) async -> Result<BlobStat, ServiceError> {
     defer { underWay[place] = nil }
     let variant = variants[place.variant]
     do throws(ServiceError) {
+      let expected = try asset.expectedIntegrity
       let fetched = try await fetches.blob(
         SharedFetch(realm: realm, url: variant.description.url(of: place.path)),
-        expectedSize: size, integrity: known.map { Integrity($0.digest) }, for: purpose)
+        expectedSize: asset.size,
+        integrity: known.map { Integrity($0.digest) } ?? expected, for: purpose)
       try await hold(fetched.stat)
       try await content.examine(fetched.stat, as: place.path, of: variant.facts, in: [realm])
       files[place] = fetched.stat

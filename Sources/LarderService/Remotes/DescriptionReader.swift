@@ -107,10 +107,15 @@ struct DescriptionReader: Sendable {
       return try await content.read(stat.digest, in: [realm])
     }
     let files = read.withLock { $0 }
-    return try builds.map { (facts) throws(ServiceError) in
+    var variants: [Candidate.Variant] = []
+    for facts in builds {
       try check(files[facts.entry], as: facts.entry, of: facts, description)
-      return Candidate.Variant(facts: facts, description: description, read: files)
+      for asset in facts.assets {
+        if let stat = files[asset.name] { try await content.verify(stat, as: asset, in: [realm]) }
+      }
+      variants.append(Candidate.Variant(facts: facts, description: description, read: files))
     }
+    return variants
   }
 
   /// Holds the entry against the size that its build wrote: another one is of another deploy.

@@ -20,12 +20,14 @@ extension Service {
       await registry.remote(remote, in: peer.realm))
     if let existing, existing.urls == urls { return try await describe(existing, for: peer) }
     do throws(ServiceError) {
-      _ = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
+      let candidate = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
       let row = try await ServiceError.mapping(
         existing == nil
           ? await registry.addRemote(remote, urls: urls, in: peer.realm)
           : await registry.updateURLs(urls, of: remote, in: peer.realm))
-      return try await describe(row, for: peer)
+      var answer = try await describe(row, for: peer)
+      answer.warnings = candidate.warnings.isEmpty ? nil : candidate.warnings
+      return answer
     } catch {
       // What these URLs describe is nothing that the remote has.
       await candidates.drop(remote, in: peer.realm)

@@ -12,7 +12,10 @@ enum FactsText {
       container.uniqueName + (container.uniqueNameSource == .assumed ? " (assumed)" : ""))
     head.add("target", container.target?.rawValue ?? "unknown")
     head.add("library", container.libraryType ?? "unknown")
-    let bundler = [container.bundler?.rawValue ?? "webpack", container.webpackVersion]
+    let isWebpack = container.reading.map { $0.source == .stats } ?? true
+    let bundler = [
+      container.bundler?.rawValue ?? (isWebpack ? "webpack" : "unknown"), container.webpackVersion,
+    ]
     head.add("built by", bundler.filter { !$0.isEmpty }.joined(separator: " "))
     head.add("rules", container.ruleSet.rawValue)
     head.add("public path", container.publicPath.isEmpty ? "none" : container.publicPath)

@@ -11,12 +11,12 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Show what the containers of a build offer and need.",
     discussion: """
-      A folder or file is read here and needs no daemon; a URL is read by the daemon. Without a \
-      stats.json the code of the entry tells, and what it leaves open is said.
+      A folder or file is read here and needs no daemon; a URL is read by the daemon. All that \
+      tells of the build is read; where it disagrees, and what it leaves open, is said.
       """)
 
   @Argument(
-    help: "The output folder of a build, the file of its entry, or the URL where one is deployed.")
+    help: "The output folder of a build, a file in it that tells of it, or the URL of one.")
   var place: String
 
   @OptionGroup var connection: ConnectionOptions

@@ -11,8 +11,8 @@ struct PublishCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish", abstract: "Make a release of builds on this machine.",
     discussion: """
-      Each folder is one variant. It is read by the stats.json of its build, else by the code of \
-      its entry. The release appears whole or not at all, and 'current' moves to it.
+      Each folder is one variant. It is read by all in it that tells of the build, as 'inspect' \
+      does. The release appears whole or not at all, and 'current' moves to it.
       """)
 
   @Argument(help: "The remote's name; it is registered if it is new.")
@@ -31,6 +31,9 @@ struct PublishCommand: ParsableCommand {
       let containers = try build.containers()
       let files = try build.files()
       try build.check(files, against: containers)
+      for warning in containers.flatMap({ $0.reading?.disagreements ?? [] }) {
+        Console.note("warning: \(warning)")
+      }
       let stats = files.first { $0.path == StatsImporter.fileName }
       let entry = stats == nil ? containers.first?.reading?.file : nil
       builds.append((stats, entry, files.filter { $0 != stats }))

@@ -18,12 +18,12 @@ struct RemoteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Register a remote by the URLs of its builds.",
       discussion: """
-        Each URL is a folder that holds a stats.json, or the entry of a build, which ends in .js; \
-        name one for each variant.
+        Each URL is the folder of a build, or a file in it that tells of it: remoteEntry.js, \
+        mf-manifest.json, remoteEntry.json, stats.json; name one for each variant.
         """)
 
     @Argument(help: "The name under which hosts ask for it.") var name: String
-    @Argument(help: ArgumentHelp("Base URLs of its builds.", valueName: "url")) var urls: [String]
+    @Argument(help: ArgumentHelp("URLs of its builds.", valueName: "url")) var urls: [String]
     @OptionGroup var connection: ConnectionOptions
 
     func run() throws { try connection.printRemote(.init(op: .add, name: name, urls: urls)) }
@@ -165,6 +165,7 @@ extension ConnectionOptions {
   fileprivate func printRemote(_ request: RemoteMessage.Request) throws(ClientError) {
     let client = try connect()
     let remote: RemoteMessage.Remote = try client.remote(request)
+    for warning in remote.warnings ?? [] { Console.note("warning: \(warning)") }
     if json {
       try Console.write(json: remote)
     } else {

@@ -106,7 +106,8 @@ package struct FactsComparison {
   private mutating func compareLists() {
     // What one of them leaves open in part, such as the chunks of a list, it can still list.
     compareNames(.exposes) { Set($0.exposes.map(\.name)) }
-    compareNames(.provides) { Set($0.provides.map { "\($0.key)@\($0.version)" }) }
+    compareNames(.provides) { Set($0.provides.map(\.key) + $0.consumes.map(\.key)) }
+    compareVersions()
     compareNames(.remotes) { facts in
       Set(
         facts.remotes.flatMap { remote in
@@ -131,6 +132,20 @@ package struct FactsComparison {
     for name in left.symmetricDifference(right).sorted() {
       add(
         fact, name, left.contains(name) ? "listed" : nil, right.contains(name) ? "listed" : nil)
+    }
+  }
+
+  /// The versions of packages of which both know some: the code may have more than one.
+  private mutating func compareVersions() {
+    func versions(_ facts: ContainerFacts, _ key: String) -> Set<String> {
+      Set(facts.provides.filter { $0.key == key }.map(\.version))
+    }
+    for key in Set(better.provides.map(\.key)).sorted() {
+      let (left, right) = (versions(better, key), versions(other, key))
+      guard !right.isEmpty, left.isDisjoint(with: right) else { continue }
+      add(
+        .provides, key, left.sorted().joined(separator: ", "),
+        right.sorted().joined(separator: ", "))
     }
   }
 

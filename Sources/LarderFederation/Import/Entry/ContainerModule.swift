@@ -4,6 +4,9 @@ struct ContainerModule {
   /// The scope that `init` fills; nil where that cannot be seen.
   private(set) var shareScope: String?
 
+  /// Whether it takes `override` in place of `init`, as those of webpack's first test releases do.
+  private(set) var isOverridden = false
+
   /// What every bundler's `get` says of a name that it does not have.
   private static let refusal = Array("does not exist in container".utf8)
 
@@ -35,6 +38,11 @@ struct ContainerModule {
       Self.askedMap(code, before: anchor) ?? Self.namedMap(code) ?? shapes.exposeMaps.first ?? []
     exposes = map.map { ExposeFacts(name: $0.key, chunks: shapes.chunks(in: $0.value)) }
     shareScope = Self.shareScope(shapes)
+    isOverridden = code.all.contains { place in
+      guard code.is(place, "{"), let members = code.members(place) else { return false }
+      let keys = Set(members.map(\.key))
+      return keys.isSuperset(of: ["get", "override"]) && !keys.contains("init")
+    }
   }
 
   /// The object in which `get` looks: `o(map, name) ? map[name]() : …`.

@@ -71,6 +71,10 @@ struct EntryReader {
     } else if facts.target == nil {
       note(.target, "nothing in the entry loads a chunk")
     }
+    if container.isOverridden {
+      let reason = "a test release of webpack 5 built it: its containers have no share scopes"
+      for fact in [Fact.ruleSet, .shareScope, .provides, .consumes] { note(fact, reason) }
+    }
     if shapes.code.budget.isSpent {
       for fact in [Fact.uniqueName, .consumes, .ruleSet] {
         note(fact, "the code is too tangled to follow its variables")

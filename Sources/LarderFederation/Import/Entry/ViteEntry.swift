@@ -3,31 +3,30 @@
 ///
 /// Chunks have no identifiers there: each file is a chunk of its own, named by its path.
 struct ViteEntry {
-  private let code: JavaScriptCode
-  private let path: String
+  let shapes: EntryShapes
+  let path: String
   private let exposes: [JavaScriptMember]
   private let exposesCode: JavaScriptCode
   private let exposesPath: String
-  private let versions: [(owner: String, members: [JavaScriptMember])]
+  var code: JavaScriptCode { shapes.code }
 
   /// - Parameter file: gives the text of another file of the build; the exposes may be in one.
   /// - Returns: nil for a text of another form.
   init?(_ text: String, path: String, file: (String) -> String?) {
-    guard let code = JavaScriptCode(text), Self.isContainer(code) else { return nil }
-    let shapes = EntryShapes(code)
-    self.code = code
+    guard let code = JavaScriptCode(text), Self.exports(of: code).isSuperset(of: ["get", "init"])
+    else { return nil }
+    shapes = EntryShapes(code)
     self.path = path
-    versions = shapes.versionRecords
-    if let map = shapes.exposeMaps.first {
+    if let map = shapes.exposeMaps.first ?? Self.namedMap(code) {
       (exposes, exposesCode, exposesPath) = (map, code, path)
       return
     }
-    let folder = Self.folder(of: path)
+    let folder = BuildPath.folder(of: path)
     for place in code.all where code.is(place, "from") || code.is(place, "import") {
       guard let name = code.string(place + 1), name.hasPrefix("."),
         name.lowercased().contains("exposes")
       else { continue }
-      let other = Self.joined(folder, name)
+      let other = BuildPath.joined(folder, name)
       guard let inner = file(other).flatMap({ JavaScriptCode($0) }) else { continue }
       (exposes, exposesCode, exposesPath) = (
         EntryShapes(inner).exposeMaps.first ?? [], inner, other
@@ -37,24 +36,38 @@ struct ViteEntry {
     (exposes, exposesCode, exposesPath) = ([], code, path)
   }
 
-  /// Exports `get` and `init`, and says what Vite's plugins say.
-  private static func isContainer(_ code: JavaScriptCode) -> Bool {
-    let words = [
-      Array("Can not find remote module".utf8), Array("does not exist in container".utf8),
-    ]
-    guard code.all.contains(where: { code.is($0, "export") && code.parent($0) == nil }) else {
-      return false
-    }
-    return code.all.contains { place in
-      switch code.kind(place) {
-      case .string, .template, .templateTail: words.contains { code.contains($0, at: place) }
-      default: false
+  /// The names that `export {a as b, c}` and `export const d` give.
+  private static func exports(of code: JavaScriptCode) -> Set<String> {
+    var names: Set<String> = []
+    for place in code.all where code.is(place, "export") && code.parent(place) == nil {
+      if code.is(place + 1, "{") {
+        for piece in code.split(code.inside(place + 1)) where !piece.isEmpty {
+          names.insert(code.text(piece.upperBound - 1))
+        }
+      } else {
+        let isAsync = code.is(place + 1, "async")
+        names.insert(code.text(place + (isAsync ? 3 : 2)))
       }
     }
+    return names
+  }
+
+  /// The object whose functions load files that the plugin named after exposed modules: their own
+  /// names may be any.
+  private static func namedMap(_ code: JavaScriptCode) -> [JavaScriptMember]? {
+    let mark = Array("__federation_expose_".utf8)
+    for place in code.all where code.is(place, "{") {
+      guard let members = code.members(place), let first = members.first,
+        code.function(first.value) != nil,
+        first.value.contains(where: { code.kind($0) == .string && code.contains(mark, at: $0) })
+      else { continue }
+      return members
+    }
+    return nil
   }
 
   func facts() -> ContainerFacts {
-    let isSecond = code.has(name: "initShareScopeMap") || !versions.isEmpty
+    let isSecond = code.has(name: "initShareScopeMap") || !shapes.versionRecords.isEmpty
     var unknown: [UnknownFact] = []
     var facts = ContainerFacts(name: name ?? "", entry: path)
     if name == nil { unknown.append(UnknownFact(.name, "the entry does not say it")) }
@@ -65,7 +78,7 @@ struct ViteEntry {
     facts.publicPath = base ?? "auto"
     var chunks = [ChunkFacts(id: path, files: [path])]
     for expose in exposes {
-      let files = files(in: expose.value)
+      let files = files(in: expose.value, of: exposesCode, at: exposesPath)
       if !files.contains(where: { AssetKind(path: $0) == .script }) {
         unknown.append(UnknownFact(.files, "the plugin left '\(expose.key)' without a file"))
       }
@@ -73,19 +86,24 @@ struct ViteEntry {
       chunks.append(ChunkFacts(id: expose.key, files: files))
     }
     if exposes.isEmpty { unknown.append(UnknownFact(.exposes, "they are in another file")) }
-    facts.provides = provides
-    facts.chunks = chunks
-    for name in chunks.flatMap(\.files) where !facts.assets.contains(where: { $0.name == name }) {
+    let shared = shared(exposes.map(\.key))
+    facts.provides = shared.provides
+    facts.consumes = shared.consumes
+    facts.chunks = chunks + shared.chunks
+    for name in facts.chunks.flatMap(\.files)
+    where !facts.assets.contains(where: { $0.name == name }) {
       facts.assets.append(AssetFacts(name: name, size: nil))
     }
     if !isSecond {
-      let reason = "Vite's plugin shares by code of its own, in other files"
-      unknown.append(UnknownFact(.ruleSet, reason))
-      unknown.append(UnknownFact(.provides, reason))
+      unknown.append(UnknownFact(.uniqueName, "there is none; taken to be the name"))
+      unknown.append(UnknownFact(.ruleSet, "the plugin takes the first version that fits"))
+      unknown.append(UnknownFact(.consumes, "they are in the plugin's own file"))
     }
-    for fact in [Fact.consumes, .remotes, .locations, .needs] {
-      unknown.append(UnknownFact(fact, "they are in the files of the exposed modules"))
-    }
+    let places = remotePlaces
+    let from = places.isEmpty ? "" : ", of \(places.joined(separator: ", "))"
+    unknown.append(UnknownFact(.remotes, "the files of the exposed modules ask for them\(from)"))
+    unknown.append(UnknownFact(.locations, "the files of the exposed modules have them\(from)"))
+    unknown.append(UnknownFact(.needs, "which exposed module needs which package is in its files"))
     for fact in [Fact.opens, .order] {
       unknown.append(UnknownFact(fact, "the code of the chunks was not read"))
     }
@@ -123,22 +141,11 @@ struct ViteEntry {
 
   private var isLoadedFirst: Bool { code.all.contains { code.string($0) == "loaded-first" } }
 
-  private var provides: [ProvideFacts] {
-    versions.compactMap { owner, members in
-      guard !owner.isEmpty,
-        let version = code.value(of: "version", in: members).flatMap({ code.string($0) })
-      else { return nil }
-      let scope = code.value(of: "scope", in: members).flatMap { code.keys($0)?.first }
-      return ProvideFacts(
-        scope: scope ?? "default", key: owner, version: version, chunks: [])
-    }
-  }
-
   /// Code and styles that an expose names: beside the entry, or below the base.
-  private func files(in places: Range<Int>) -> [String] {
+  func files(in places: Range<Int>, of code: JavaScriptCode, at path: String) -> [String] {
     var found: [String] = []
     for place in places {
-      guard let text = exposesCode.string(place), !text.contains("{") else { continue }
+      guard let text = code.string(place), !text.contains("{") else { continue }
       let kind = AssetKind(path: text)
       guard kind == .script || kind == .style else { continue }
       let file: String
@@ -147,32 +154,15 @@ struct ViteEntry {
       } else if text.hasPrefix("/") {
         file = String(text.drop { $0 == "/" })
       } else if text.contains("://") {
-        continue
+        // Built for one place: the files of the entry's folder lie there, too.
+        file = BuildPath.folder(of: path) + (text.split(separator: "/").last ?? "")
       } else {
-        file = Self.joined(Self.folder(of: exposesPath), text)
+        file = BuildPath.joined(BuildPath.folder(of: path), text)
       }
       if !found.contains(file) { found.append(file) }
     }
     // The code first, as a chunk's files are listed everywhere.
     return found.filter { AssetKind(path: $0) == .script }
       + found.filter { AssetKind(path: $0) == .style }
-  }
-
-  /// With its slash; empty for a file at the root.
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-  }
-
-  /// `name` beside the files of `folder`, `./` and `../` worked out; never above the root.
-  static func joined(_ folder: String, _ name: String) -> String {
-    var parts = folder.split(separator: "/")
-    for part in name.split(separator: "/") {
-      switch part {
-      case ".": continue
-      case "..": _ = parts.popLast()
-      default: parts.append(part)
-      }
-    }
-    return parts.joined(separator: "/")
   }
 }

@@ -56,7 +56,11 @@ package struct AssetScan: Sendable {
     var facts = facts
     let known = Set(facts.assets.map(\.name))
     facts.assets += named.subtracting(known).sorted().map { AssetFacts(name: $0, size: nil) }
-    facts.reading?.unknown.removeAll { $0.fact == .opens }
+    // Where the plugin's own code was read, it has said what is shared.
+    let isSaid = facts.bundler == .vite && missing.isEmpty
+    facts.reading?.unknown.removeAll {
+      $0.fact == .opens || ($0.fact == .consumes && isSaid)
+    }
     facts.reading?.completeness = reasons.isEmpty ? .closed : .open
     facts.reading?.openEnds = reasons
     return facts.without(missing)
@@ -65,16 +69,23 @@ package struct AssetScan: Sendable {
   // MARK: - Code
 
   private mutating func readScript(_ path: String, _ text: String) {
-    if let map = Self.sourceMap(of: text) { add(ViteEntry.joined(Self.folder(of: path), map)) }
+    if let map = Self.sourceMap(of: text) { add(BuildPath.joined(BuildPath.folder(of: path), map)) }
     guard let code = JavaScriptCode(text) else {
       note("'\(path)' is too long to be read")
       return
     }
     let found = ScriptReferences(code)
     for reason in found.openEnds { note("\(path): \(reason)") }
+    // A plugin of Vite imports by a function of its own what its tables name, and remotes.
+    let isPlugin = names == nil && (path == facts.entry || text.contains("__federation"))
+    if !isPlugin { for reason in found.computedImports { note("\(path): \(reason)") } }
     for name in found.assets { add(name) }
-    for name in found.neighbours { add(ViteEntry.joined(Self.folder(of: path), name)) }
-    guard let names else { return }
+    for name in found.neighbours { add(BuildPath.joined(BuildPath.folder(of: path), name)) }
+    for name in found.preloads { add(Self.path(ofPreload: name, in: path)) }
+    guard let names else {
+      takeShares(ViteShares(code, folder: BuildPath.folder(of: path)))
+      return
+    }
     // What a chunk imports lazily can be opened from there; a runtime and a container name
     // chunks without opening them.
     let isPassive = found.isRuntime || path == facts.entry
@@ -95,19 +106,43 @@ package struct AssetScan: Sendable {
     }
   }
 
+  /// What `importShared` asks the host for, wherever the plugin has put it.
+  private mutating func takeShares(_ shares: ViteShares) {
+    let exposed = facts.exposes.flatMap(\.chunks)
+    for share in shares.consumes where !facts.consumes.contains(where: { $0.key == share.key }) {
+      var share = share
+      share.chunks = exposed
+      facts.consumes.append(share)
+    }
+    for chunk in shares.chunks where chunkIDs.insert(chunk.id).inserted {
+      facts.chunks.append(chunk)
+      for file in chunk.files { add(file) }
+    }
+  }
+
+  /// Vite lists what to load ahead from the root of the build, or beside the file. An entry that is
+  /// known by its own folder alone has the others of that folder beside it.
+  private static func path(ofPreload name: String, in path: String) -> String {
+    let folder = BuildPath.folder(of: path)
+    if name.hasPrefix(".") { return BuildPath.joined(folder, name) }
+    let name = String(name.drop { $0 == "/" })
+    let last = String(name.split(separator: "/").last ?? "")
+    return folder.isEmpty && name.hasPrefix("assets/") ? last : name
+  }
+
   /// `//# sourceMappingURL=main.js.map` in the last line.
   private static func sourceMap(of text: String) -> String? {
     let tail = text.suffix(1024)
     guard let mark = tail.ranges(of: "# sourceMappingURL=").last else { return nil }
     let name = tail[mark.upperBound...].prefix { !$0.isWhitespace && $0 != "*" }
-    return isRelative(String(name)) ? String(name) : nil
+    return BuildPath.isRelative(String(name)) ? String(name) : nil
   }
 
   // MARK: - Styles
 
   /// `url(…)` and `@import "…"`.
   private mutating func readStyle(_ path: String, _ text: String) {
-    let folder = Self.folder(of: path)
+    let folder = BuildPath.folder(of: path)
     for mark in ["url(", "@import"] {
       for found in text.ranges(of: mark) {
         let rest = text[found.upperBound...].prefix(2048).drop {
@@ -116,11 +151,11 @@ package struct AssetScan: Sendable {
         let name =
           String(rest.prefix { !"\"')\n;".contains($0) })
           .split(whereSeparator: { $0 == "?" || $0 == "#" }).first.map(String.init) ?? ""
-        if name.hasPrefix("url(") || !Self.isRelative(name) { continue }
-        add(ViteEntry.joined(folder, name))
+        if name.hasPrefix("url(") || !BuildPath.isRelative(name) { continue }
+        add(BuildPath.joined(folder, name))
       }
     }
-    if let map = Self.sourceMap(of: text) { add(ViteEntry.joined(folder, map)) }
+    if let map = Self.sourceMap(of: text) { add(BuildPath.joined(folder, map)) }
   }
 
   // MARK: - Names
@@ -133,15 +168,5 @@ package struct AssetScan: Sendable {
 
   private mutating func note(_ reason: String) {
     if reasons.count < Self.reasonsMax, !reasons.contains(reason) { reasons.append(reason) }
-  }
-
-  /// A path, and neither a URL nor data.
-  static func isRelative(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix("/") && !name.hasPrefix("#") && !name.hasPrefix("data:")
-      && !name.contains("://") && !name.hasPrefix("blob:")
-  }
-
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 }

@@ -8,7 +8,11 @@ struct ScriptReferences {
   private(set) var assets: [String] = []
   /// In `import("./a.js")` and `new URL("./a.svg", import.meta.url)`: beside this file.
   private(set) var neighbours: [String] = []
-  /// What is put together when it runs.
+  /// In the list with which Vite loads ahead what an `import()` needs.
+  private(set) var preloads: [String] = []
+  /// `import(…)` of what is put together when it runs.
+  private(set) var computedImports: [String] = []
+  /// What else is.
   private(set) var openEnds: [String] = []
 
   private let code: JavaScriptCode
@@ -16,20 +20,23 @@ struct ScriptReferences {
   let isRuntime: Bool
 
   init(_ code: JavaScriptCode) {
+    self.init(code, isRuntime: code.all.contains { code.begins($0, ".", "u", "=") }, isText: false)
+  }
+
+  /// - Parameter isText: a module of an `eval` build: those hold no texts that are evaluated in turn,
+  ///   and import through the runtime alone.
+  private init(_ code: JavaScriptCode, isRuntime: Bool, isText: Bool) {
     self.code = code
-    isRuntime = code.all.contains { code.begins($0, ".", "u", "=") }
+    self.isRuntime = isRuntime
     var texts: [JavaScriptCode] = []
     for place in code.all {
       if code.is(place - 1, "."), code.kind(place - 2) == .name {
-        if code.is(place, "e"), code.is(place + 1, "(") { readEnsure(place) }
-        if code.is(place, "e"), code.begins(place - 4, "map", "(") { readList(place) }
-        if code.is(place, "u"), code.is(place + 1, "("), let id = code.key(place + 2) {
-          workers.append(id)
-        }
-        if code.is(place, "p"), code.is(place + 1, "+") { readAsset(place) }
-        if code.is(place, "v"), code.is(place + 1, "("), !isRuntime, isModuleCall(place) {
+        readMember(place)
+        if !isText, code.is(place, "v"), code.is(place + 1, "("), !isRuntime, isModuleCall(place) {
           openEnds.append("WebAssembly that the runtime names: \(shown(place - 2))")
         }
+      } else if isText {
+        continue
       } else if code.kind(place) == .string {
         if code.isEvaluated(place), let text = code.string(place), let inner = JavaScriptCode(text)
         {
@@ -38,24 +45,27 @@ struct ScriptReferences {
         readNeighbour(place)
       } else if code.begins(place, "import", "("), code.kind(place + 2) != .string {
         if !isRuntime, code.kind(place + 2) != .template {
-          openEnds.append("import of what is computed: \(shown(place))")
+          computedImports.append("import of what is computed: \(shown(place))")
         }
       }
     }
-    for text in texts { take(ScriptReferences(text, within: isRuntime)) }
+    for text in texts { take(ScriptReferences(text, isRuntime: isRuntime, isText: true)) }
   }
 
-  /// Modules of an `eval` build hold no texts that are evaluated in turn.
-  private init(_ text: JavaScriptCode, within isRuntime: Bool) {
-    code = text
-    self.isRuntime = isRuntime
-    for place in code.all where code.is(place - 1, ".") && code.kind(place - 2) == .name {
-      if code.is(place, "e"), code.is(place + 1, "(") { readEnsure(place) }
-      if code.is(place, "e"), code.begins(place - 4, "map", "(") { readList(place) }
-      if code.is(place, "u"), code.is(place + 1, "("), let id = code.key(place + 2) {
-        workers.append(id)
-      }
-      if code.is(place, "p"), code.is(place + 1, "+") { readAsset(place) }
+  /// `require.e(…)` and the like.
+  private mutating func readMember(_ place: Int) {
+    if code.is(place, "e"), code.is(place + 1, "(") { readEnsure(place) }
+    if code.is(place, "e"), code.begins(place - 4, "map", "(") { readList(place) }
+    if code.is(place, "u"), code.is(place + 1, "("), let id = code.key(place + 2) {
+      workers.append(id)
+    }
+    if code.is(place, "p"), code.is(place + 1, "+") { readAsset(place) }
+    // `m.f = ["assets/a.js", "assets/a.css"]` in `__vite__mapDeps`, or `viteFileDeps` before.
+    if code.is(place, "f") || code.is(place, "viteFileDeps"), code.begins(place + 1, "=", "["),
+      code.is(place, "viteFileDeps") || code.has(name: "__vite__mapDeps"),
+      let names = code.keys((place + 2)..<code.endOfExpression(place + 2))
+    {
+      preloads += names
     }
   }
 
@@ -64,6 +74,7 @@ struct ScriptReferences {
     workers += other.workers
     assets += other.assets
     neighbours += other.neighbours
+    computedImports += other.computedImports
     openEnds += other.openEnds
   }
 
@@ -109,7 +120,7 @@ struct ScriptReferences {
 
   private mutating func readAsset(_ place: Int) {
     if let name = code.string(place + 2), !code.is(place + 3, "+") {
-      if AssetScan.isRelative(name) { assets.append(name) }
+      if BuildPath.isRelative(name) { assets.append(name) }
     } else if !isRuntime, !code.begins(place + 3, ".", "u", "(") {
       openEnds.append("a file that is computed: \(shown(place - 2))")
     }
@@ -117,7 +128,7 @@ struct ScriptReferences {
 
   /// A name in `import`, `from` or `new URL(…, import.meta.url)`.
   private mutating func readNeighbour(_ place: Int) {
-    guard let name = code.string(place), AssetScan.isRelative(name) else { return }
+    guard let name = code.string(place), BuildPath.isRelative(name) else { return }
     let isImport =
       code.is(place - 1, "from") || code.is(place - 1, "import")
       || code.begins(place - 2, "import", "(")

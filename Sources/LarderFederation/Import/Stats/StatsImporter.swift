@@ -27,7 +27,8 @@ package struct StatsImporter: Importer {
   /// Whatever has this name is meant to be statistics, but a page that says "not found".
   package func recognises(_ file: BuildFile) -> Bool {
     (file.path == Self.fileName && file.bytes.first != UInt8(ascii: "<"))
-      || !file.members.isDisjoint(with: ["modules", "chunks", "children", "entrypoints"])
+      || (!file.members.isDisjoint(with: ["modules", "chunks", "children", "entrypoints"])
+        && !file.members.contains("exposes"))
   }
 
   /// Every container that they tell of; no other file is asked for.
