@@ -21,7 +21,7 @@ struct LarderCommand: ParsableCommand {
       ExplainCommand.self,
       InspectCommand.self, CheckCommand.self, DiffCommand.self, ExportCommand.self,
       ImportCommand.self, PinCommand.self, UnpinCommand.self, StoreCommand.self,
-      ShareCommand.self, SemverCommand.self, TypesCommand.self,
+      ShareCommand.self, SemverCommand.self, OverrideCommand.self, TypesCommand.self,
     ])
 
   static func main() {
