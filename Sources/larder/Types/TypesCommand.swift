@@ -68,6 +68,7 @@ struct TypesCommand: ParsableCommand {
       }
       let stamp = place.appending(TypesCommand.stamp)
       let mark = file.digest.hex
+      // Without a mark that can be read they are unpacked anew.
       let known = try? String(
         decoding: InputFile(regularFileAt: stamp).readAll(sizeMax: 1_024), as: UTF8.self)
       if known == mark {

@@ -5,16 +5,21 @@ package struct LockfileImporter: Importer {
   /// A file takes some 150 bytes, facts a tenth of the statistics that they were read from.
   package static let bytesMax = 64 << 20
 
+  /// One is as good as another.
   package init() {}
 
+  /// The best of all.
   package var source: Reading.Source { .lockfile }
 
+  /// Beside the entry.
   package var usualPaths: [String] { [Lockfile.fileName] }
 
+  /// By its members, whatever its name.
   package func recognises(_ file: BuildFile) -> Bool {
     file.members.isSuperset(of: ["format", "containers", "files"])
   }
 
+  /// As they were locked; no other file is asked for.
   package func containers(
     in file: BuildFile, of files: BuildFiles
   ) throws(ImportError) -> [ImportedContainer] {
