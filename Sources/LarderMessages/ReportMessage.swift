@@ -1,13 +1,20 @@
+package import LarderFederation
+
 /// REPORT: where execution differed from the plan.
 package enum ReportMessage {
   /// What one session saw.
   package struct Request: Codable, Sendable {
     package var session: UInt32
     package var differences: [Difference]
+    /// What had loaded when they were seen; absent where the host does not know.
+    package var requests: [PlanRequest]?
 
-    package init(session: UInt32, differences: [Difference]) {
+    package init(
+      session: UInt32, differences: [Difference], requests: [PlanRequest]? = nil
+    ) {
       self.session = session
       self.differences = differences
+      self.requests = requests
     }
   }
 

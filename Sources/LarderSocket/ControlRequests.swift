@@ -59,8 +59,7 @@ struct ControlRequests: Sendable {
       return json(try await plan(request(PlanMessage.Request.self)))
     case .report:
       let request = try request(ReportMessage.Request.self)
-      service.report(
-        request.differences, from: try sessions.session(request.session), for: peer)
+      await service.report(request, from: try sessions.session(request.session), for: peer)
       return json(EmptyMessage())
     case .open:
       let request = try request(OpenMessage.Request.self)
@@ -189,8 +188,11 @@ struct ControlRequests: Sendable {
   }
 
   private func plan(_ request: PlanMessage.Request) async throws(ServiceError) -> Plan {
-    try await service.plan(
-      request.requests, consumes: request.consumes ?? [], explained: request.imports ?? false,
+    let telling: Service.PlanDetails = [
+      request.imports == true ? .imports : [], request.differences == true ? .differences : [],
+    ]
+    return try await service.plan(
+      request.requests, consumes: request.consumes ?? [], telling: telling,
       in: session(request.session, or: request.host), for: peer)
   }
 

@@ -369,8 +369,12 @@ class Client:
         """The load plan for requests like {"remote": "nav", "expose": "./Header"}."""
         return self.call(Kind.PLAN, {"requests": requests, **members})
 
-    def report(self, session: int, differences: list[Json]) -> None:
-        self.call(Kind.REPORT, {"session": session, "differences": differences})
+    def report(
+        self, session: int, differences: list[Json], requests: list[Json] | None = None
+    ) -> None:
+        """Differences between plan and execution; `requests` are what had loaded by then."""
+        loaded = {} if requests is None else {"requests": requests}
+        self.call(Kind.REPORT, {"session": session, "differences": differences} | loaded)
 
     def open(self, **members: Any) -> Opened:
         """A plan and its bytes, or files of one container, in one reply."""

@@ -154,6 +154,22 @@ class Plans(DaemonCase):
         for kind in ("entry", "file", "shared", "order", "error"):
             client.report(1, [{"kind": kind, **where}])
 
+    def test_a_report_is_told_with_the_plan(self) -> None:
+        client = self.client()
+        client.init(1, self.host())
+        requests = [expose("cart", "CartRoute")]
+        plan = client.plan(requests, session=1)
+        difference = {"kind": "file", "container": app("cart"), "seen": "told.js"}
+        for _ in range(2):
+            client.report(1, [difference], requests)
+        self.assertNotIn("differences", client.plan(requests, session=1))
+        told = client.plan(requests, session=1, differences=True)["differences"]
+        [told] = [one for one in told if one.get("seen") == "told.js"]
+        self.assertEqual(told["count"], 2)
+        self.assertEqual(told["request"], requests[0])
+        [release] = [c["release"] for c in plan["containers"] if c["name"] == app("cart")]
+        self.assertEqual(told["release"], release)
+
     def test_members_are_checked(self) -> None:
         client = self.client()
         client.init(1, self.host())

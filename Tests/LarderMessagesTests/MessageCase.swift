@@ -130,14 +130,16 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "PLAN", PlanMessage.Request.self,
       """
       {"consumes":[{"after":0,"hasFallback":false,"key":"react","requiredVersion":"^18.0.0",\
-      "scope":"default","singleton":true,"strictVersion":false}],"host":\(host),"imports":true,\
+      "scope":"default","singleton":true,"strictVersion":false}],"differences":true,\
+      "host":\(host),"imports":true,\
       "requests":[{"expose":"./Header","remote":"nav"}],"session":1}
       """,
       required: ["requests", "requests.0.expose", "requests.0.remote", "consumes.0.key"]),
     MessageCase(
       "REPORT", ReportMessage.Request.self,
       """
-      {"differences":[{"container":"nav","kind":"shared","planned":"a","seen":"b"}],"session":1}
+      {"differences":[{"container":"nav","kind":"shared","planned":"a","seen":"b"}],\
+      "requests":[{"expose":"./Header","remote":"nav"}],"session":1}
       """, required: ["differences", "session", "differences.0.kind"]),
     MessageCase(
       "OPEN", OpenMessage.Request.self,

@@ -54,13 +54,14 @@ export class Connection {
   /**
    * Requests made in the same turn of the event loop leave in one write.
    * @param {number} kind @param {Buffer} body
+   * @param {Buffer[]} [rest] bodies of further frames: content
    * @returns {Promise<Buffer[]>} the bodies of the reply's frames. Rejects with the daemon's error,
    *   or `connectionLost`
    */
-  request(kind, body) {
+  request(kind, body, rest = []) {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const request = { kind, body, resolve, reject, bodies: [], size: 0 };
+      const request = { kind, body, rest, resolve, reject, bodies: [], size: 0 };
       if (this.#open.size >= requestsInFlightMax) this.#waiting.push(request);
       else this.#send(request);
     });
@@ -73,9 +74,12 @@ export class Connection {
 
   #send(request) {
     const id = this.#nextID;
-    let frame;
+    const { kind, body, rest } = request;
+    const more = (index) => (index < rest.length ? flags.MORE : 0);
+    let frames;
     try {
-      frame = encodeFrame(request.kind, id, request.body);
+      frames = [encodeFrame(kind, id, body, more(0)), ...rest.map((part, index) =>
+        encodeFrame(kind, id, part, flags.DATA | more(index + 1)))];
     } catch (error) {
       request.reject(error);
       return;
@@ -90,9 +94,11 @@ export class Connection {
       process.nextTick(() => this.#socket.uncork());
     }
     this.#socket.ref();
-    this.#socket.write(frame);
-    this.#counts.sent += 1;
-    this.#counts.bytesSent += frame.length;
+    for (const frame of frames) {
+      this.#socket.write(frame);
+      this.#counts.sent += 1;
+      this.#counts.bytesSent += frame.length;
+    }
   }
 
   #receive(bytes) {

@@ -48,6 +48,11 @@ export class Container {
     return after(this.#start(askedBy), (instance) => this.#init(instance, scope, initScope));
   }
 
+  /** When its entry has run. @param {string} askedBy */
+  async ready(askedBy) {
+    await this.#start(askedBy);
+  }
+
   /**
    * The container's own `get`: the exact name first, then with `./`. Initialises a container that
    * nobody initialised yet.

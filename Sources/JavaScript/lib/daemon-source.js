@@ -164,8 +164,9 @@ export class DaemonSource {
     return parseJSON(Buffer.concat(await this.#link.request(verbs.PLAN, body)));
   }
 
-  async report(differences) {
-    await this.#link.request(verbs.REPORT, encodeJSON({ session, differences }));
+  async report(differences, requests) {
+    const body = { session, differences, requests };
+    await this.#link.request(verbs.REPORT, encodeJSON(body));
   }
 
   async override(shared) {

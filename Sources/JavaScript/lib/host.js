@@ -73,12 +73,19 @@ class Host {
   container(name) {
     const loader = this.#loader;
     return {
+      ready: async () => {
+        await loader.open();
+        await loader.container(name).ready(this.name);
+      },
       get: async (expose, getScope) => {
         await loader.planned({ remote: name, expose: exposeName(expose) });
         return loader.factory({ remote: name, expose }, getScope);
       },
       init: async (scope, initScope = []) => {
-        await loader.open();
+        const source = await loader.open();
+        // Plans count with what is in the scope of another runtime; one that does not hear of it
+        // is only less good.
+        if (scope) source.override(scopeFacts(scope)).catch(() => {});
         return loader.container(name).init(scope ?? loader.scopes.default, initScope, this.name);
       },
       override: (shared) => this.override(shared),
@@ -148,3 +155,7 @@ class Host {
 
 const entryFacts = ({ key, version, scope, entry }) => ({ scope, key, version, from: entry.from,
   eager: entry.eager, loaded: Boolean(entry.loaded) });
+
+const scopeFacts = (scope) => Object.entries(scope).flatMap(([key, versions]) =>
+  Object.entries(versions).map(([version, entry]) =>
+    entryFacts({ key, version, scope: 'default', entry: { ...entry, eager: Boolean(entry.eager) } })));

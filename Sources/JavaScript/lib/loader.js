@@ -40,7 +40,7 @@ export class Loader {
     this.#settings = settings;
     this.#hostFacts = hostFacts;
     this.views = new ScopeViews(this.journal);
-    this.watch = new PlanWatch(this.journal, (found) => this.source.report(found),
+    this.watch = new PlanWatch(this.journal, (...found) => this.source.report(...found),
       settings.strict);
     this.#world = {
       journal: this.journal,
@@ -258,7 +258,8 @@ export class Loader {
 
   #execute(batch, request, factory) {
     try {
-      return this.watch.execute(batch.plan, request.remote ?? this.#settings.name, factory);
+      return this.watch.execute(batch.plan, request.remote ?? this.#settings.name,
+        request.remote ? [request] : undefined, factory);
     } catch (error) {
       throw this.#failure(error, batch.plan, request);
     }

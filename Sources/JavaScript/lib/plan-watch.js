@@ -17,7 +17,8 @@ export class PlanWatch {
 
   /**
    * @param {import('./journal.js').Journal} journal
-   * @param {(differences: object[]) => Promise<void>} report tells the daemon
+   * @param {(differences: object[], requests?: object[]) => Promise<void>} report tells the
+   *   daemon, and what had loaded when they were seen
    * @param {boolean} strict whether a difference is an error
    */
   constructor(journal, report, strict) {
@@ -44,20 +45,21 @@ export class PlanWatch {
     const complete = plan.requests.every((request) => this.#loaded.has(requestKey(request)))
       && !(plan.errors ?? []).some(({ phase }) => phase !== 'reachable');
     if (complete) found.push(...this.#expectations.unfulfilled(plan, this.#journal));
-    this.#note(found);
+    this.#note(found, loaded);
   }
 
   /**
    * Runs a factory of a plan and looks at what ran within it.
    * @param {object | null} plan @param {string} subject the container that it is of
+   * @param {{remote: string, expose: string}[]} [requests] what it is of, if not of the host
    * @throws whatever it throws; `planMismatch` if this host is strict
    */
-  execute(plan, subject, factory) {
+  execute(plan, subject, requests, factory) {
     const before = [...this.#journal.executed];
     const result = factory();
     if (plan) {
       const ran = this.#journal.executed.slice(before.length);
-      this.#note(this.#expectations.order(plan, before, ran, subject));
+      this.#note(this.#expectations.order(plan, before, ran, subject), requests);
     }
     return result;
   }
@@ -67,13 +69,13 @@ export class PlanWatch {
     await Promise.all(this.#pending);
   }
 
-  #note(found) {
+  #note(found, requests) {
     const fresh = found.filter((one) => !this.#reported.has(JSON.stringify(one)));
     if (fresh.length === 0) return;
     for (const one of fresh) this.#reported.add(JSON.stringify(one));
     this.differences.push(...fresh);
     // A report that does not arrive takes nothing from the host: the differences stay here as well.
-    const report = this.#report(fresh).catch(() => {});
+    const report = this.#report(fresh, requests).catch(() => {});
     this.#pending.add(report);
     report.then(() => this.#pending.delete(report));
     if (!this.#strict) return;

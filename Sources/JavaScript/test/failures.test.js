@@ -137,6 +137,10 @@ test('a difference from the plan is reported, and fatal where that is asked for'
   ]);
   const reported = daemon.bodies.REPORT.flatMap(({ differences }) => differences);
   assert.deepEqual(reported.slice(-3), lenient.differences);
+  // What had loaded is what the daemon keeps them by.
+  for (const { requests } of daemon.bodies.REPORT) {
+    assert.deepEqual(requests, [{ remote: 'shop', expose: './List' }]);
+  }
 });
 
 test('a file that was planned and not read is a difference, whatever fails later on', async (t) => {

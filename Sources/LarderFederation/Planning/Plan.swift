@@ -33,6 +33,9 @@ package struct Plan: Codable, Hashable, Sendable {
   package var modules: [PlannedModule]?
   /// Which of `modules` need which; nil with them.
   package var imports: [PlannedImport]?
+  /// Where hosts departed from plans for the same modules and releases, the last seen first; nil
+  /// unless it was asked for. Filled in by whoever keeps their reports.
+  package var differences: [ReportedDifference]?
   /// What it took to have the files; filled in by whoever fetches them.
   package var cost = PlanCost()
 

@@ -10,15 +10,28 @@ extension Service {
   /// Fetches what is not here: required files first, then those behind `import()`. What concerns
   /// one remote or expose alone is an error in the plan.
   ///
-  /// - Parameter explained: whether the plan tells which modules import which.
   /// - Throws: `busy` past the session's limit.
   package func plan(
-    _ requests: [PlanRequest], consumes: [HostConsume], explained: Bool = false,
+    _ requests: [PlanRequest], consumes: [HostConsume], telling details: PlanDetails = [],
     in session: HostSession, for peer: RealmCapability
   ) async throws(ServiceError) -> Plan {
-    try await plan(
-      requests, consumes, including: [.required, .reachable], explained: explained, in: session,
-      for: peer)
+    var plan = try await plan(
+      requests, consumes, including: [.required, .reachable],
+      explained: details.contains(.imports), in: session, for: peer)
+    if details.contains(.differences) { plan.differences = differences(of: plan, for: peer) }
+    return plan
+  }
+
+  /// What a plan tells besides what a host needs.
+  package struct PlanDetails: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Which modules import which.
+    package static let imports = PlanDetails(rawValue: 1)
+    /// Where hosts departed from it.
+    package static let differences = PlanDetails(rawValue: 2)
   }
 
   /// As `plan`, for phases of choice; files of other phases have a digest only if they are here.

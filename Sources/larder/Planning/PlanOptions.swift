@@ -21,7 +21,8 @@ struct PlanOptions: ParsableArguments {
 
   /// The daemon's plan.
   ///
-  /// - Parameter explained: whether it is to tell which modules import which.
+  /// - Parameter explained: whether it is to tell which modules import which, and where hosts
+  ///   departed from it.
   func plan(
     from connection: ConnectionOptions, explained: Bool = false
   ) throws(ClientError) -> Plan {
@@ -31,7 +32,7 @@ struct PlanOptions: ParsableArguments {
     let request = PlanMessage.Request(
       host: host,
       requests: modules.map { PlanRequest(remote: $0.remote, expose: $0.expose) },
-      imports: explained ? true : nil)
+      imports: explained ? true : nil, differences: explained ? true : nil)
     return try connection.connect().control(.plan, request)
   }
 }

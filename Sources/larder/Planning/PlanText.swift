@@ -18,9 +18,10 @@ struct PlanText {
       + "\(ByteCount(max(plan.cost.networkBytes, 0)))\n"
   }
 
-  /// Cycles, warnings and errors with their remedies.
+  /// Cycles, warnings, errors with their remedies, and what hosts did otherwise.
   var remarks: String {
     section("cycles", cycles) + section("warnings", warnings) + section("errors", errors)
+      + section("departures that hosts reported, the last first", differences)
   }
 
   private func section(_ title: String, _ table: Table) -> String {
@@ -106,6 +107,19 @@ struct PlanText {
         error.kind.rawValue, error.container + (error.expose.map { " \($0)" } ?? ""),
         error.phase.rawValue, error.message)
       if !error.remedy.isEmpty { table.add("", "", "", error.remedy) }
+    }
+    return table
+  }
+
+  private var differences: Table {
+    var table = Table(indentation: 2)
+    for difference in plan.differences ?? [] {
+      let times = difference.count == 1 ? "once" : "\(difference.count) times"
+      table.add(
+        difference.request.map { "\($0.remote) \($0.expose)" } ?? difference.container,
+        difference.kind, difference.container,
+        "planned \(difference.planned ?? "nothing"), seen \(difference.seen ?? "nothing")",
+        "\(times), last \(UTCTime.text(seconds: difference.lastAt)) by \(difference.host)")
     }
     return table
   }
