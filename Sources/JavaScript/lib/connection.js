@@ -23,7 +23,8 @@ export class Connection {
    * @param {string} path
    * @param {{sent: number, received: number, bytesSent: number, bytesReceived: number}} counts
    *   frames and bytes are added here
-   * @param {number} timeoutMs how long a reply may take
+   * @param {number | null} timeoutMs how long a reply may take; null: as long as it takes, while
+   *   the process may end
    * @returns {Promise<Connection>} rejects with the operating system's error
    */
   static connect(path, counts, timeoutMs) {
@@ -86,14 +87,16 @@ export class Connection {
     }
     this.#nextID += 1;
     this.#open.set(id, request);
-    request.timer = setTimeout(() => this.#fail(undefined, new LarderError('originTimeout',
-      `the daemon gave no reply within ${this.#timeoutMs} ms`)), this.#timeoutMs);
-    request.timer.unref();
+    if (this.#timeoutMs !== null) {
+      request.timer = setTimeout(() => this.#fail(undefined, new LarderError('originTimeout',
+        `the daemon gave no reply within ${this.#timeoutMs} ms`)), this.#timeoutMs);
+      request.timer.unref();
+      this.#socket.ref();
+    }
     if (!this.#socket.writableCorked) {
       this.#socket.cork();
       process.nextTick(() => this.#socket.uncork());
     }
-    this.#socket.ref();
     for (const frame of frames) {
       this.#socket.write(frame);
       this.#counts.sent += 1;

@@ -1,24 +1,20 @@
 import { LarderError } from './errors.js';
 import { Loader } from './loader.js';
-import { exposeName, hostSettings, parseRequest, sharedConsumer, sharedPackages }
-  from './settings.js';
+import { exposeName, parseRequest, sharedConsumer, sharedPackages } from './settings.js';
 import { register, select } from './share-scope.js';
 
-/** @param {object} options see index.d.ts */
-export function createHost(options) {
-  return new Host(hostSettings(options));
-}
-
 // Its members are described in index.d.ts.
-class Host {
+export class Host {
   #settings;
   #shared = [];
   #loader;
   #consumed = new Map();
 
-  constructor(settings) {
+  /** @param {object} settings see `hostSettings` @param {object} platform see `Loader` */
+  constructor(settings, platform) {
     this.#settings = settings;
-    this.#loader = new Loader(settings, () => this.#facts(), (shared) => this.override(shared));
+    this.#loader = new Loader(settings, platform, () => this.#facts(),
+      (shared) => this.override(shared));
     this.#provide(settings.shared);
   }
 
@@ -36,12 +32,21 @@ class Host {
       executed: [...executed] };
   }
 
-  async get(remote, expose) {
-    return this.#loader.get({ remote, expose: exposeName(expose) });
+  async get(remote, expose, { fallback } = {}) {
+    const request = { remote, expose: exposeName(expose) };
+    if (!fallback) return this.#loader.get(request);
+    try {
+      return await this.#loader.get(request);
+    } catch (error) {
+      // What takes its place may have to be loaded as well.
+      const module = await fallback(error);
+      return () => module;
+    }
   }
 
-  async load(request) {
-    const factory = await this.#loader.get(parseRequest(request, this.#loader.known));
+  async load(request, options) {
+    const { remote, expose } = parseRequest(request, this.#loader.known);
+    const factory = await this.get(remote, expose, options);
     return factory();
   }
 
@@ -101,6 +106,18 @@ class Host {
   async asset(remote, path) {
     const source = await this.#loader.open();
     return source.file(remote, path);
+  }
+
+  watch(remote, listener, { channel = 'current' } = {}) {
+    let ended = false;
+    let end = () => {};
+    this.#loader.open().then((source) => {
+      if (!ended) end = source.watch(remote, channel, listener);
+    }, () => {});
+    return () => {
+      ended = true;
+      end();
+    };
   }
 
   statistics() {

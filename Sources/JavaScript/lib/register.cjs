@@ -45,7 +45,7 @@ function applicationOf(file) {
 function opened(options) {
   let host;
   return () => {
-    host ??= import('./host.js').then(({ createHost }) => createHost(options()));
+    host ??= import('./node.js').then(({ createHost }) => createHost(options()));
     return host;
   };
 }

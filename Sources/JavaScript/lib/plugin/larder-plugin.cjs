@@ -10,7 +10,7 @@ const { statistics } = require('./statistics.cjs');
 const title = 'LarderPlugin';
 const known = ['gateway', 'name', 'publish', 'remotes', 'socket', 'timeoutMs'];
 
-/** Beside ModuleFederationPlugin: `new LarderPlugin()`. Options are described in plugin.d.ts. */
+/** Beside ModuleFederationPlugin: `new LarderPlugin()`. Options are described in plugin.d.cts. */
 class LarderPlugin {
   #options;
   #said = new Set();
