@@ -145,11 +145,23 @@ extension Service {
     let current = try await ServiceError.mapping(
       await registry.currentRelease(of: remote, in: realm))
     guard let current else { return false }
-    // Without statistics the entry describes the deploy.
-    let described = current.variants.map { variant in
-      variant.stats ?? variant.assets.first { $0.path == variant.entry }?.blob.digest
+    // What a poorer source tells of is no better release: nobody asked for it.
+    if current.variants.contains(where: { $0.stats != nil }), !found.contains(where: \.isStatistics)
+    {
+      throw ServiceError(
+        .originUnavailable, "the origin of '\(remote)' has no \(Description.fileName) any more",
+        remedy: "deploy it again; or remove the remote, and add it by the URL of its entry",
+        subject: remote.description)
     }
-    guard Set(described) == Set(found.map(\.stat.digest)) else { return false }
+    // Without statistics one of the files describes the deploy.
+    let isSame = { (variant: ReleaseVariant, description: Description) in
+      (variant.stats
+        ?? variant.assets.first { $0.path == description.path }?.blob.digest)
+        == description.stat.digest
+    }
+    guard current.variants.allSatisfy({ variant in found.contains { isSame(variant, $0) } }),
+      found.allSatisfy({ one in current.variants.contains { isSame($0, one) } })
+    else { return false }
     // A blob that failed its check is gone: an update fetches it anew.
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }
