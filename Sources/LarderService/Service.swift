@@ -19,6 +19,7 @@ package final class Service: Sendable {
   let candidates: Candidates
   let refetches: Refetches
   let recorded = RecordedReleases()
+  let plans = PlanMemo()
   let reported = ReportedDifferences()
   let sessions = LiveSessions()
   let checks = RunningCheck()
