@@ -2,7 +2,7 @@
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 BENCH_BUILD := LARDER_DEV=1 swift build -c release --static-swift-stdlib --scratch-path .build-bench
-NODE_TESTS := Sources/JavaScript/test/*.test.js Tests/Graphs/*.test.mjs Tests/Oracle/*.test.mjs
+NODE_TESTS := Sources/JavaScript/test/*.test.js $(wildcard Tests/*/*.test.mjs)
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
 CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests

@@ -27,7 +27,8 @@ export type SharedPackages = Record<string, SharedPackage | SharedPackage[]>;
 /** Where a build lies: the URL of its folder, or of its entry if that ends in `.js`. */
 export type RemoteLocation = string | { url: string; entry?: string } | null;
 
-export interface HostOptions {
+/** What hosts in Node and in pages have in common. */
+export interface CommonHostOptions<Location = RemoteLocation> {
   /** Of this host, in plans and messages. */
   name: string;
   /** As `output.uniqueName` of a build; decides between equal versions. Default: `name`. */
@@ -36,31 +37,34 @@ export interface HostOptions {
    * Names of the remotes that the host refers to. Their containers are initialised together before
    * the first module loads, as by webpack. URLs are for work without a daemon.
    */
-  remotes?: string[] | Record<string, RemoteLocation>;
+  remotes?: string[] | Record<string, Location>;
   /** URLs of remotes that others refer to, for work without a daemon. */
-  origins?: Record<string, RemoteLocation>;
+  origins?: Record<string, Location>;
   shared?: SharedPackages;
+  /** By whose rules `loadShared` selects; containers always use their own. Default "webpack". */
+  ruleSet?: 'webpack' | 'webpack-5.75';
+  /** Milliseconds that a reply of the daemon, or a file of an origin, may take. Default 120,000. */
+  timeoutMs?: number;
+  /** Told each thing once. Default: one line on standard error, or on the console. */
+  onWarning?: (warning: Warning) => void;
+}
+
+export interface HostOptions extends CommonHostOptions {
   /**
    * Of the remotes' builds. With "node", whose chunks are required synchronously, everything that a
    * module may import later arrives with it. Default "async-node".
    */
   target?: 'async-node' | 'node';
-  /** By whose rules `loadShared` selects; containers always use their own. Default "webpack". */
-  ruleSet?: 'webpack' | 'webpack-5.75';
   /** The daemon's socket; false: work without a daemon. Default: see `LARDER_SOCKET`, `LARDER`. */
   socket?: string | false;
-  /** Milliseconds that a reply of the daemon, or a file of an origin, may take. Default 120,000. */
-  timeoutMs?: number;
   /** File or folder from which a container's other `require`s resolve. Default: the main script. */
   from?: string;
   /** Whether a difference between plan and execution is an error. Default false. */
   strict?: boolean;
-  /** Told each thing once. Default: one line on standard error. */
-  onWarning?: (warning: Warning) => void;
 }
 
 export interface Warning {
-  code: 'fallback' | 'initialisationFailed' | 'releaseChanged' | 'sharedVersion';
+  code: 'fallback' | 'initialisationFailed' | 'releaseChanged' | 'sharedVersion' | 'watchRefused';
   message: string;
 }
 
@@ -78,6 +82,18 @@ export interface SharedRequest {
   scope?: string;
   /** What to take if the scope has none; false: nothing. Default: the host's own package. */
   import?: (() => unknown) | false;
+}
+
+export interface LoadOptions<T = unknown> {
+  /** Gives what takes the place of a module that cannot be loaded, or a promise of it. */
+  fallback?: (error: unknown) => T | Promise<T>;
+}
+
+/** A channel that points at another release than before; null where it points at none. */
+export interface Move {
+  remote: string;
+  release: string | null;
+  previous: string | null;
 }
 
 /** `nav/Header`, or its parts; an expose may be given with or without `./`. */
@@ -101,7 +117,7 @@ export interface Observations {
 }
 
 export interface Statistics {
-  mode: 'unopened' | 'daemon' | 'origin';
+  mode: 'unopened' | 'daemon' | 'gateway' | 'origin';
   socket?: string;
   frames: { sent: number; received: number };
   bytes: { sent: number; received: number };
@@ -117,6 +133,8 @@ export interface Statistics {
 
 /** A container with the contract of webpack's own. */
 export interface Container {
+  /** When the code of its entry has run; nothing of it is initialised. */
+  ready(): Promise<void>;
   /** The exact name first, then with `./`. */
   get(expose: string, getScope?: object[]): Promise<Factory>;
   /** Without a scope: the host's. A container takes one scope only. */
@@ -125,6 +143,9 @@ export interface Container {
   override(shared: SharedPackages): Promise<void>;
 }
 
+/** Before the factory resolves, or behind an `import()` inside. */
+export type Phase = 'required' | 'reachable';
+
 /** The daemon's load plan; docs/protocol.md describes its members. */
 export interface Plan {
   protocol: 1;
@@ -132,15 +153,24 @@ export interface Plan {
   containers: { name: string; release: string | null; uniqueName: string; ruleSet: string;
     target: string; entry: string }[];
   entries: { container: string; askedBy: string }[];
+  initialisation: { container: string; scope: string; repeated: boolean }[];
   files: { container: string; path: string; kind: 'entry' | 'chunk' | 'style' | 'asset';
-    phase: 'required' | 'reachable'; digest: string | null; size: number }[];
-  shared: { consumer: string; key: string; outcome: 'shared' | 'fallback' | 'error';
-    version?: string; from?: string; rule: string; reason: string; [member: string]: unknown }[];
+    phase: Phase; digest?: string | null; size: number }[];
+  shared: { consumer: string; module?: string; key: string; requiredVersion?: string;
+    outcome: 'shared' | 'fallback' | 'error'; version?: string; from?: string; rule: string;
+    reason: string; phase: Phase; [member: string]: unknown }[];
   executionOrder: string[];
   cycles: string[][];
   warnings: { container: string; message: string }[];
-  errors: { kind: string; container: string; expose?: string | null; message: string;
-    remedy?: string }[];
+  errors: { kind: string; container: string; expose?: string | null; phase?: Phase;
+    message: string; remedy?: string }[];
+  /** Where they were asked for: the host first, then exposed modules and shared packages. */
+  modules?: { container: string; expose?: string; key?: string; version?: string;
+    /** Places in `files`. */
+    files: number[] }[];
+  /** Who needs whom, by places in `modules`; `share` is a place in `shared`. */
+  imports?: { from: number; to: number; share?: number; phase: Phase }[];
+  cost?: { originRequests: number; networkBytes: number };
   [member: string]: unknown;
 }
 
@@ -149,14 +179,14 @@ export interface Plan {
  * connection keeps no process alive while nothing is asked for. A load that failed may be tried
  * again; each module runs once otherwise. It keeps the release of a remote that it first used.
  */
-export interface Host {
+export interface Host<Bytes = Buffer> {
   readonly name: string;
   readonly differences: readonly Difference[];
   readonly observed: Observations;
   /** Loads a module and what it needs, and executes nothing. */
-  get<T = any>(remote: string, expose: string): Promise<Factory<T>>;
-  /** Loads a module and executes it. */
-  load<T = any>(request: ModuleRequest): Promise<T>;
+  get<T = any>(remote: string, expose: string, options?: LoadOptions<T>): Promise<Factory<T>>;
+  /** Loads a module and executes it. An exception of the module itself calls no fallback. */
+  load<T = any>(request: ModuleRequest, options?: LoadOptions<T>): Promise<T>;
   /** The exports of a shared package, from the host or from a remote. */
   loadShared<T = any>(key: string, options?: SharedRequest): Promise<T>;
   /** As `loadShared`, without executing the package. */
@@ -167,7 +197,14 @@ export interface Host {
   /** What loading the modules would take; loads nothing. Needs the daemon. */
   plan(requests: ModuleRequest | ModuleRequest[]): Promise<Plan>;
   /** A file of the release that this host runs: a style, an image. Copy the buffer to change it. */
-  asset(remote: string, path: string): Promise<Buffer>;
+  asset(remote: string, path: string): Promise<Bytes>;
+  /**
+   * Tells of each move of a remote's channel, `current` by default, away from the release that this
+   * host runs, or from the one there was when it began to watch. The host itself keeps its release:
+   * create another one, and close this. Needs the daemon; holds no process open.
+   * @returns ends it
+   */
+  watch(remote: string, listener: (move: Move) => void, options?: { channel?: string }): () => void;
   statistics(): Statistics;
   /** Ends the connection; what still loads fails with `closed`. */
   close(): Promise<void>;

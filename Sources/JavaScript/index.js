@@ -1,2 +1,2 @@
-export { createHost } from './lib/host.js';
+export { createHost } from './lib/node.js';
 export { LarderError } from './lib/errors.js';

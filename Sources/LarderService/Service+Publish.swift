@@ -38,34 +38,31 @@ extension Service {
   ) async throws(ServiceError) -> [ReleaseBuild] {
     let files = try present(variant.files, of: remote, for: peer)
     let reader = BuildReader(subject: remote.description, content: content)
-    let read: (String) async throws(ServiceError) -> [UInt8] = { (path) throws(ServiceError) in
-      guard let file = files.first(where: { $0.path == path }) else {
-        throw ServiceError(
-          .invalidBuild, "the entry '\(path)' of '\(remote)' is not among its files",
-          remedy: "publish the folder that holds the entry", subject: path)
-      }
-      let text = try await self.text(file.blob.digest, path, of: remote, for: peer)
-      if let finding = CodeEvidence.against(text, path: path) { throw finding }
-      return text
-    }
-    let builds: [ContainerFacts]
-    if let stats = variant.stats {
-      let json = try await text(stats, "stats.json", of: remote, for: peer)
-      builds = try await reader.builds(in: json, of: remote.description) {
-        (asset) throws(ServiceError) in try await read(asset.name)
-      }
-    } else if let entry = variant.entry {
-      let paths = Set(files.map(\.path))
-      builds = [
-        try await reader.build(at: entry, paths: paths, of: remote.description) {
-          (path) throws(ServiceError) in paths.contains(path) ? try await read(path) : nil
-        }
-      ]
-    } else {
+    guard let path = variant.stats.map({ _ in StatsImporter.fileName }) ?? variant.entry else {
       throw ServiceError(
         .badRequest, "a variant of '\(remote)' has neither 'stats' nor 'entry'",
         remedy: "name the stats.json of the build, or the path of its entry",
         subject: remote.description)
+    }
+    var blobs = Dictionary(files.map { ($0.path, $0.blob.digest) }) { first, _ in first }
+    if let stats = variant.stats { blobs[StatsImporter.fileName] = stats }
+    guard blobs[path] != nil else {
+      throw ServiceError(
+        .invalidBuild, "the entry '\(path)' of '\(remote)' is not among its files",
+        remedy: "publish the folder that holds the entry", subject: path)
+    }
+    let digests = blobs
+    let builds = try await reader.containers(
+      at: path, among: Set(digests.keys), of: remote.description
+    ) { (paths) throws(ServiceError) in
+      var found: [String: [UInt8]] = [:]
+      for path in paths {
+        guard let digest = digests[path] else { continue }
+        let text = try await self.text(digest, path, of: remote, for: peer)
+        if let finding = CodeEvidence.against(text, path: path) { throw finding }
+        found[path] = text
+      }
+      return found
     }
     for facts in builds {
       for file in files {

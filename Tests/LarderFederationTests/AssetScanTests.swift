@@ -7,8 +7,7 @@ struct AssetScanTests {
   private func whole(_ files: [String: String], entry: String = "remoteEntry.js") throws
     -> ContainerFacts
   {
-    try EntryImporter(paths: { files.keys.sorted() }, text: { files[$0] })
-      .wholeContainer(at: entry)
+    try #require(try BuildImport(BuildFiles(files)).wholeContainers(at: entry).first)
   }
 
   private static let entry = EntrySnippets.inlined

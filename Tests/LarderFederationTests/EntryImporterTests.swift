@@ -5,7 +5,7 @@ import Testing
 @Suite("The code of an entry")
 struct EntryImporterTests {
   private func facts(_ text: String, at path: String = "remoteEntry.js") throws -> ContainerFacts {
-    try EntryImporter { $0 == path ? text : nil }.container(at: path)
+    try #require(BuildImport(BuildFiles([path: text])).containers(at: path).first).facts
   }
 
   /// Facts that the entry alone leaves open, but for the two that need the code of the chunks.
@@ -211,8 +211,7 @@ struct EntryImporterTests {
     let alone = try facts(entry)
     #expect(open(alone).contains(.consumes) && open(alone).contains(.files))
     let files = ["remoteEntry.js": entry, "runtime.js": EntrySnippets.inlined, "other.js": "x"]
-    let importer = EntryImporter(paths: { files.keys.sorted() }, text: { files[$0] })
-    let whole = try importer.container(at: "remoteEntry.js")
+    let whole = try #require(BuildImport(BuildFiles(files)).containers().first).facts
     #expect(whole.entryPrerequisites == ["runtime.js"] && open(whole) == [.name, .library])
     #expect(whole.exposes == [ExposeFacts(name: "./Module", chunks: ["379"])])
     #expect(whole.consumes.map(\.key) == ["react"])
@@ -222,7 +221,7 @@ struct EntryImporterTests {
     "is refused where it is none",
     arguments: ["", "<!doctype html><p>404", "console.log(1)", "{\"a\": 1}"])
   func others(_ text: String) {
-    #expect(throws: EntryError.self) { try facts(text) }
+    #expect(throws: ImportError.self) { try facts(text) }
   }
 
   @Test("may be as long as any build makes it", arguments: ["a=/[", "({", "`${", "x.e(1),"])
@@ -230,19 +229,5 @@ struct EntryImporterTests {
     let text = String(repeating: piece, count: 20_000) + "' does not exist in container.'"
     // Whatever it says, it says it at once.
     _ = try? facts(text)
-  }
-
-  @Test("gives what the statistics of the same build give", arguments: ["nav-5.75", "nav-5.97"])
-  func comparison(_ name: String) throws {
-    let stats = try #require(
-      try StatsImporter().containers(in: StatsFixture.data(name)).first)
-    #expect(FactsComparison.differences(stats, stats).isEmpty)
-    var other = stats
-    other.exposes[0].chunks.append("x")
-    other.uniqueName = "y"
-    #expect(FactsComparison.differences(stats, other).count == 1)
-    other.uniqueNameSource = .entry
-    other.reading?.unknown = [UnknownFact(.exposes, "")]
-    #expect(FactsComparison.differences(stats, other).isEmpty)
   }
 }

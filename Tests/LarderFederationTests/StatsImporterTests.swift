@@ -108,20 +108,6 @@ struct StatsImporterTests {
     }
   }
 
-  @Test("The unique name and library come from the entry's text")
-  func uniqueName() throws {
-    let code =
-      "var nav;(()=>{var a=o.S[t],u=\"shop-nav\",f=()=>{i[r]={get:t,from:u,eager:!!n}}})();nav=x"
-    let importer = StatsImporter { $0 == "remoteEntry.js" ? code : nil }
-    let facts = try #require(importer.containers(in: StatsFixture.data("nav-5.75")).first)
-    #expect(facts.uniqueName == "shop-nav")
-    #expect(facts.uniqueNameSource == .entry)
-    #expect(facts.libraryType == "var")
-    let assumed = try #require(StatsImporter().containers(in: StatsFixture.data("nav-5.75")).first)
-    #expect(assumed.uniqueName == "nav")
-    #expect(assumed.uniqueNameSource == .assumed)
-  }
-
   @Test(
     "A missing field names the option that writes it",
     arguments: [
@@ -166,7 +152,7 @@ struct StatsImporterTests {
     build["version"] = "5.97.1"
     change(&build)
     let json = try JSONSerialization.data(withJSONObject: build)
-    let error = #expect(throws: StatsError.self) { try StatsImporter().containers(in: json) }
+    let error = #expect(throws: ImportError.self) { try StatsImporter().containers(in: json) }
     #expect(error?.kind == .missingField)
     #expect(error?.remedy.contains(option) == true, "\(error?.remedy ?? "")")
   }
@@ -174,14 +160,14 @@ struct StatsImporterTests {
   @Test(
     "What is no import is refused with its reason",
     arguments: [
-      ("<html>", StatsError.Kind.malformed), ("[]", .malformed), ("{\"modules\": 3}", .malformed),
+      ("<html>", ImportError.Kind.malformed), ("[]", .malformed), ("{\"modules\": 3}", .malformed),
       (
         "{\"version\":\"5\",\"publicPath\":\"\",\"modules\":[],\"chunks\":[],\"assets\":[]}",
         .noContainer
       ),
     ])
-  func refused(_ text: String, _ kind: StatsError.Kind) {
-    let error = #expect(throws: StatsError.self) {
+  func refused(_ text: String, _ kind: ImportError.Kind) {
+    let error = #expect(throws: ImportError.self) {
       try StatsImporter().containers(in: Data(text.utf8))
     }
     #expect(error?.kind == kind)
@@ -190,11 +176,11 @@ struct StatsImporterTests {
   @Test("Statistics are read to the limit and no further")
   func limit() {
     let importer = StatsImporter(bytesMax: 80)
-    for (count, kind) in [(80, StatsError.Kind.noContainer), (81, .tooLarge)] {
+    for (count, kind) in [(80, ImportError.Kind.noContainer), (81, .tooLarge)] {
       var text =
         "{\"version\":\"5\",\"publicPath\":\"\",\"modules\":[],\"chunks\":[],\"assets\":[]}"
       text += String(repeating: " ", count: count - text.utf8.count)
-      let error = #expect(throws: StatsError.self) { try importer.containers(in: Data(text.utf8)) }
+      let error = #expect(throws: ImportError.self) { try importer.containers(in: Data(text.utf8)) }
       #expect(error?.kind == kind)
     }
   }

@@ -26,7 +26,7 @@ import Testing
       validators: Validators())
     let candidate = Candidate(
       remote: try #require(RemoteName("nav")), realm: fixture.peer.realm,
-      variants: [.init(facts: facts, description: description, entry: nil)], fetches: fetches,
+      variants: [.init(facts: facts, description: description, read: [:])], fetches: fetches,
       content: fixture.content)
     return (candidate, paths.map { Candidate.Place(variant: 0, path: $0) })
   }

@@ -7,6 +7,11 @@ import Testing
   func urls() {
     #expect(Description.base(of: "http://o.test/a") == "http://o.test/a/")
     #expect(Description.base(of: "http://o.test/a/") == "http://o.test/a/")
+    for file in ["remoteEntry.js", "mf-manifest.json", "remoteEntry.js?v=1"] {
+      #expect(Description.base(of: "http://o.test/a/\(file)") == "http://o.test/a/")
+    }
+    #expect(Description.file(in: "http://o.test/a/remoteEntry.js?v=1.2/3") == "remoteEntry.js")
+    #expect(Description.file(in: "http://o.test/a.b/") == nil)
     #expect(
       Description.url(of: "js/a b?c#d%é.js", below: "http://o.test/")
         == "http://o.test/js/a%20b%3Fc%23d%25%C3%A9.js")

@@ -19,25 +19,25 @@ struct BuildKindTests {
     try #require(kinds.count >= 30)
     for kind in kinds {
       let build = folder.appending(path: kind)
-      // What is not there is what the importers ask for and do without.
-      func text(_ path: String) -> String? {
-        try? String(contentsOf: build.appending(path: path), encoding: .utf8)
-      }
       let paths = try #require(FileManager.default.subpaths(atPath: build.path)).sorted()
-      let json = try Data(contentsOf: build.appending(path: "stats.json"))
-      let stats = try #require(try StatsImporter(entryText: text).containers(in: json).first)
-      let code = try EntryImporter(paths: { paths }, text: text).container(at: stats.entry)
-      let differences = FactsComparison.differences(stats, code)
-      #expect(differences.isEmpty, "\(kind): \(differences.joined(separator: "; "))")
+      // What is not there is what the importers ask for and do without.
+      let files = BuildFiles(paths: { paths }) { path in
+        (try? Data(contentsOf: build.appending(path: path))).map { Array($0) }
+      }
+      let stats = try #require(try BuildImport(files).containers().first).facts
+      #expect(stats.reading?.source == .stats && stats.reading?.others == [.code], "\(kind)")
+      let differences = stats.reading?.disagreements ?? []
+      #expect(differences.isEmpty, "\(kind): \(differences)")
+      let code = try #require(try BuildImport(files).containers(at: stats.entry).first).facts
       // The scan finds every file of the folder, and nothing else.
-      let whole = try EntryImporter(paths: { paths }, text: text).wholeContainer(at: stats.entry)
+      let whole = try #require(try BuildImport(files).wholeContainers(at: stats.entry).first)
       var isFolder: ObjCBool = false
-      let files = paths.filter {
+      let all = paths.filter {
         FileManager.default.fileExists(
           atPath: build.appending(path: $0).path, isDirectory: &isFolder)
           && !isFolder.boolValue && $0 != "stats.json"
       }
-      #expect(Set(whole.assets.map(\.name)) == Set(files), "\(kind)")
+      #expect(Set(whole.assets.map(\.name)) == Set(all), "\(kind)")
       // This webpack writes URLs into style sheets of a folder as if they lay beside it.
       let isClosed = kind != "styles-hashed" || release != "5.75"
       #expect(whole.reading?.completeness == (isClosed ? .closed : .open), "\(kind)")

@@ -23,7 +23,8 @@ export class Connection {
    * @param {string} path
    * @param {{sent: number, received: number, bytesSent: number, bytesReceived: number}} counts
    *   frames and bytes are added here
-   * @param {number} timeoutMs how long a reply may take
+   * @param {number | null} timeoutMs how long a reply may take; null: as long as it takes, while
+   *   the process may end
    * @returns {Promise<Connection>} rejects with the operating system's error
    */
   static connect(path, counts, timeoutMs) {
@@ -54,13 +55,14 @@ export class Connection {
   /**
    * Requests made in the same turn of the event loop leave in one write.
    * @param {number} kind @param {Buffer} body
+   * @param {Buffer[]} [rest] bodies of further frames: content
    * @returns {Promise<Buffer[]>} the bodies of the reply's frames. Rejects with the daemon's error,
    *   or `connectionLost`
    */
-  request(kind, body) {
+  request(kind, body, rest = []) {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const request = { kind, body, resolve, reject, bodies: [], size: 0 };
+      const request = { kind, body, rest, resolve, reject, bodies: [], size: 0 };
       if (this.#open.size >= requestsInFlightMax) this.#waiting.push(request);
       else this.#send(request);
     });
@@ -73,26 +75,33 @@ export class Connection {
 
   #send(request) {
     const id = this.#nextID;
-    let frame;
+    const { kind, body, rest } = request;
+    const more = (index) => (index < rest.length ? flags.MORE : 0);
+    let frames;
     try {
-      frame = encodeFrame(request.kind, id, request.body);
+      frames = [encodeFrame(kind, id, body, more(0)), ...rest.map((part, index) =>
+        encodeFrame(kind, id, part, flags.DATA | more(index + 1)))];
     } catch (error) {
       request.reject(error);
       return;
     }
     this.#nextID += 1;
     this.#open.set(id, request);
-    request.timer = setTimeout(() => this.#fail(undefined, new LarderError('originTimeout',
-      `the daemon gave no reply within ${this.#timeoutMs} ms`)), this.#timeoutMs);
-    request.timer.unref();
+    if (this.#timeoutMs !== null) {
+      request.timer = setTimeout(() => this.#fail(undefined, new LarderError('originTimeout',
+        `the daemon gave no reply within ${this.#timeoutMs} ms`)), this.#timeoutMs);
+      request.timer.unref();
+      this.#socket.ref();
+    }
     if (!this.#socket.writableCorked) {
       this.#socket.cork();
       process.nextTick(() => this.#socket.uncork());
     }
-    this.#socket.ref();
-    this.#socket.write(frame);
-    this.#counts.sent += 1;
-    this.#counts.bytesSent += frame.length;
+    for (const frame of frames) {
+      this.#socket.write(frame);
+      this.#counts.sent += 1;
+      this.#counts.bytesSent += frame.length;
+    }
   }
 
   #receive(bytes) {

@@ -1,12 +1,14 @@
 // One remote's container inside of a host: its code runs once, and again only after it failed, as a
 // webpack runtime keeps a failure for good and gives an empty module the second time.
-import { LarderError } from './errors.js';
-import { createContainerRequire } from './virtual-require.js';
 
 /** Goes on with a value at once, or with what a promise gives. */
 const after = (value, next) => (typeof value?.then === 'function' ? value.then(next) : next(value));
 const isUnknownExpose = (error) =>
   /^Module ".*" does not exist in container\./.test(error?.message ?? '');
+
+/** What the runtime itself tries again: a file that was not here in time, a script. */
+const isTriedAgain = (error) =>
+  error?.code === 'notDelivered' || error?.name === 'ChunkLoadError';
 
 export class Container {
   #world;
@@ -18,7 +20,8 @@ export class Container {
   /**
    * @param {string} name
    * @param {object} world what containers of a host have in common: `source`, `journal`, `views`,
-   *   `scope` (the host's own), `facade(name, askedBy)`, `hostRequire`
+   *   `scope` (the host's own), `facade(name, askedBy)`, `runEntry(name, fetched, world)`, which
+   *   gives what has `get` and `init`
    */
   constructor(name, world) {
     this.name = name;
@@ -48,6 +51,11 @@ export class Container {
     return after(this.#start(askedBy), (instance) => this.#init(instance, scope, initScope));
   }
 
+  /** When its entry has run. @param {string} askedBy */
+  async ready(askedBy) {
+    await this.#start(askedBy);
+  }
+
   /**
    * The container's own `get`: the exact name first, then with `./`. Initialises a container that
    * nobody initialised yet.
@@ -75,8 +83,8 @@ export class Container {
     return this.#starting;
   }
 
-  #run({ path, bytes }) {
-    const exports = runEntry(this.name, path, bytes, this.#world);
+  #run(fetched) {
+    const exports = this.#world.runEntry(this.name, fetched, this.#world);
     const instance = { name: this.name, exports, initialised: false };
     instance.spoil = () => { if (this.#instance === instance) this.#instance = undefined; };
     this.#instance = instance;
@@ -109,7 +117,7 @@ export class Container {
         return [name, await instance.exports.get(name, getScope)];
       } catch (error) {
         const unknown = isUnknownExpose(error);
-        if (!unknown && error?.code !== 'notDelivered') instance.spoil();
+        if (!unknown && !isTriedAgain(error)) instance.spoil();
         if (!unknown || name === names[names.length - 1]) throw error;
       }
     }
@@ -127,39 +135,4 @@ export class Container {
       throw error;
     }
   }
-}
-
-function runEntry(name, path, bytes, world) {
-  const text = bytes.toString('utf8');
-  const unsupported = (cause) => new LarderError('unsupportedContainer',
-    `remote ${name} is a container of library type ${libraryType(text)}, `
-      + 'which runs in no Node host',
-    { remote: name, cause });
-  let exports;
-  try {
-    exports = createContainerRequire(name, path, world)(`./${path.split('/').pop()}`);
-  } catch (error) {
-    const foreign = error instanceof SyntaxError || error instanceof ReferenceError;
-    throw foreign ? unsupported(error) : error;
-  }
-  if (typeof exports?.get !== 'function' || typeof exports?.init !== 'function') {
-    throw unsupported();
-  }
-  return exports;
-}
-
-// What an entry that is no CommonJS module looks like, for the error's text.
-const shapes = [
-  [/^\s*System\.register\(/, 'system'],
-  [/\bexport\s*\{/, 'module'],
-  [/^\s*define\(/, 'amd'],
-  [/^\s*window(\.|\[)/m, 'window'],
-  [/^\s*self(\.|\[)/m, 'self'],
-  [/^\s*(global|globalThis)(\.|\[)/m, 'global'],
-  [/^\s*(var|let|const) [\w$]+\s*[;=]/, 'var'],
-];
-
-function libraryType(text) {
-  const code = text.replace(/^(?:\s|\/\*[^]*?\*\/|\/\/.*)+/, '');
-  return shapes.find(([pattern]) => pattern.test(code))?.[1] ?? 'unknown';
 }

@@ -5,6 +5,7 @@ import { fromPlan, LarderError } from './errors.js';
 import { FileTable } from './file-table.js';
 import { decodeItems, decodeOpen, encodeGet, encodeJSON, parseJSON, verbs } from './frames.js';
 import { Link } from './link.js';
+import { MoveWatch } from './move-watch.js';
 
 const session = 1;
 /** The protocol's own limit for one GET and for a list of what a client has. */
@@ -19,6 +20,7 @@ export class DaemonSource {
   #table = new FileTable();
   #missing = new Map();
   #wanted = new Map();
+  #watches = new Map();
   /** What plans made the daemon take from origins. */
   cost = { requests: 0, bytes: 0 };
 
@@ -173,7 +175,18 @@ export class DaemonSource {
     await this.#link.request(verbs.OVERRIDE, encodeJSON({ session, shared }));
   }
 
+  /** @returns {() => void} ends it */
+  watch(name, channel, listener) {
+    if (!this.#watches.has(channel)) {
+      this.#watches.set(channel, new MoveWatch(this.#link.path, channel, this.#warn));
+    }
+    // A move away from what this host runs is one, whenever it happened.
+    const release = channel === 'current' ? this.#table.facts(name)?.release : undefined;
+    return this.#watches.get(channel).add(name, release, listener);
+  }
+
   async close() {
+    for (const watch of this.#watches.values()) watch.close();
     await this.#link.close();
   }
 

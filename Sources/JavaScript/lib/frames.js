@@ -1,9 +1,10 @@
 // Frames of the native protocol, version 1: a header of 16 bytes, then the body. No I/O here.
 import { LarderError } from './errors.js';
 
-/** Verbs that a host uses, by their number on the wire. */
+/** Verbs that hosts and build tools use, by their number on the wire. */
 export const verbs = Object.freeze({
-  HELLO: 1, GET: 5, REMOTE: 9, INIT: 10, OVERRIDE: 11, PLAN: 12, REPORT: 13, OPEN: 14,
+  HELLO: 1, HAS: 4, GET: 5, PUT: 6, PUBLISH: 8, REMOTE: 9, INIT: 10, OVERRIDE: 11, PLAN: 12,
+  REPORT: 13, OPEN: 14, WATCH: 19,
 });
 export const flags = Object.freeze({ REPLY: 1, MORE: 2, ERROR: 4, DATA: 8 });
 
@@ -92,6 +93,28 @@ export class FrameDecoder {
     }
     return this.#parts[0].subarray(0, count);
   }
+}
+
+/** The body of a HAS. @param {string[]} digests hexadecimal */
+export const encodeHas = (digests) => Buffer.from(digests.join(''), 'hex');
+
+/**
+ * The bodies of a PUT's frames: content that has to survive a power cut, and to have this digest.
+ * @param {string} digest hexadecimal @param {Buffer} bytes
+ * @returns {Buffer[]} the first with the head, further ones with content alone
+ */
+export function encodePut(digest, bytes) {
+  const head = Buffer.alloc(48);
+  head.writeUInt8(1, 0);
+  head.writeUInt8(1, 1);
+  head.writeBigUInt64LE(BigInt(bytes.length), 8);
+  head.write(digest, 16, digestBytes, 'hex');
+  const first = bytes.subarray(0, frameBodyMax - head.length);
+  const bodies = [Buffer.concat([head, first])];
+  for (let at = first.length; at < bytes.length; at += frameBodyMax) {
+    bodies.push(bytes.subarray(at, at + frameBodyMax));
+  }
+  return bodies;
 }
 
 /**

@@ -1,24 +1,20 @@
 import { LarderError } from './errors.js';
 import { Loader } from './loader.js';
-import { exposeName, hostSettings, parseRequest, sharedConsumer, sharedPackages }
-  from './settings.js';
+import { exposeName, parseRequest, sharedConsumer, sharedPackages } from './settings.js';
 import { register, select } from './share-scope.js';
 
-/** @param {object} options see index.d.ts */
-export function createHost(options) {
-  return new Host(hostSettings(options));
-}
-
 // Its members are described in index.d.ts.
-class Host {
+export class Host {
   #settings;
   #shared = [];
   #loader;
   #consumed = new Map();
 
-  constructor(settings) {
+  /** @param {object} settings see `hostSettings` @param {object} platform see `Loader` */
+  constructor(settings, platform) {
     this.#settings = settings;
-    this.#loader = new Loader(settings, () => this.#facts(), (shared) => this.override(shared));
+    this.#loader = new Loader(settings, platform, () => this.#facts(),
+      (shared) => this.override(shared));
     this.#provide(settings.shared);
   }
 
@@ -36,12 +32,21 @@ class Host {
       executed: [...executed] };
   }
 
-  async get(remote, expose) {
-    return this.#loader.get({ remote, expose: exposeName(expose) });
+  async get(remote, expose, { fallback } = {}) {
+    const request = { remote, expose: exposeName(expose) };
+    if (!fallback) return this.#loader.get(request);
+    try {
+      return await this.#loader.get(request);
+    } catch (error) {
+      // What takes its place may have to be loaded as well.
+      const module = await fallback(error);
+      return () => module;
+    }
   }
 
-  async load(request) {
-    const factory = await this.#loader.get(parseRequest(request, this.#loader.known));
+  async load(request, options) {
+    const { remote, expose } = parseRequest(request, this.#loader.known);
+    const factory = await this.get(remote, expose, options);
     return factory();
   }
 
@@ -73,12 +78,19 @@ class Host {
   container(name) {
     const loader = this.#loader;
     return {
+      ready: async () => {
+        await loader.open();
+        await loader.container(name).ready(this.name);
+      },
       get: async (expose, getScope) => {
         await loader.planned({ remote: name, expose: exposeName(expose) });
         return loader.factory({ remote: name, expose }, getScope);
       },
       init: async (scope, initScope = []) => {
-        await loader.open();
+        const source = await loader.open();
+        // Plans count with what is in the scope of another runtime; one that does not hear of it
+        // is only less good.
+        if (scope) source.override(scopeFacts(scope)).catch(() => {});
         return loader.container(name).init(scope ?? loader.scopes.default, initScope, this.name);
       },
       override: (shared) => this.override(shared),
@@ -94,6 +106,18 @@ class Host {
   async asset(remote, path) {
     const source = await this.#loader.open();
     return source.file(remote, path);
+  }
+
+  watch(remote, listener, { channel = 'current' } = {}) {
+    let ended = false;
+    let end = () => {};
+    this.#loader.open().then((source) => {
+      if (!ended) end = source.watch(remote, channel, listener);
+    }, () => {});
+    return () => {
+      ended = true;
+      end();
+    };
   }
 
   statistics() {
@@ -148,3 +172,7 @@ class Host {
 
 const entryFacts = ({ key, version, scope, entry }) => ({ scope, key, version, from: entry.from,
   eager: entry.eager, loaded: Boolean(entry.loaded) });
+
+const scopeFacts = (scope) => Object.entries(scope).flatMap(([key, versions]) =>
+  Object.entries(versions).map(([version, entry]) =>
+    entryFacts({ key, version, scope: 'default', entry: { ...entry, eager: Boolean(entry.eager) } })));

@@ -3,16 +3,15 @@
 import { Container } from './container.js';
 import { fromFailure, fromPlan, LarderError } from './errors.js';
 import { Journal } from './journal.js';
-import { openSource } from './opening.js';
 import { PlanWatch } from './plan-watch.js';
 import { ScopeViews } from './scope-views.js';
-import { hostRequire } from './virtual-require.js';
 
 /** A `node` container may miss one chunk after another; a round brings what the last one lacked. */
 const roundsMax = 16;
 
 export class Loader {
   #settings;
+  #platform;
   #hostFacts;
   #containers = new Map();
   #world;
@@ -24,7 +23,6 @@ export class Loader {
   #warned = new Set();
   #closed = false;
   journal = new Journal();
-  views;
   watch;
   /** Share scopes by name, as webpack has them. */
   scopes = { default: {} };
@@ -33,22 +31,29 @@ export class Loader {
 
   /**
    * @param {object} settings of the host
+   * @param {object} platform where it runs: `openSource(settings, hostFacts, warn)`,
+   *   `world(settings)` for what its containers need besides
    * @param {() => object} hostFacts the host as in INIT
    * @param {(shared: object) => Promise<void>} override the host's own
    */
-  constructor(settings, hostFacts, override) {
+  constructor(settings, platform, hostFacts, override) {
     this.#settings = settings;
+    this.#platform = platform;
     this.#hostFacts = hostFacts;
-    this.views = new ScopeViews(this.journal);
     this.watch = new PlanWatch(this.journal, (...found) => this.source.report(...found),
       settings.strict);
     this.#world = {
       journal: this.journal,
-      views: this.views,
+      views: new ScopeViews(this.journal),
       scope: this.scopes.default,
-      hostRequire: hostRequire(settings.from),
+      ...platform.world(settings),
       facade: (name, askedBy) => this.#facade(name, askedBy, override),
     };
+  }
+
+  /** How containers see a share scope. */
+  get views() {
+    return this.#world.views;
   }
 
   /** Names that stand for remotes, as far as this host knows. */
@@ -65,7 +70,7 @@ export class Loader {
   /** The daemon if one answers, the origins otherwise; decided once. */
   open() {
     if (this.#closed) return Promise.reject(new LarderError('closed', 'the host was closed'));
-    this.#opening ??= openSource(this.#settings, this.#hostFacts,
+    this.#opening ??= this.#platform.openSource(this.#settings, this.#hostFacts,
       (code, message) => this.warn(code, message)).then((source) => {
       this.source = source;
       this.#world.source = source;
@@ -78,7 +83,7 @@ export class Loader {
     if (this.#closed) return;
     this.#closed = true;
     // What just ended is still being compared with its plan.
-    await new Promise(setImmediate);
+    await new Promise((resolve) => { setTimeout(resolve); });
     await this.watch.settled();
     // A source that could not be opened was reported to whoever needed it, and needs no closing.
     const source = await this.#opening?.catch(() => undefined);

@@ -96,6 +96,11 @@ export class OriginSource {
     throw new LarderError('daemonUnavailable', 'a plan needs the daemon');
   }
 
+  /** Origins tell nobody of a deploy. */
+  watch() {
+    return () => {};
+  }
+
   async report() {}
 
   async override() {}

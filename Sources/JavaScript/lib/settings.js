@@ -2,7 +2,6 @@
 import { LarderError } from './errors.js';
 import { ruleSets } from './semver.js';
 
-const targets = ['async-node', 'node'];
 /** A reply may have to wait for origins; the daemon's own limits for those are shorter. */
 const timeoutMsDefault = 120_000;
 
@@ -10,13 +9,13 @@ const refuse = (message, remedy) => {
   throw new LarderError('badRequest', `createHost: ${message}`, { remedy });
 };
 
-const remote = (name, value) => {
+const remote = (name, value, page) => {
   const given = typeof value === 'string' ? { url: value } : value ?? {};
-  const { url, entry = 'remoteEntry.js' } = given;
+  const { url, entry = 'remoteEntry.js', ...rest } = given;
   if (url === undefined || url === null) return undefined;
   let base;
   try {
-    base = new URL(url);
+    base = new URL(url, page);
   } catch {
     return refuse(`the URL of remote ${name} cannot be read: ${url}`, 'give an absolute URL');
   }
@@ -24,16 +23,16 @@ const remote = (name, value) => {
     refuse(`the URL of remote ${name} is not http or https: ${url}`, 'give an http or https URL');
   }
   // A URL of the entry itself is as good as that of its folder.
-  if (base.pathname.endsWith('.js')) {
-    return { url: new URL('.', base).href, entry: base.pathname.split('/').pop() };
+  if (/\.m?js$/.test(base.pathname)) {
+    return { ...rest, url: new URL('.', base).href, entry: base.pathname.split('/').pop() };
   }
   if (!base.pathname.endsWith('/')) base.pathname += '/';
-  return { url: base.href, entry };
+  return { ...rest, url: base.href, entry };
 };
 
-const remotes = (given = []) => {
+const remotes = (given = [], page = undefined) => {
   const listed = Array.isArray(given) ? given.map((name) => [name, null]) : Object.entries(given);
-  return new Map(listed.map(([name, value]) => [name, remote(name, value)]));
+  return new Map(listed.map(([name, value]) => [name, remote(name, value, page)]));
 };
 
 // Keeps what `create` gave, but no failure: a package that could not be loaded may be tried again.
@@ -117,12 +116,19 @@ export function sharedConsumer(key, options, own) {
   return { consumer, planned, fallback: fallback || undefined };
 }
 
-/** @param {object} options of `createHost` */
-export function hostSettings(options = {}) {
-  const { name, uniqueName = name, target = 'async-node', ruleSet = 'webpack' } = options;
+/**
+ * @param {object} options of `createHost`
+ * @param {{name: string, targets: string[], page?: string, print: (line: string) => void}} platform
+ *   where it runs: its name, what it can run, the first by default, what URLs are relative to, and
+ *   where warnings go
+ */
+export function hostSettings(options = {}, platform) {
+  const { targets, page, print } = platform;
+  const { name, uniqueName = name, target = targets[0], ruleSet = 'webpack' } = options;
   if (typeof name !== 'string' || name === '') refuse('a host needs a name', 'give { name }');
   if (!targets.includes(target)) {
-    refuse(`target ${target} does not run in Node`, `take one of ${targets.join(', ')}`);
+    refuse(`target ${target} does not run in ${platform.name}`,
+      `take one of ${targets.join(', ')}`);
   }
   if (!ruleSets.includes(ruleSet)) {
     refuse(`there is no rule set ${ruleSet}`, `take one of ${ruleSets.join(', ')}`);
@@ -133,14 +139,13 @@ export function hostSettings(options = {}) {
     target,
     ruleSet,
     socket: options.socket,
-    remotes: remotes(options.remotes),
-    origins: remotes(options.origins),
+    remotes: remotes(options.remotes, page),
+    origins: remotes(options.origins, page),
     shared: sharedPackages(options.shared, uniqueName),
     strict: Boolean(options.strict),
     timeoutMs: options.timeoutMs ?? timeoutMsDefault,
     from: options.from,
-    onWarning: options.onWarning
-      ?? (({ message }) => process.stderr.write(`larder: ${message}\n`)),
+    onWarning: options.onWarning ?? (({ message }) => print(`larder: ${message}`)),
   };
 }
 

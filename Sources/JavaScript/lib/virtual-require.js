@@ -8,6 +8,8 @@ import { LarderError } from './errors.js';
 
 // Lets a container's native `import()` load what Node itself would, where Node can do that.
 const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+/** `nav@https://…/remoteEntry.js` */
+const locatedName = /^(.[^@]*)@https?:\/\//;
 const builtins = new Set(builtinModules);
 const plainName = (request) => request.replace(/^node:/, '');
 
@@ -66,6 +68,10 @@ export function createContainerRequire(name, entry, world) {
 
   const outside = (request) => {
     if (source.knows(request)) return world.facade(request, name);
+    // What the webpack plugin writes: here all remotes are known by name, wherever they lie.
+    if (request === 'larder/register') return () => {};
+    const [, remote] = locatedName.exec(request) ?? [];
+    if (remote) return world.facade(remote, name);
     try {
       return world.hostRequire(request);
     } catch (cause) {

@@ -19,6 +19,7 @@ export async function startFakeDaemon(world) {
   const socket = path.join(folder, 'larder.sock');
   const connections = new Set();
   const blobs = new Map();
+  const watching = new Set();
   const daemon = {
     socket,
     /** Verbs in the order in which they came. @type {string[]} */
@@ -35,6 +36,12 @@ export async function startFakeDaemon(world) {
     unansweredMax: 0,
     /** Verb -> error body to answer with. */
     refuse: {},
+    /** Channels by remote, as WATCH tells them; `move` changes some. */
+    channels: {},
+    move: (moved) => {
+      Object.assign(daemon.channels, moved);
+      for (const tell of [...watching]) tell();
+    },
     drop: () => { for (const connection of connections) connection.destroy(); },
     stop: () => new Promise((resolve) => {
       daemon.drop();
@@ -94,6 +101,20 @@ export async function startFakeDaemon(world) {
       current: { release, variants: [{ target, entry: 'remoteEntry.js' }] } };
   };
 
+  /** Answers when something is otherwise than the client knows. */
+  const watch = (connection, kind, id, { known }) => {
+    const tell = () => {
+      const moved = Object.fromEntries(Object.keys(known).map((name) =>
+        [name, daemon.channels[name] ?? null]).filter(([name, now]) => now !== known[name]));
+      if (Object.keys(moved).length === 0) return;
+      watching.delete(tell);
+      send(connection, kind, id, [Buffer.from(JSON.stringify({ moved }))], 0);
+    };
+    watching.add(tell);
+    connection.once('close', () => watching.delete(tell));
+    tell();
+  };
+
   const answer = (verb, body) => {
     if (verb === 'GET') return getReply(body);
     const json = JSON.parse(body.toString());
@@ -122,6 +143,7 @@ export async function startFakeDaemon(world) {
     const kind = frame.readUInt8(4);
     const id = frame.readBigUInt64LE(8);
     const verb = names[kind];
+    const body = frame.subarray(headerBytes);
     daemon.verbs.push(verb);
     daemon.frames += 1;
     daemon.unanswered += 1;
@@ -131,7 +153,8 @@ export async function startFakeDaemon(world) {
       daemon.unanswered -= 1;
       const refusal = daemon.refuse[verb];
       if (refusal) send(connection, kind, id, [Buffer.from(JSON.stringify(refusal))], flags.ERROR);
-      else send(connection, kind, id, answer(verb, frame.subarray(headerBytes)), 0);
+      else if (verb === 'WATCH') watch(connection, kind, id, JSON.parse(body.toString()));
+      else send(connection, kind, id, answer(verb, body), 0);
     });
   };
 

@@ -1,12 +1,9 @@
-import FoundationEssentials
 import LarderCore
 import LarderFederation
-import LarderRegistry
 
-/// Reads the containers of one description, with the help of their entries' text, or of one entry
-/// without a description.
+/// Reads the containers of a build whose files have to be fetched, or read from the store.
 struct BuildReader {
-  /// What the description is of, for error messages: a URL or a remote's name.
+  /// What is read, for error messages: a URL or a remote's name.
   let subject: String
   let content: Content
 
@@ -14,116 +11,122 @@ struct BuildReader {
   /// is read. Entries are far smaller.
   static let textSizeMax = ByteCount.mebibytes(64)
 
-  /// The containers that `json` describes.
+  /// Files that are read between two looks at the scan: their text is in memory at a time.
+  private static let batchMax = 16
+
+  /// Gives the bytes of files by their paths, without those that are not there.
+  typealias Files = ([String]) async throws(ServiceError) -> [String: [UInt8]]
+
+  /// The containers of the build, with all their files.
   ///
-  /// Runs the importer twice, on a worker: the first pass names the entries, whose text the second
-  /// one looks into.
   /// - Parameters:
-  ///   - remote: where one compilation holds several containers, the one of this name is meant.
-  ///   - entry: gives an entry's bytes by its path.
-  /// - Throws: `invalidBuild`, `tooLarge`, and what `entry` throws.
-  func builds(
-    in json: [UInt8], of remote: String?,
-    entry: (AssetFacts) async throws(ServiceError) -> [UInt8]
+  ///   - path: the file that tells of them; nil looks for those that usually do.
+  ///   - paths: the files of the build where they are known; nil where `files` has to be asked.
+  ///   - remote: where several containers are told of, the one of this name is meant; it is also
+  ///     the name of one whose code has none.
+  /// - Throws: `invalidBuild`, `tooLarge`, and what `files` throws.
+  func containers(
+    at path: String?, among paths: Set<String>?, of remote: String?, files: Files
   ) async throws(ServiceError) -> [ContainerFacts] {
-    var texts: [String: String] = [:]
-    for facts in try await containers(in: json, texts: [:]) where texts[facts.entry] == nil {
-      let asset = facts.assets.first { $0.name == facts.entry }
-      let bytes = try await entry(asset ?? AssetFacts(name: facts.entry, size: nil))
-      texts[facts.entry] = String(decoding: bytes, as: UTF8.self)
+    var found: [ContainerFacts] = []
+    let imported = try await imported(at: path, among: paths, files: files)
+    let named = imported.filter { $0.facts.name == remote }
+    for container in named.isEmpty ? imported : named {
+      var facts = container.facts
+      if let scan = container.scan {
+        facts = try await scanned(scan, among: paths, files: files)
+      }
+      if let remote, facts.reading?.leavesOpen(.name) == true { facts.name = remote }
+      found.append(facts)
     }
-    let found = try await containers(in: json, texts: texts)
-    let named = found.filter { $0.name == remote }
-    return named.isEmpty ? found : named
+    return found
   }
 
-  /// The container whose entry is at `path`, by its code and that of all files that it leads to.
-  ///
-  /// - Parameters:
-  ///   - paths: the files of the build where they are known; empty where `file` has to be asked.
-  ///   - remote: its name, where the code has none.
-  ///   - file: gives the bytes of a file; nil for one that is not there.
-  /// - Throws: `invalidBuild`, `tooLarge`, and what `file` throws.
-  func build(
-    at path: String, paths: Set<String>, of remote: String?,
-    file: (String) async throws(ServiceError) -> [UInt8]?
-  ) async throws(ServiceError) -> ContainerFacts {
-    var texts: [String: String] = [:]
-    var wanted = [path]
-    var scan: AssetScan?
-    // What the importer asks for besides the entry is the runtime, if that has a file of its own.
-    while let next = wanted.popLast() {
-      if let bytes = try await file(next) { texts[next] = String(decoding: bytes, as: UTF8.self) }
-      guard wanted.isEmpty else { continue }
-      let known = texts
-      let attempt = try await content.compute { () throws(ServiceError) in
-        try attemptScan(at: path, paths: paths, texts: known)
-      }
-      scan = attempt.scan
-      wanted = attempt.wanted.filter { paths.contains($0) && known[$0] == nil }
-    }
-    guard var scan else {
-      throw ServiceError(.internal, "nothing was read of '\(path)'", subject: path)
-    }
-    while let next = scan.next() {
-      let isText = [.script, .style].contains(AssetKind(path: next))
-      if !isText, !paths.isEmpty {
-        if !paths.contains(next) { scan.miss(next) }
-        continue
-      }
-      guard let bytes = try await file(next) else {
-        scan.miss(next)
-        continue
-      }
-      guard isText else { continue }
-      let before = scan
-      scan = try await content.compute { () throws(ServiceError) in
-        var after = before
-        after.read(next, String(decoding: bytes, as: UTF8.self))
-        return after
-      }
-    }
-    var facts = scan.outcome()
-    if let remote, facts.reading?.unknown.contains(where: { $0.fact == .name }) == true {
-      facts.name = remote
-    }
-    return facts
-  }
+  // MARK: - Import
 
-  private struct ScanAttempt: Sendable {
-    let scan: AssetScan
+  private struct Attempt: Sendable {
+    let outcome: Result<[ImportedContainer], ImportError>
     /// What was asked for and not at hand.
     let wanted: [String]
   }
 
-  private func attemptScan(
-    at path: String, paths: Set<String>, texts: [String: String]
-  ) throws(ServiceError) -> ScanAttempt {
-    var wanted: [String] = []
-    let importer = EntryImporter(paths: { paths.sorted() }) { name in
-      if texts[name] == nil { wanted.append(name) }
-      return texts[name]
-    }
-    do {
-      return ScanAttempt(scan: try importer.scan(at: path), wanted: wanted)
-    } catch {
-      let code: ServiceError.Code = error.kind == .tooLarge ? .tooLarge : .invalidBuild
-      throw ServiceError(
-        code, "\(subject): \(error.message)", remedy: error.remedy, subject: subject)
+  /// Runs the import again as long as it asks for files that nobody has looked for: first what
+  /// tells of the build, then the entries that this names, then their runtimes.
+  private func imported(
+    at path: String?, among paths: Set<String>?, files: Files
+  ) async throws(ServiceError) -> [ImportedContainer] {
+    var known: [String: [UInt8]] = [:]
+    var asked: Set<String> = []
+    while true {
+      let here = known
+      let attempt = try await content.compute { () throws(ServiceError) -> Attempt in
+        Self.attempt(at: path, paths: paths ?? [], files: here)
+      }
+      let wanted = attempt.wanted.filter {
+        asked.insert($0).inserted && paths?.contains($0) ?? true
+      }
+      if wanted.isEmpty {
+        do throws(ImportError) { return try attempt.outcome.get() } catch {
+          let code: ServiceError.Code = error.kind == .tooLarge ? .tooLarge : .invalidBuild
+          throw ServiceError(
+            code, "\(subject): \(error.message)", remedy: error.remedy, subject: subject)
+        }
+      }
+      known.merge(try await files(wanted)) { first, _ in first }
     }
   }
 
-  private func containers(
-    in json: [UInt8], texts: [String: String]
-  ) async throws(ServiceError) -> [ContainerFacts] {
-    let subject = subject
-    return try await content.compute { () throws(ServiceError) in
-      do throws(StatsError) {
-        return try StatsImporter(entryText: { texts[$0] }).containers(in: Data(json))
-      } catch {
-        let code: ServiceError.Code = error.kind == .tooLarge ? .tooLarge : .invalidBuild
-        throw ServiceError(
-          code, "\(subject): \(error.message)", remedy: error.remedy, subject: subject)
+  private static func attempt(
+    at path: String?, paths: Set<String>, files: [String: [UInt8]]
+  ) -> Attempt {
+    let wanted = Locked<[String]>([])
+    let build = BuildImport(
+      BuildFiles(paths: { paths.sorted() }) { name in
+        if files[name] == nil { wanted.withLock { $0.append(name) } }
+        return files[name]
+      })
+    let outcome: Result<[ImportedContainer], ImportError>
+    do throws(ImportError) {
+      outcome = .success(try build.containers(at: path))
+    } catch {
+      outcome = .failure(error)
+    }
+    return Attempt(outcome: outcome, wanted: wanted.withLock { $0 })
+  }
+
+  // MARK: - Scan
+
+  /// Reads whatever the scan asks for, some files at a time, until it asks for none.
+  private func scanned(
+    _ scan: AssetScan, among paths: Set<String>?, files: Files
+  ) async throws(ServiceError) -> ContainerFacts {
+    // One scan that the workers change in turn: a copy for each file would take the square of their
+    // number.
+    let scan = Locked(scan)
+    while true {
+      let batch = scan.withLock { scan in
+        var batch: [String] = []
+        while batch.count < Self.batchMax, let next = scan.next() {
+          if let paths, !paths.contains(next) {
+            scan.miss(next)
+          } else if AssetScan.reads(next) {
+            batch.append(next)
+          }
+        }
+        return batch
+      }
+      if batch.isEmpty { return scan.withLock { $0.outcome() } }
+      let found = try await files(batch)
+      try await content.compute { () throws(ServiceError) in
+        scan.withLock { scan in
+          for path in batch {
+            if let bytes = found[path] {
+              scan.read(path, String(decoding: bytes, as: UTF8.self))
+            } else {
+              scan.miss(path)
+            }
+          }
+        }
       }
     }
   }

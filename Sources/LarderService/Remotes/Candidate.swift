@@ -15,8 +15,8 @@ actor Candidate {
   struct Variant: Sendable {
     let facts: ContainerFacts
     let description: Description
-    /// The entry, which was read to learn the facts.
-    let entry: BlobStat?
+    /// What was read to learn the facts, by path: the entry, other code, the description.
+    let read: [String: BlobStat]
   }
 
   /// One file of one variant.
@@ -42,6 +42,8 @@ actor Candidate {
   private let fetches: SharedFetches
   private let content: Content
   private var files: [Place: BlobStat] = [:]
+  /// Files that the code names and the origin does not have.
+  private var absent: Set<Place> = []
   private var underWay: [Place: Task<Result<BlobStat, ServiceError>, Never>] = [:]
   private var completion: Completion?
   /// What holds files from eviction, until the registry names them.
@@ -65,7 +67,7 @@ actor Candidate {
       for asset in variant.facts.assets {
         sizes[Place(variant: index, path: asset.name)] = asset.size
       }
-      files[Place(variant: index, path: variant.facts.entry)] = variant.entry
+      for (path, stat) in variant.read { files[Place(variant: index, path: path)] = stat }
     }
     self.sizes = sizes
   }
@@ -82,7 +84,7 @@ actor Candidate {
 
   /// All places of the deploy that are not here, in a fixed order.
   var missing: [Place] {
-    sizes.keys.filter { stored($0) == nil }
+    sizes.keys.filter { stored($0) == nil && !absent.contains($0) }
       .sorted { ($0.variant, $0.path) < ($1.variant, $1.path) }
   }
 
@@ -94,13 +96,14 @@ actor Candidate {
     files[place].flatMap { content.store.stat($0.digest, in: [realm]) }
   }
 
-  /// Holds what was read to learn what the deploy is: the descriptions and the entries.
+  /// Holds what was read to learn what the deploy is: the descriptions and code.
   ///
   /// - Throws: `notFound` for one that was evicted in this moment.
   func holdDescription() async throws(ServiceError) {
     for variant in variants {
-      try await hold(variant.description.stat)
-      if let entry = variant.entry { try await hold(entry) }
+      for stat in Set(variant.read.values).union([variant.description.stat]) {
+        try await hold(stat)
+      }
     }
   }
 
@@ -144,6 +147,7 @@ actor Candidate {
       files[place] = fetched.stat
       return .success(fetched.stat)
     } catch {
+      if error.isAbsence, variant.facts.mayLack(place.path) { absent.insert(place) }
       return .failure(error)
     }
   }
@@ -172,19 +176,23 @@ actor Candidate {
         } else if let (index, outcome) = await group.next() {
           running -= 1
           outcomes[index] = outcome
-          if stoppingAtFailure, case .failure = outcome { isStopped = true }
+          if stoppingAtFailure, case .failure = outcome, !absent.contains(places[index]) {
+            isStopped = true
+          }
         }
       }
       return outcomes
     }
   }
 
-  /// Fetches places until all are here.
+  /// Fetches places until all are here that the origin has.
   ///
   /// - Throws: the first error, in the order of `places`; what was under way is finished.
   func fetch(_ places: [Place], for purpose: FetchPurpose) async throws(ServiceError) {
     let outcomes = await files(places, for: purpose, stoppingAtFailure: true)
-    for index in places.indices { _ = try outcomes[index]?.get() }
+    for index in places.indices where !absent.contains(places[index]) {
+      _ = try outcomes[index]?.get()
+    }
   }
 
   /// Runs `work`, which makes the release, unless it runs already or has succeeded: once a release,
@@ -220,12 +228,14 @@ actor Candidate {
     }
     var builds: [ReleaseBuild] = []
     for (index, variant) in variants.enumerated() {
-      let assets = variant.facts.assets.compactMap { asset in
+      let lost = Set(absent.filter { $0.variant == index }.map(\.path))
+      let facts = variant.facts.without(lost)
+      let assets = facts.assets.compactMap { asset in
         files[Place(variant: index, path: asset.name)].map { (path: asset.name, blob: $0) }
       }
       builds.append(
         ReleaseBuild(
-          facts: variant.facts,
+          facts: facts,
           stats: variant.description.isStatistics ? variant.description.stat.digest : nil,
           files: assets))
     }

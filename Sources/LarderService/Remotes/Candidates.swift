@@ -107,12 +107,11 @@ actor Candidates {
     while let earlier = updates[key] { await earlier.value }
     let work = Task { () -> Result<Void, ServiceError> in
       do throws(ServiceError) {
-        let found = try await describedAnew(key, urls)
-        if try await isCurrent(found) {
-          entries[key] = nil
-        } else {
+        if let found = try await describedAnew(key, urls, unless: isCurrent) {
           let candidate = try await self.candidate(of: key, at: urls, described: found)
           _ = try await recording(of: candidate, unasked: unasked).value.get()
+        } else {
+          entries[key] = nil
         }
         return .success(())
       } catch { return .failure(error) }
@@ -203,12 +202,15 @@ actor Candidates {
     return describing
   }
 
-  /// What the origin describes now; that it could not be had is the remote's state.
+  /// What the origin describes now, nil if that is current; that it could not be had is the remote's
+  /// state.
   private func describedAnew(
-    _ key: Key, _ urls: [String]
-  ) async throws(ServiceError) -> [Description] {
+    _ key: Key, _ urls: [String],
+    unless isCurrent: @Sendable ([Description]) async throws(ServiceError) -> Bool
+  ) async throws(ServiceError) -> [Description]? {
     do throws(ServiceError) {
-      return try await descriptions.describe(urls, in: key.realm)
+      let found = try await descriptions.describe(urls, in: key.realm)
+      return try await isCurrent(found) ? nil : found
     } catch {
       descriptionCount += 1
       entries[key] = Entry(

@@ -8,17 +8,52 @@ struct DescriptionReader: Sendable {
   let fetches: SharedFetches
   let content: Content
 
+  /// Requests at a time while one build is read: as many as a plan's.
+  private static let fetchesMax = Candidate.plannedFetchesMax
+
   /// What the origins of one remote describe now; nothing but the descriptions is fetched.
   func describe(
     _ urls: [String], in realm: RealmID
   ) async throws(ServiceError) -> [Description] {
     var found: [Description] = []
     for url in urls {
-      found.append(
-        try await describe(
-          Description.base(of: url), Description.entry(in: url) ?? Description.fileName, in: realm))
+      let base = Description.base(of: url)
+      if let file = Description.file(in: url) {
+        found.append(try await describe(base, file, in: realm))
+      } else {
+        found.append(try await describe(folder: base, in: realm))
+      }
     }
     return found
+  }
+
+  /// The best of the files that may describe the folder.
+  private func describe(
+    folder base: String, in realm: RealmID
+  ) async throws(ServiceError) -> Description {
+    var first: ServiceError?
+    for path in BuildImport.usualPaths {
+      do throws(ServiceError) {
+        let description = try await describe(base, path, in: realm)
+        let file = BuildFile(
+          path: path, bytes: try await content.read(description.stat.digest, in: [realm]))
+        if BuildImport.recognises(file) { return description }
+        first =
+          first
+          ?? ServiceError(
+            .invalidBuild, "\(base)\(path) is nothing that tells of a container", subject: base)
+      } catch {
+        // A page in place of a file says that there is none, too.
+        guard error.isAbsence || error.code == .notJavaScript else { throw error }
+        first = first ?? error
+      }
+    }
+    let error = first ?? ServiceError(.internal, "nothing is known to describe a build")
+    var answer = ServiceError(
+      error.code, error.message,
+      remedy: "deploy the build's stats.json, or name the URL of its entry", subject: base)
+    answer.originStatus = error.originStatus
+    throw answer
   }
 
   private func describe(
@@ -57,55 +92,37 @@ struct DescriptionReader: Sendable {
   private func variants(
     of description: Description, _ remote: RemoteName, in realm: RealmID
   ) async throws(ServiceError) -> [Candidate.Variant] {
-    guard description.isStatistics else {
-      return [try await variant(byEntry: description, remote, in: realm)]
-    }
-    var entries: [String: BlobStat] = [:]
-    let json = try await content.read(description.stat.digest, in: [realm])
-    let builds = try await BuildReader(subject: description.base, content: content).builds(
-      in: json, of: remote.description
-    ) { (asset) throws(ServiceError) in
-      // Held against its size when it is here: that it is a page says more than that it is short.
-      let entry = try await fetches.blob(
-        SharedFetch(realm: realm, url: description.url(of: asset.name)),
-        sizeMax: BuildReader.textSizeMax, for: .planned)
-      if let size = asset.size, size != entry.stat.size.value {
-        throw ServiceError(
-          .truncated,
-          "\(description.url(of: asset.name)) has \(entry.stat.size.value) bytes, its build wrote "
-            + "\(size)",
-          remedy: "check that the deploy is whole, then ask again", subject: asset.name)
+    let read = Locked([description.path: description.stat])
+    let builds = try await builds(
+      at: description.path, below: description.base, of: remote.description
+    ) { (path) throws(ServiceError) in
+      var stat = description.stat
+      if path != description.path {
+        stat = try await fetches.blob(
+          SharedFetch(realm: realm, url: description.url(of: path)),
+          sizeMax: BuildReader.textSizeMax, for: .planned
+        ).stat
+        read.withLock { $0[path] = stat }
       }
-      entries[asset.name] = entry.stat
-      return try await content.read(entry.stat.digest, in: [realm])
+      return try await content.read(stat.digest, in: [realm])
     }
-    return builds.map { facts in
-      Candidate.Variant(facts: facts, description: description, entry: entries[facts.entry])
+    let files = read.withLock { $0 }
+    return try builds.map { (facts) throws(ServiceError) in
+      try check(files[facts.entry], as: facts.entry, of: facts, description)
+      return Candidate.Variant(facts: facts, description: description, read: files)
     }
   }
 
-  /// The build that its entry tells, with every file that the code leads to; those are stored.
-  private func variant(
-    byEntry description: Description, _ remote: RemoteName, in realm: RealmID
-  ) async throws(ServiceError) -> Candidate.Variant {
-    let reader = BuildReader(subject: description.base + description.path, content: content)
-    let facts = try await reader.build(at: description.path, paths: [], of: remote.description) {
-      (path) throws(ServiceError) in
-      if path == description.path {
-        return try await content.read(description.stat.digest, in: [realm])
-      }
-      do throws(ServiceError) {
-        let fetched = try await fetches.blob(
-          SharedFetch(realm: realm, url: description.url(of: path)),
-          sizeMax: BuildReader.textSizeMax, for: .planned)
-        return try await content.read(fetched.stat.digest, in: [realm])
-      } catch {
-        // A page in place of a file says that there is none, too.
-        guard error.isAbsence || error.code == .notJavaScript else { throw error }
-        return nil
-      }
-    }
-    return Candidate.Variant(facts: facts, description: description, entry: description.stat)
+  /// Holds the entry against the size that its build wrote: another one is of another deploy.
+  private func check(
+    _ stat: BlobStat?, as path: String, of facts: ContainerFacts, _ description: Description
+  ) throws(ServiceError) {
+    let asset = facts.assets.first { $0.name == path }
+    guard let stat, let size = asset?.size, size != stat.size.value else { return }
+    throw ServiceError(
+      .truncated,
+      "\(description.url(of: path)) has \(stat.size.value) bytes, its build wrote \(size)",
+      remedy: "check that the deploy is whole, then ask again", subject: path)
   }
 
   /// What builds say of themselves, with nothing stored.
@@ -115,33 +132,66 @@ struct DescriptionReader: Sendable {
     var found: [ContainerFacts] = []
     for url in urls {
       let base = Description.base(of: url)
-      let sizeMax = BuildReader.textSizeMax
-      if let entry = Description.entry(in: url) {
-        found.append(
-          try await BuildReader(subject: url, content: content).build(
-            at: entry, paths: [], of: nil
-          ) { (path) throws(ServiceError) in
-            do throws(ServiceError) {
-              return try await fetches.bytes(
-                of: Description.url(of: path, below: base), sizeMax: sizeMax, in: realm)
-            } catch {
-              guard path != entry, error.isAbsence || error.code == .notJavaScript else {
-                throw error
-              }
-              return nil
-            }
-          })
-        continue
-      }
-      let json = try await fetches.bytes(
-        of: base + Description.fileName, sizeMax: sizeMax, in: realm)
-      found += try await BuildReader(subject: base, content: content).builds(in: json, of: nil) {
-        (asset) throws(ServiceError) in
+      found += try await builds(at: Description.file(in: url), below: base, of: nil) {
+        (path) throws(ServiceError) in
         try await fetches.bytes(
-          of: Description.url(of: asset.name, below: base), sizeMax: sizeMax, in: realm)
+          of: Description.url(of: path, below: base), sizeMax: BuildReader.textSizeMax, in: realm)
       }
     }
     return found
+  }
+
+  /// The containers of the build at `base`, its files read by `read`.
+  ///
+  /// - Throws: why an entry cannot be had; other files need not be there.
+  private func builds(
+    at path: String?, below base: String, of remote: String?,
+    read: @escaping @Sendable (String) async throws(ServiceError) -> [UInt8]
+  ) async throws(ServiceError) -> [ContainerFacts] {
+    var failures: [String: ServiceError] = [:]
+    let reader = BuildReader(subject: base + (path ?? ""), content: content)
+    let found = try await reader.containers(at: path, among: nil, of: remote) {
+      (paths) throws(ServiceError) in
+      var files: [String: [UInt8]] = [:]
+      for (path, outcome) in await concurrently(paths, read) {
+        do throws(ServiceError) { files[path] = try outcome.get() } catch {
+          // A page in place of a file says that there is none, too.
+          guard error.isAbsence || error.code == .notJavaScript else { throw error }
+          failures[path] = error
+        }
+      }
+      if let path, let failure = failures[path] { throw failure }
+      return files
+    }
+    for facts in found {
+      if let failure = failures[facts.entry] { throw failure }
+    }
+    return found
+  }
+
+  /// Runs `body` for all paths, `fetchesMax` at a time.
+  private func concurrently<Value: Sendable>(
+    _ paths: [String], _ body: @escaping @Sendable (String) async throws(ServiceError) -> Value
+  ) async -> [String: Result<Value, ServiceError>] {
+    await withTaskGroup(of: (String, Result<Value, ServiceError>).self) { group in
+      var outcomes: [String: Result<Value, ServiceError>] = [:]
+      var rest = paths[...]
+      var running = 0
+      while running > 0 || !rest.isEmpty {
+        if running < Self.fetchesMax, let path = rest.popFirst() {
+          group.addTask {
+            do throws(ServiceError) { return (path, .success(try await body(path))) } catch {
+              return (path, .failure(error))
+            }
+          }
+          running += 1
+        } else if let (path, outcome) = await group.next() {
+          running -= 1
+          outcomes[path] = outcome
+        }
+      }
+      return outcomes
+    }
   }
 
   /// Asks the origin whether it still describes the deploy that the candidate was made of.

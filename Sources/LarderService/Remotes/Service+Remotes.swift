@@ -162,7 +162,16 @@ extension Service {
   ) async throws(ServiceError) -> Bool {
     let current = try await ServiceError.mapping(
       await registry.currentRelease(of: remote, in: realm))
-    guard let current, current.isDescribed(by: found) else { return false }
+    guard let current else { return false }
+    // What a poorer source tells of is no better release: nobody asked for it.
+    if current.variants.contains(where: { $0.stats != nil }), !found.contains(where: \.isStatistics)
+    {
+      throw ServiceError(
+        .originUnavailable, "the origin of '\(remote)' has no \(Description.fileName) any more",
+        remedy: "deploy it again; or remove the remote, and add it by the URL of its entry",
+        subject: remote.description)
+    }
+    guard current.isDescribed(by: found) else { return false }
     // A blob that failed its check is gone: an update fetches it anew.
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }

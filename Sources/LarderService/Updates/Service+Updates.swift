@@ -124,13 +124,16 @@ extension Service {
 }
 
 extension Release {
-  /// Whether it was made of these descriptions: the statistics of its builds or, without them,
-  /// their entries.
+  /// Whether it was made of these descriptions: the statistics of its builds or, without them, one
+  /// of their files.
   func isDescribed(by found: [Description]) -> Bool {
-    let described = variants.map { variant in
-      variant.stats ?? variant.assets.first { $0.path == variant.entry }?.blob.digest
+    let isSame = { (variant: ReleaseVariant, description: Description) in
+      (variant.stats
+        ?? variant.assets.first { $0.path == description.path }?.blob.digest)
+        == description.stat.digest
     }
-    return Set(described) == Set(found.map(\.stat.digest))
+    return variants.allSatisfy { variant in found.contains { isSame(variant, $0) } }
+      && found.allSatisfy { one in variants.contains { isSame($0, one) } }
   }
 }
 

@@ -5,8 +5,7 @@ import LarderFederation
 import LarderPlatform
 import SystemPackage
 
-/// The output folder of a build: every file in it, and the containers that its `stats.json` tells
-/// of, or else the code of their entry.
+/// The output folder of a build: every file in it, and the containers that its files tell of.
 struct BuildFolder {
   struct File: Hashable {
     /// Below the folder, with `/`.
@@ -16,18 +15,10 @@ struct BuildFolder {
     let sizeBytes: Int64
   }
 
-  /// What webpack's `--json=stats.json` calls the description of a build.
-  static let statsName = "stats.json"
-  /// Where bundlers put the entry of a container, unless told otherwise: webpack and Vite.
-  static let entryNames = ["remoteEntry.js", "assets/remoteEntry.js"]
   /// A PUBLISH names every file in one frame of 4 MiB, at most 200 bytes each.
   static let filesMax = 20_000
   /// Folders within folders: webpack's names make three or four; a loop of mounts would make any.
   static let depthMax = 64
-
-  /// The longest code of an entry that is read: hundred times what a large runtime with eager
-  /// packages has.
-  static let entryBytesMax = 64 << 20
 
   /// As it was named, for errors.
   let path: FilePath
@@ -54,52 +45,20 @@ struct BuildFolder {
     return walk.files.sorted { $0.path < $1.path }
   }
 
-  /// The containers of the build: as its statistics and the code of its entries tell, or the code
-  /// alone where there are no statistics.
-  func containers() throws(ClientError) -> [ContainerFacts] {
-    if access(root.appending(BuildFolder.statsName).string, F_OK) == 0 {
-      return try containersOfStatistics()
-    }
-    guard let entry = BuildFolder.entryNames.first(where: { location(of: $0) != nil }) else {
-      throw ClientError(
-        code: .invalidBuild,
-        message: "no \(BuildFolder.statsName) and no remoteEntry.js in '\(path)'",
-        remedy: "name the file of the entry, or build with 'webpack --json="
-          + "\(path.appending(BuildFolder.statsName))'", subject: path.string)
-    }
-    return [try container(at: entry)]
-  }
-
-  /// The container whose entry is at `entry` below the folder, by its code alone.
-  func container(at entry: String) throws(ClientError) -> ContainerFacts {
-    let importer = EntryImporter(
+  /// The containers of the build, as everything in the folder that tells of them does.
+  ///
+  /// - Parameter file: the one file to go by, below the folder; nil looks for all.
+  func containers(at file: String? = nil) throws(ClientError) -> [ContainerFacts] {
+    let failures = Failures()
+    let files = BuildFiles(
       // A folder that cannot be listed is one in which no other file is known.
-      paths: { (try? files().map(\.path)) ?? [] },
-      // A file that cannot be read says as little as one that is not there.
-      text: { name in try? text(of: name) })
+      paths: { (try? self.files().map(\.path)) ?? [] },
+      read: { name in failures.keeping { () throws(ClientError) in try bytes(of: name) } })
     do {
-      return try importer.wholeContainer(at: entry)
+      return try BuildImport(files).wholeContainers(at: file)
     } catch {
-      throw .entry(error, in: path)
-    }
-  }
-
-  private func containersOfStatistics() throws(ClientError) -> [ContainerFacts] {
-    guard let stats = location(of: BuildFolder.statsName) else {
-      throw ClientError(
-        code: .invalidBuild,
-        message:
-          "'\(path.appending(BuildFolder.statsName))' is a link that leads out of the folder",
-        remedy: "put a copy in its place", subject: path.string)
-    }
-    let json = try InputFile(regularFileAt: stats).readAll(sizeMax: StatsImporter.bytesMax)
-    // Without the entry's code the statistics alone tell; publishing names the file that is
-    // missing.
-    let importer = StatsImporter { name in try? text(of: name) }
-    do {
-      return try importer.containers(in: Data(json))
-    } catch {
-      throw .statistics(error, in: path)
+      // What could not be read says more than that it is not there.
+      throw failures.first ?? .build(error, in: path)
     }
   }
 
@@ -113,9 +72,8 @@ struct BuildFolder {
     let sizes = Dictionary(files.map { ($0.path, $0.sizeBytes) }) { first, _ in first }
     for container in containers {
       let exposed = Set(container.exposes.flatMap(\.chunks))
-      let chunks = container.chunks.filter {
-        container.reading?.source != .code || exposed.contains($0.id)
-      }
+      let isExact = container.reading?.completeness ?? .exact == .exact
+      let chunks = container.chunks.filter { isExact || exposed.contains($0.id) }
       let code = [container.entry] + container.entryPrerequisites + chunks.flatMap(\.files)
       for name in code.map(BuildFolder.withoutQuery) where sizes[name] == nil {
         throw ClientError(
@@ -142,11 +100,17 @@ struct BuildFolder {
       remedy: "try again when the build is done", subject: path)
   }
 
-  /// The text of a file of the build; nil for one that is not there or lies outside of the folder.
-  private func text(of name: String) throws(ClientError) -> String? {
-    guard let location = location(of: BuildFolder.withoutQuery(name)) else { return nil }
-    let bytes = try InputFile(regularFileAt: location).readAll(sizeMax: BuildFolder.entryBytesMax)
-    return String(decoding: bytes, as: UTF8.self)
+  /// The bytes of a file of the build; nil for one that is not there.
+  private func bytes(of name: String) throws(ClientError) -> [UInt8]? {
+    let place = path.appending(name)
+    guard let location = location(of: name) else {
+      var status = stat()
+      guard lstat(place.string, &status) == 0 else { return nil }
+      throw ClientError(
+        code: .invalidBuild, message: "'\(place)' is a link that leads out of the folder",
+        remedy: "put a copy in its place", subject: path.string)
+    }
+    return try InputFile(regularFileAt: location).readAll(sizeMax: StatsImporter.bytesMax)
   }
 
   /// Where a file of the folder is, links followed; nil outside of the folder.
@@ -160,5 +124,18 @@ struct BuildFolder {
   /// Statistics name files as they are asked for: `main.js?v=1` is the file `main.js`.
   private static func withoutQuery(_ name: String) -> String {
     String(name.prefix { $0 != "?" })
+  }
+}
+
+/// What could not be read of a folder while an import asked for it.
+private final class Failures {
+  private(set) var first: ClientError?
+
+  /// The outcome of `body`; nil if it throws.
+  func keeping(_ body: () throws(ClientError) -> [UInt8]?) -> [UInt8]? {
+    do throws(ClientError) { return try body() } catch {
+      first = first ?? error
+      return nil
+    }
   }
 }

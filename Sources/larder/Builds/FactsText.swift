@@ -19,12 +19,25 @@ enum FactsText {
     head.add("entry", (container.entryPrerequisites + [container.entry]).joined(separator: ", "))
     head.add("files", files(of: container))
     if let reading = container.reading {
-      head.add("read from", reading.source.rawValue)
+      let sources = [reading.source] + (reading.others ?? [])
+      head.add("read from", sources.map(\.rawValue).joined(separator: ", "))
       if let completeness = reading.completeness { head.add("known files", completeness.rawValue) }
     }
     return head.lines + section("exposes", exposes(of: container))
       + section("provides", provides(of: container)) + section("consumes", consumes(of: container))
-      + section("remotes", remotes(of: container)) + section("unknown", unknown(in: container))
+      + section("remotes", remotes(of: container))
+      + section("disagreements", disagreements(in: container))
+      + section("unknown", unknown(in: container))
+  }
+
+  private static func disagreements(in container: ContainerFacts) -> Table {
+    var table = Table(indentation: 2)
+    for item in container.reading?.disagreements ?? [] {
+      table.add(
+        item.fact.rawValue, item.subject, "\(item.better.value) (\(item.better.source.rawValue))",
+        "\(item.other.value) (\(item.other.source.rawValue))")
+    }
+    return table
   }
 
   private static func files(of container: ContainerFacts) -> String {

@@ -44,7 +44,6 @@ struct InspectCommand: ParsableCommand {
     else { return try BuildFolder(path: path).containers() }
     var folder = path.removingLastComponent()
     if folder.isEmpty { folder = "." }
-    let build = try BuildFolder(path: folder)
-    return name == BuildFolder.statsName ? try build.containers() : [try build.container(at: name)]
+    return try BuildFolder(path: folder).containers(at: name)
   }
 }

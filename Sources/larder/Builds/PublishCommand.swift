@@ -31,8 +31,8 @@ struct PublishCommand: ParsableCommand {
       let containers = try build.containers()
       let files = try build.files()
       try build.check(files, against: containers)
-      let stats = files.first { $0.path == BuildFolder.statsName }
-      let entry = stats == nil ? containers.first?.entry : nil
+      let stats = files.first { $0.path == StatsImporter.fileName }
+      let entry = stats == nil ? containers.first?.reading?.file : nil
       builds.append((stats, entry, files.filter { $0 != stats }))
     }
     let client = try connection.connect()

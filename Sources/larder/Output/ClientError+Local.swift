@@ -30,16 +30,8 @@ extension ClientError {
       remedy: error.remedy, subject: error.object)
   }
 
-  /// Statistics that tell of no container, in the folder `folder`.
-  static func statistics(_ error: StatsError, in folder: FilePath) -> ClientError {
-    ClientError(
-      code: error.kind == .tooLarge ? .tooLarge : .invalidBuild,
-      message: "\(folder.appending(BuildFolder.statsName)): \(error.message)",
-      remedy: error.remedy, subject: folder.string)
-  }
-
-  /// A file in `folder` that is no entry of a container.
-  static func entry(_ error: EntryError, in folder: FilePath) -> ClientError {
+  /// A build in `folder` that tells of no container.
+  static func build(_ error: ImportError, in folder: FilePath) -> ClientError {
     ClientError(
       code: error.kind == .tooLarge ? .tooLarge : .invalidBuild,
       message: "\(folder): \(error.message)", remedy: error.remedy, subject: folder.string)

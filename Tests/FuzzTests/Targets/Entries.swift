@@ -26,8 +26,9 @@ func fuzzEntries(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
   let named = Dictionary(
     files.enumerated().map { ($0 == 0 ? "remoteEntry.js" : "\($0).js", $1) }
   ) { first, _ in first }
-  let importer = EntryImporter(paths: { named.keys.sorted() }, text: { named[$0] })
-  guard let facts = try? importer.container(at: "remoteEntry.js") else { return }
+  let build = BuildImport(
+    BuildFiles(paths: { named.keys.sorted() }, read: { named[$0].map { Array($0.utf8) } }))
+  guard let facts = try? build.containers(at: "remoteEntry.js").first?.facts else { return }
   try hold(facts.reading?.source == .code, "what was read is said")
   let known = Set(facts.chunks.map(\.id))
   for expose in facts.exposes {

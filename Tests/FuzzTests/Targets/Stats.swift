@@ -5,9 +5,11 @@ import LarderFederation
 func fuzzStats(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
   // The text of every entry stands behind the statistics, after a NUL, which JSON has not.
   let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
-  let text = parts.dropFirst().first.map { String(decoding: $0, as: UTF8.self) }
-  let importer = StatsImporter(entryText: { _ in text })
-  guard let json = parts.first, let facts = try? importer.containers(in: Data(json)) else { return }
+    .map { Array($0) }
+  let build = BuildImport(
+    BuildFiles { $0 == StatsImporter.fileName ? parts.first : parts.dropFirst().first })
+  guard let imported = try? build.containers(at: StatsImporter.fileName) else { return }
+  let facts = imported.map(\.facts)
   for container in facts {
     let stored = try? JSONDecoder().decode(
       ContainerFacts.self, from: JSONEncoder().encode(container))

@@ -78,9 +78,7 @@ struct EntryReader {
     }
     note(.opens, "the code of the chunks was not read")
     note(.order, "the code of the chunks was not read")
-    facts.reading = Reading(
-      source: .code,
-      unknown: Fact.allCases.flatMap { fact in unknown.filter { $0.fact == fact } })
+    facts.reading = Reading(source: .code, unknown: unknown)
     return facts
   }
 

@@ -89,8 +89,7 @@ struct ViteEntry {
     for fact in [Fact.opens, .order] {
       unknown.append(UnknownFact(fact, "the code of the chunks was not read"))
     }
-    facts.reading = Reading(
-      source: .code, unknown: Fact.allCases.flatMap { fact in unknown.filter { $0.fact == fact } })
+    facts.reading = Reading(source: .code, unknown: unknown)
     return facts
   }
 

@@ -30,6 +30,11 @@ package struct AssetScan: Sendable {
     }
   }
 
+  /// Whether the file at `path` names others; what does not need not be read.
+  package static func reads(_ path: String) -> Bool {
+    [.script, .style].contains(AssetKind(path: path))
+  }
+
   /// The next file to read; nil when all are read.
   package mutating func next() -> String? { pending.popLast() }
 
@@ -49,17 +54,12 @@ package struct AssetScan: Sendable {
   /// The container with all files that were found.
   package func outcome() -> ContainerFacts {
     var facts = facts
-    let lost = missing.filter { AssetKind(path: $0) != .sourceMap }.sorted()
     let known = Set(facts.assets.map(\.name))
-    facts.assets.removeAll { missing.contains($0.name) }
-    facts.assets += named.subtracting(known).subtracting(missing).sorted().map {
-      AssetFacts(name: $0, size: nil)
-    }
-    let open = reasons + lost.map { "'\($0)' is named and not there" }
+    facts.assets += named.subtracting(known).sorted().map { AssetFacts(name: $0, size: nil) }
     facts.reading?.unknown.removeAll { $0.fact == .opens }
-    facts.reading?.completeness = open.isEmpty ? .closed : .open
-    facts.reading?.openEnds = open
-    return facts
+    facts.reading?.completeness = reasons.isEmpty ? .closed : .open
+    facts.reading?.openEnds = reasons
+    return facts.without(missing)
   }
 
   // MARK: - Code

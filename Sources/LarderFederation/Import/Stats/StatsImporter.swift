@@ -2,37 +2,51 @@ package import FoundationEssentials
 
 /// Reads containers out of webpack 5's `stats.json`, exactly.
 ///
-/// What plain `webpack --json` writes is enough. Statistics lack `output.uniqueName` and
-/// `library.type`; both are read from the text of the entry where the caller has it.
-package struct StatsImporter {
+/// What plain `webpack --json` writes is enough.
+package struct StatsImporter: Importer {
   /// The largest statistics that are read: builds with 100,000 modules at about 1.3 KB each, twice
   /// over for modules repeated inside chunks. Decoding takes a few times as much memory.
   package static let bytesMax = 256 << 20
 
-  /// Gives the text of an emitted file by its name, or nil where it is not at hand.
-  private let entryText: (String) -> String?
+  /// What webpack's `--json=stats.json` calls the description of a build.
+  package static let fileName = "stats.json"
+
   private let bytesMax: Int
 
-  /// - Parameters:
-  ///   - bytesMax: a lower limit than the importer's own.
-  ///   - entryText: called at most once per container, with the name of its entry.
-  package init(
-    bytesMax: Int = StatsImporter.bytesMax, entryText: @escaping (String) -> String? = { _ in nil }
-  ) {
+  /// - Parameter bytesMax: a lower limit than the importer's own.
+  package init(bytesMax: Int = StatsImporter.bytesMax) {
     self.bytesMax = min(bytesMax, Self.bytesMax)
-    self.entryText = entryText
+  }
+
+  /// The build's own statistics.
+  package var source: Reading.Source { .stats }
+
+  /// Where webpack is usually told to write them.
+  package var usualPaths: [String] { [Self.fileName] }
+
+  /// Whatever has this name is meant to be statistics, but a page that says "not found".
+  package func recognises(_ file: BuildFile) -> Bool {
+    (file.path == Self.fileName && file.bytes.first != UInt8(ascii: "<"))
+      || !file.members.isDisjoint(with: ["modules", "chunks", "children", "entrypoints"])
+  }
+
+  /// Every container that they tell of; no other file is asked for.
+  package func containers(
+    in file: BuildFile, of files: BuildFiles
+  ) throws(ImportError) -> [ImportedContainer] {
+    try containers(in: Data(file.bytes)).map { ImportedContainer($0) }
   }
 
   /// Every container in `json`, that of one compilation or of several, in the order of the build.
   ///
-  /// - Throws: `StatsError`, which names the `stats` option to set where a field is missing.
-  package func containers(in json: Data) throws(StatsError) -> [ContainerFacts] {
+  /// - Throws: `ImportError`, which names the `stats` option to set where a field is missing.
+  package func containers(in json: Data) throws(ImportError) -> [ContainerFacts] {
     guard json.count <= bytesMax else { throw .tooLarge(json.count, max: bytesMax) }
     let file: StatsFile
     do {
       file = try JSONDecoder().decode(StatsFile.self, from: json)
     } catch let error as DecodingError {
-      throw .malformed(Self.describe(error))
+      throw .malformed(error.place)
     } catch {
       throw .malformed("they are not JSON")
     }
@@ -43,7 +57,7 @@ package struct StatsImporter {
 
   private func containers(
     of file: StatsFile, version: String?, depth: Int
-  ) throws(StatsError) -> [ContainerFacts] {
+  ) throws(ImportError) -> [ContainerFacts] {
     // Compilations nest once for several configurations and once for plugins; deeper is not
     // webpack's.
     guard depth <= 4 else { throw .malformed("compilations are nested deeper than 4") }
@@ -54,7 +68,7 @@ package struct StatsImporter {
     } else {
       let compilation = try StatsCompilation(file, version: version)
       for entry in compilation.containerEntries {
-        found.append(try ContainerReader(compilation, entry).facts(entryText: entryText))
+        found.append(try ContainerReader(compilation, entry).facts())
       }
     }
     for child in children {
@@ -64,18 +78,5 @@ package struct StatsImporter {
       found += try containers(of: child, version: child.version ?? version, depth: depth + 1)
     }
     return found
-  }
-
-  private static func describe(_ error: DecodingError) -> String {
-    let context: DecodingError.Context
-    switch error {
-    case .dataCorrupted(let found): context = found
-    case .keyNotFound(_, let found): context = found
-    case .typeMismatch(_, let found): context = found
-    case .valueNotFound(_, let found): context = found
-    @unknown default: return "they are of another shape"
-    }
-    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    return path.isEmpty ? "they are not JSON" : "'\(path.joined(separator: "."))' has another shape"
   }
 }

@@ -10,7 +10,7 @@ struct ContainerReader {
 
   init(
     _ compilation: StatsCompilation, _ entry: StatsCompilation.ContainerEntry
-  ) throws(StatsError) {
+  ) throws(ImportError) {
     self.compilation = compilation
     self.entry = entry
     let holding = compilation.chunks.filter { entry.module.chunks.contains($0.id) }
@@ -25,36 +25,32 @@ struct ContainerReader {
     chunkIDs = Set(chunks.map(\.id))
   }
 
-  func facts(entryText: (String) -> String?) throws(StatsError) -> ContainerFacts {
+  /// What statistics tell; they lack `output.uniqueName`, `library` and the global of the chunks,
+  /// which the code of the entry has.
+  func facts() throws(ImportError) -> ContainerFacts {
     guard let file = entryChunk.files.first(where: { AssetKind(path: $0) == .script }) else {
       throw .malformed("the container entry of \(compilation.label) was emitted into no file")
     }
     let name =
       entry.module.reasons.first { $0.type == "container entry" }?.loc ?? entryChunk.names.first
       ?? runtime
-    let code = entryText(file).flatMap { JavaScriptCode($0) }
-    let loading = code.map { EntryRuntime(EntryShapes($0)) }
-    let uniqueName = loading?.uniqueName
-    let target = target ?? loading?.target
     return ContainerFacts(
-      name: name, uniqueName: uniqueName, uniqueNameSource: uniqueName == nil ? .assumed : .entry,
-      webpackVersion: compilation.version, bundler: .webpack,
+      name: name, webpackVersion: compilation.version, bundler: .webpack,
       ruleSet: RuleSet(webpackVersion: compilation.version), target: target,
-      libraryType: code.flatMap { LibraryShape($0).type }, publicPath: compilation.publicPath,
-      chunkGlobal: loading?.chunkGlobal, hash: compilation.hash,
+      publicPath: compilation.publicPath, hash: compilation.hash,
       shareScope: entry.identifier.scope, runtime: runtime, entry: file,
       entryPrerequisites: prerequisites(of: file), exposes: exposes, provides: provides,
       consumes: consumes, remotes: remotes, chunks: chunkFacts,
-      assets: compilation.assets.flatMap(Self.assets), reading: reading(uniqueName, target))
+      assets: compilation.assets.flatMap(Self.assets), reading: reading)
   }
 
-  private func reading(_ uniqueName: String?, _ target: ContainerTarget?) -> Reading {
-    var unknown: [UnknownFact] = []
-    if uniqueName == nil {
-      unknown.append(UnknownFact(.uniqueName, "statistics lack it, and the entry does not say it"))
-    }
+  private var reading: Reading {
+    var unknown = [
+      UnknownFact(.uniqueName, "statistics lack it; assumed to be the name"),
+      UnknownFact(.library, "statistics lack it"),
+    ]
     if target == nil {
-      unknown.append(UnknownFact(.target, "neither statistics nor entry load a chunk"))
+      unknown.insert(UnknownFact(.target, "no chunk is loaded by the build"), at: 1)
     }
     var reading = Reading(source: .stats, unknown: unknown)
     reading.completeness = .exact

@@ -36,9 +36,9 @@ struct StatsCompilation {
   let entrypoints: [String: [String]]
   let graph: ModuleGraph
 
-  init(_ file: StatsFile, version: String?) throws(StatsError) {
+  init(_ file: StatsFile, version: String?) throws(ImportError) {
     let label = file.name.map { "compilation '\($0)'" } ?? "the build"
-    func missing(_ field: String, _ option: String) -> StatsError {
+    func missing(_ field: String, _ option: String) -> ImportError {
       .missing(field, of: label, option: option)
     }
     guard let version else { throw missing("version", "version: true") }

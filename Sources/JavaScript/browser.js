@@ -1,0 +1,2 @@
+export { createHost } from './lib/browser/host.js';
+export { LarderError } from './lib/errors.js';

@@ -1,0 +1,72 @@
+// The containers of a page, by the globals that their scripts set. A script sets its global anew
+// each time; a container that a host of ours has initialised is of no use to another host.
+import { LarderError } from '../errors.js';
+import { loadScript } from './elements.js';
+
+/** Who took which container. @type {WeakMap<object, PageContainers>} */
+const takers = new WeakMap();
+const isContainer = (value) =>
+  typeof value?.get === 'function' && typeof value?.init === 'function';
+
+export class PageContainers {
+  #options;
+  #loading = new Map();
+  #runs = new Map();
+
+  /** @param {object} options see `loadScript` */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /**
+   * The container whose entry is at a URL. One that the page has already is taken as it is, as a
+   * webpack build would, unless it has to run anew.
+   * @param {string} name
+   * @param {{url: string, global?: string, type?: 'script' | 'module'}} place
+   * @param {boolean} anew
+   * @returns {Promise<{get: Function, init: Function}>}
+   */
+  load(name, place, anew) {
+    const { url } = place;
+    if (!this.#loading.has(url)) {
+      this.#loading.set(url, this.#run(name, place, anew)
+        .finally(() => this.#loading.delete(url)));
+    }
+    return this.#loading.get(url);
+  }
+
+  async #run(name, { url, global = name, type = 'script' }, anew) {
+    const isModule = type === 'module' || url.endsWith('.mjs');
+    const here = isModule ? undefined : globalThis[global];
+    if (!anew && isContainer(here) && [undefined, this].includes(takers.get(here))) return here;
+    let found;
+    try {
+      found = isModule ? await this.#import(url) : await this.#inject(url, global);
+    } catch (cause) {
+      if (cause instanceof LarderError) throw cause;
+      throw new LarderError(cause.name === 'TimeoutError' ? 'originTimeout' : 'originUnavailable',
+        `${url} ${cause.message}`, { remote: name, cause,
+          remedy: 'see whether the URL is right, and whether the page may load scripts from there' });
+    }
+    if (!isContainer(found)) {
+      throw new LarderError('unsupportedContainer',
+        `${url} ran, but ${isModule ? 'exports' : `window.${global} has`} no get and init`,
+        { remote: name, remedy: 'give its library\'s name, { url, global }, or { url, type: '
+          + '"module" } for an ECMAScript module' });
+    }
+    takers.set(found, this);
+    return found;
+  }
+
+  /** A module runs once for each URL; to run again it needs another one. */
+  #import(url) {
+    const runs = this.#runs.get(url) ?? 0;
+    this.#runs.set(url, runs + 1);
+    return import(runs === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}larder=${runs}`);
+  }
+
+  async #inject(url, global) {
+    await loadScript(url, this.#options);
+    return globalThis[global];
+  }
+}

@@ -1,0 +1,32 @@
+'use strict';
+
+/** What an importer reads of a build's statistics, and nothing else. */
+exports.statistics = {
+  all: false,
+  assets: true,
+  cachedAssets: true,
+  cachedModules: true,
+  chunkGroups: true,
+  chunkModules: false,
+  chunkOrigins: true,
+  chunkRelations: true,
+  chunks: true,
+  dependentModules: true,
+  entrypoints: true,
+  errors: true,
+  hash: true,
+  ids: true,
+  modules: true,
+  modulesSpace: Infinity,
+  nestedModules: true,
+  nestedModulesSpace: Infinity,
+  orphanModules: true,
+  outputPath: false,
+  publicPath: true,
+  reasons: true,
+  reasonsSpace: Infinity,
+  relatedAssets: true,
+  runtimeModules: true,
+  version: true,
+  warnings: true,
+};

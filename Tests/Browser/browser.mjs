@@ -1,0 +1,93 @@
+// A real browser for tests: Debian's headless Chromium, one process for each page.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const library = fileURLToPath(new URL('../../Sources/JavaScript/', import.meta.url));
+
+/** The program; undefined where there is none. `LARDER_BROWSER` names another. */
+export const browser = [process.env.LARDER_BROWSER, '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium'].find((program) => program && existsSync(program));
+
+const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.html': 'text/html' };
+
+/**
+ * A server with the library at `/larder/`, a folder of builds below `/`, and a page that runs
+ * `script` as a module and sends what its `run` gives.
+ */
+export async function startSite(t, folder) {
+  const site = { asked: [], answers: {}, broken: new Set() };
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://site');
+    const answer = site.answers[pathname];
+    // What was broken is mended.
+    if (request.method === 'PUT') {
+      site.broken.clear();
+      return response.end();
+    }
+    if (request.method === 'POST') {
+      let text = '';
+      for await (const part of request) text += part;
+      site.done(JSON.parse(text));
+      return response.end();
+    }
+    site.asked.push(pathname);
+    response.setHeader('content-type', types[path.extname(pathname)] ?? 'application/json');
+    if (pathname === '/page.html') {
+      // As strict as a page may be: nothing inline but the module by its nonce, nothing evaluated.
+      response.setHeader('content-security-policy',
+        "default-src 'self'; script-src 'self' 'nonce-page'; connect-src *");
+      return response.end(`<!doctype html><script type="module" nonce="page">${site.script}
+        const result = await run().catch((error) => ({ error: String(error), code: error.code,
+          stack: error.stack }));
+        await fetch('/done', { method: 'POST', body: JSON.stringify(result) });</script>`);
+    }
+    try {
+      if (site.broken.has(pathname)) throw new Error('broken');
+      if (answer) return response.end(JSON.stringify(answer));
+      const [, release] = /^\/remotes\/[^/]+@([^/]+)/.exec(pathname) ?? [];
+      const place = release ? pathname.replace(/^\/remotes\/([^/@]+)@[^/]+/, '/$1/dist/web')
+        : pathname;
+      return response.end(await readFile(pathname.startsWith('/larder/')
+        ? path.join(library, pathname.slice('/larder/'.length)) : path.join(folder, place)));
+    } catch {
+      response.statusCode = 404;
+      return response.end('{}');
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(resolve);
+  }));
+  site.url = `http://127.0.0.1:${server.address().port}`;
+  return site;
+}
+
+/**
+ * Opens the site's page and gives what `run`, which `script` defines, came to.
+ * @returns {Promise<any>}
+ */
+export async function open(site, script) {
+  const profile = await mkdtemp(path.join(tmpdir(), 'larder-browser-'));
+  site.script = script;
+  const done = new Promise((resolve) => { site.done = resolve; });
+  const child = spawn(browser, ['--headless', '--no-sandbox', '--disable-gpu',
+    `--user-data-dir=${profile}`, '--remote-debugging-port=0', `${site.url}/page.html`],
+  { stdio: 'ignore', detached: true });
+  const ended = once(child, 'exit');
+  try {
+    const failed = ended.then(([code]) => { throw new Error(`${browser} ended with ${code}`); });
+    return await Promise.race([done, failed]);
+  } finally {
+    // The whole group: its helpers would outlive it.
+    process.kill(-child.pid, 'SIGKILL');
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import LarderFederation
+
+@Suite("Several sources of one build")
+struct BuildImportTests {
+  /// Statistics of a container `shop`, with only what the importer asks for.
+  private static func stats(entry: String = "remoteEntry.js", expose: String = "./Cart") -> String {
+    let module = "container entry (default) [[\\\"\(expose)\\\",{\\\"import\\\":[\\\"a\\\"]}]]"
+    return """
+      {"version":"5.75.0","publicPath":"auto","assets":[{"name":"\(entry)","size":1}],"modules":[{"identifier":\
+      "\(module)","moduleType":"javascript/dynamic","chunks":[77],"reasons":[{"type":"container entry","loc":"shop"}]}],\
+      "chunks":[{"id":77,"files":["\(entry)"],"runtime":["shop"],"initial":true,"origins":[]}]}
+      """
+  }
+
+  private func container(_ files: [String: String], at path: String? = nil) throws -> ContainerFacts
+  {
+    try #require(BuildImport(BuildFiles(files)).containers(at: path).first).facts
+  }
+
+  @Test("the best one is believed, and what it leaves open comes from the code")
+  func completion() throws {
+    let facts = try container([
+      "stats.json": Self.stats(), "remoteEntry.js": EntrySnippets.minified,
+    ])
+    #expect(facts.reading?.source == .stats && facts.reading?.others == [.code])
+    #expect(facts.reading?.file == "stats.json")
+    #expect(facts.uniqueName == "unique-shop" && facts.uniqueNameSource == .entry)
+    #expect(facts.libraryType == "var" && facts.chunkGlobal == "webpackChunkunique_shop")
+    #expect(facts.exposes.map(\.name) == ["./Cart"])
+    #expect(facts.reading?.leavesOpen(.uniqueName) == false)
+  }
+
+  @Test("where two differ both are told")
+  func disagreement() throws {
+    let facts = try container([
+      "stats.json": Self.stats(), "remoteEntry.js": EntrySnippets.minified,
+    ])
+    let about = try #require(
+      facts.reading?.disagreements?.first { $0.fact == .exposes && $0.subject == "./Total" })
+    #expect(about.better == .init(.stats, "nothing"))
+    #expect(about.description == "exposes ./Total: nothing (stats), chunks [\"35\"] (code)")
+  }
+
+  @Test("statistics alone say what they leave open")
+  func alone() throws {
+    let facts = try container(["stats.json": Self.stats()])
+    #expect(facts.uniqueName == "shop" && facts.uniqueNameSource == .assumed)
+    #expect(facts.reading?.others == nil && facts.reading?.disagreements == nil)
+    #expect(facts.reading?.unknown.map(\.fact) == [.uniqueName, .target, .library])
+  }
+
+  @Test("a file that is named is believed, whatever lies beside it")
+  func named() throws {
+    let files = ["stats.json": Self.stats(), "remoteEntry.js": EntrySnippets.minified]
+    #expect(try container(files, at: "remoteEntry.js").reading?.source == .code)
+    #expect(try container(files, at: "stats.json").reading?.source == .stats)
+  }
+
+  @Test("a build without any is refused with what to do")
+  func none() {
+    let empty = BuildImport(BuildFiles([:]))
+    #expect(throws: ImportError.noSource) { try empty.containers() }
+    #expect(throws: ImportError.noFile("a.js")) { try empty.containers(at: "a.js") }
+    let page = BuildImport(BuildFiles(["stats.json": "<html>404", "a.json": "[1]"]))
+    #expect(throws: ImportError.noSource) { try page.containers() }
+    #expect(throws: ImportError.unknownForm("a.json")) { try page.containers(at: "a.json") }
+  }
+
+  @Test("readings of one build are compared, but for what either leaves open")
+  func comparison() throws {
+    let stats = try #require(StatsImporter().containers(in: StatsFixture.data("nav-5.97")).first)
+    #expect(FactsComparison(stats, stats).disagreements.isEmpty)
+    var other = stats
+    other.exposes[0].chunks.append("x")
+    other.uniqueName = "y"
+    #expect(FactsComparison(stats, other).disagreements.map(\.fact) == [.exposes])
+    other.reading?.unknown = [UnknownFact(.exposes, "")]
+    #expect(FactsComparison(stats, other).disagreements.isEmpty)
+  }
+
+  @Test(
+    "the members of JSON are told without what they hold",
+    arguments: [
+      ("{\"a\":1,\"b\":{\"c\":[{\"d\":2}]}}", ["a", "b"]),
+      (" {\n\"a\" : \"}\\\"\",\"e\":[]}", ["a", "e"]),
+      ("[{\"a\":1}]", []), ("\"a\":1", []), ("{\"a\"", []), ("{\"a", []), ("", []),
+      ("{}{\"a\":1}", []),
+      ("\u{feff}{\"a\":1}", ["a"]),
+    ])
+  func members(_ text: String, _ names: [String]) {
+    #expect(JSONMembers.names(in: Array(text.utf8)) == Set(names))
+  }
+}
