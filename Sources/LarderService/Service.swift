@@ -21,6 +21,7 @@ package final class Service: Sendable {
   let refetches: Refetches
   let updates: UpdateSchedule
   let recorded = RecordedReleases()
+  let plans = PlanMemo()
   let reported = ReportedDifferences()
   let sessions = LiveSessions()
   let checks = RunningCheck()

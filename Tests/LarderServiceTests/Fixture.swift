@@ -68,7 +68,8 @@ struct Fixture: Sendable {
   ) async throws -> Plan {
     try await service.plan(
       [PlanRequest(remote: remote, expose: expose)], consumes: [],
-      in: session ?? HostSession(host: HostFacts(name: "host", target: .asyncNode)), for: peer)
+      in: session ?? HostSession(host: HostFacts(name: "host", target: .asyncNode)), for: peer
+    ).body
   }
 
   /// Returns when nothing is fetched for the remote any more.
