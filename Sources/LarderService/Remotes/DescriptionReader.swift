@@ -59,7 +59,7 @@ struct DescriptionReader: Sendable {
   private func describe(
     _ base: String, _ path: String, in realm: RealmID
   ) async throws(ServiceError) -> Description {
-    let fetched = try await fetches.blob(
+    let fetched = try await fetches.current(
       SharedFetch(realm: realm, url: Description.url(of: path, below: base)),
       sizeMax: BuildReader.textSizeMax, for: .description)
     return Description(
