@@ -6,7 +6,7 @@ NODE_TESTS := Sources/JavaScript/test/*.test.js $(wildcard Tests/*/*.test.mjs)
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
 CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
-ADDRESS_TESTS := swift test --sanitize=address --scratch-path .build-address --disable-xctest \
+ADDRESS_TESTS := swift test --sanitize=address --scratch-path .build-address --no-parallel --disable-xctest \
   --skip '$(CAMPAIGNS)|TidyTests'
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
@@ -66,7 +66,7 @@ fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each
 
 # Without the campaigns, which make stores and daemons by the thousand and would take hours so: what they
 # crash, other tests touch from several threads. TidyTests only read the sources.
-# Threads: one test after the other, since all at once are too slow for clients that wait some seconds.
+# One test after the other, since all at once are too slow for clients that wait some seconds.
 sanitize: prepare ## run the tests under the sanitizers of threads and of addresses
 	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
 	  --no-parallel --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'

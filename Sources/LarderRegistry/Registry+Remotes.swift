@@ -14,6 +14,8 @@ extension Registry {
     try check(urls)
     let time = now()
     let limit = limits.remotesMax
+    // Who had a parent's remote of that name has this one now.
+    defer { channelsMoved(of: name, in: realm) }
     return try await write("adding remote '\(name)'") { db in
       guard try RemoteRow.find(db, name, in: realm) == nil else {
         throw RegistryError(

@@ -24,6 +24,8 @@ package final class Registry: Sendable {
   private let database: DatabaseQueue
   /// The log will be emptied once what waits on the queue is done.
   private let isLogDue = Locked(false)
+  let retentions = Locked<[RealmID: Retention]>([:])
+  private let moveCount = Locked<UInt64>(0)
   private let whenMoved = Locked<(@Sendable (RemoteName, RealmID) -> Void)?>(nil)
 
   /// Opens the file at `path`, or makes it, in a directory that exists and that only the daemon can
@@ -55,9 +57,14 @@ package final class Registry: Sendable {
     whenMoved.withLock { $0 = body }
   }
 
-  /// To be called when a call that moves channels is over, well or not: of one that was cancelled
-  /// nobody knows whether it was committed.
+  /// Grows after each commit that may have changed to which release a name leads. While it stands,
+  /// so do the answers.
+  package var moves: UInt64 { moveCount.withLock { $0 } }
+
+  /// To be called when a call that moves channels or registers names is over, well or not: of one
+  /// that was cancelled nobody knows whether it was committed.
   func channelsMoved(of remote: RemoteName, in realm: RealmID) {
+    moveCount.withLock { $0 += 1 }
     whenMoved.withLock { $0 }?(remote, realm)
   }
 

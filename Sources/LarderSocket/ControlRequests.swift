@@ -56,17 +56,18 @@ struct ControlRequests: Sendable {
       let shared = try sessions.session(request.session).override(request.shared)
       return json(SessionMessage.Overridden(shared: shared))
     case .plan:
-      return json(try await plan(request(PlanMessage.Request.self)))
+      let plan = try await plan(request(PlanMessage.Request.self))
+      return .frames(ReplyEncoding.json(verb: verb, id: id) { try plan.text(ReplyEncoding.text) })
     case .report:
       let request = try request(ReportMessage.Request.self)
       await service.report(request, from: try sessions.session(request.session), for: peer)
       return json(EmptyMessage())
     case .open:
       let request = try request(OpenMessage.Request.self)
-      let head = try await open(request)
+      let opening = try await open(request)
       do {
         return .open(
-          text: try ReplyEncoding.text(of: head), blobs: head.blobs,
+          text: try opening.text(ReplyEncoding.text), blobs: opening.body.blobs,
           reply: ContentReply(request.reply ?? .bytes))
       } catch {
         throw ServiceError(.internal, "OPEN's reply has no JSON: \(error)")
@@ -135,8 +136,11 @@ struct ControlRequests: Sendable {
     switch request.op {
     case .add:
       return json(
-        try await service.addRemote(request.name, urls: request.urls ?? [], for: peer))
-    case .update: return json(try await service.updateRemote(request.name, for: peer))
+        try await service.addRemote(
+          request.name, urls: request.urls ?? [], every: request.everySeconds, for: peer))
+    case .update:
+      return json(
+        try await service.updateRemote(request.name, every: request.everySeconds, for: peer))
     case .show: return json(try await service.showRemote(request.name, for: peer))
     case .contents:
       return json(
@@ -187,7 +191,9 @@ struct ControlRequests: Sendable {
     }
   }
 
-  private func plan(_ request: PlanMessage.Request) async throws(ServiceError) -> Plan {
+  private func plan(
+    _ request: PlanMessage.Request
+  ) async throws(ServiceError) -> PreparedReply<Plan> {
     let telling: Service.PlanDetails = [
       request.imports == true ? .imports : [], request.differences == true ? .differences : [],
     ]
@@ -196,12 +202,15 @@ struct ControlRequests: Sendable {
       in: session(request.session, or: request.host), for: peer)
   }
 
-  private func open(_ request: OpenMessage.Request) async throws(ServiceError) -> OpenMessage.Head {
+  private func open(
+    _ request: OpenMessage.Request
+  ) async throws(ServiceError) -> PreparedReply<OpenMessage.Head> {
     let have = Set(request.have ?? [])
     let session = try session(request.session, or: request.host)
     if let container = request.container {
-      return try await service.openFiles(
-        request.paths ?? [], of: container, have: have, in: session, for: peer)
+      return PreparedReply(
+        try await service.openFiles(
+          request.paths ?? [], of: container, have: have, in: session, for: peer))
     }
     return try await service.open(
       request.requests ?? [], consumes: request.consumes ?? [],

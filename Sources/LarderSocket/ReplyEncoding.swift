@@ -19,8 +19,13 @@ enum ReplyEncoding {
   ///
   /// A reply above `jsonReplyMax`, or one that cannot be encoded, becomes the frame of an error.
   static func json(_ reply: some Encodable, verb: Verb, id: UInt64) -> [UInt8] {
+    json(verb: verb, id: id) { try text(of: reply) }
+  }
+
+  /// As above, of a reply that knows its text.
+  static func json(verb: Verb, id: UInt64, _ encode: () throws -> [UInt8]) -> [UInt8] {
     do {
-      let text = try text(of: reply)
+      let text = try encode()
       guard text.count <= WireLimits.jsonReplyMax else {
         let message = "\(verb.name)'s reply takes \(text.count) bytes of JSON"
         return error(

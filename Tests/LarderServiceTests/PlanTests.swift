@@ -25,7 +25,8 @@ import Testing
   ) async throws -> OpenMessage.Head {
     try await fixture.service.open(
       [PlanRequest(remote: "nav", expose: "./Header")], consumes: [], phases: phases, have: have,
-      in: session, for: fixture.peer)
+      in: session, for: fixture.peer
+    ).body
   }
 
   @Test("A cold plan has the digest of every file and says what it cost; the second costs nothing")
@@ -134,7 +135,8 @@ import Testing
           PlanRequest(remote: "nav", expose: "./None"),
           PlanRequest(remote: "who", expose: "./X"),
           PlanRequest(remote: "../etc", expose: "./X"),
-        ], consumes: [], in: session(), for: fixture.peer)
+        ], consumes: [], in: session(), for: fixture.peer
+      ).body
       let errors = Set(plan.errors.map { "\($0.kind.rawValue) \($0.container) \($0.remote ?? "")" })
       #expect(errors.contains("unknownRemote nav cart"))
       #expect(errors.contains("originUnavailable nav bad"))

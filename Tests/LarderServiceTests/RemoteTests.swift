@@ -297,7 +297,7 @@ import Testing
       let plan = try await fixture.service.plan(
         [PlanRequest(remote: "nav", expose: "./Header")], consumes: [],
         in: HostSession(host: HostFacts(name: "host")), for: other)
-      #expect(plan.cost.originRequests == 3)
+      #expect(plan.body.cost.originRequests == 3)
     }
   }
 

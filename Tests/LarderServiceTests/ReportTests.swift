@@ -30,7 +30,7 @@ import Testing
   ) async throws -> [ReportedDifference] {
     let plan = try await fixture.service.plan(
       [request ?? header], consumes: [], telling: .differences, in: session(), for: fixture.peer)
-    return try #require(plan.differences)
+    return try #require(plan.body.differences)
   }
 
   @Test("A plan tells what departed from it, how often, and when and in which host last")

@@ -1,3 +1,5 @@
+package import LarderCore
+
 /// One file that a build emitted.
 package struct AssetFacts: Codable, Hashable, Sendable {
   /// Relative to the output folder, without a query.
@@ -13,6 +15,8 @@ package struct AssetFacts: Codable, Hashable, Sendable {
   /// What its bytes must have, as the producer of the build says it: hashes in the form of
   /// Subresource Integrity, `sha384-…`; nil where nobody does.
   package var integrity: String?
+  /// What its bytes must be; nil where the source has no digests.
+  package var digest: Digest?
 
   /// - Parameter kind: nil takes it from the name.
   package init(

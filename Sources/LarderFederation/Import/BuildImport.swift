@@ -6,7 +6,8 @@
 package struct BuildImport {
   /// In the order of trust; told apart in this order, too.
   static let importers: [any Importer] = [
-    StatsImporter(), ManifestImporter(.federationStats), ManifestImporter(.manifest),
+    LockfileImporter(), StatsImporter(), ManifestImporter(.federationStats),
+    ManifestImporter(.manifest),
     EntryImporter(), NativeFederationImporter(), ImportMapImporter(),
   ]
 

@@ -125,6 +125,26 @@ package final class HostSession: Sendable {
     }
   }
 
+  /// The releases that the session uses; nil if one of them is on its way.
+  var settledReleases: [String: ReleaseID]? {
+    let releases = state.withLock { $0.releases }
+    let settled = releases.compactMapValues { $0.isRecorded ? $0.id : nil }
+    return settled.count == releases.count ? settled : nil
+  }
+
+  /// Keeps these releases for the session's life, all of them; false, and none, if it has another one
+  /// of a remote.
+  func adopt(_ releases: [String: RemoteRelease]) -> Bool {
+    state.withLock { state in
+      for (name, release) in releases {
+        guard let kept = state.releases[name] else { continue }
+        guard kept.realm == release.realm, let id = kept.id, id == release.id else { return false }
+      }
+      state.releases.merge(releases) { kept, _ in kept }
+      return true
+    }
+  }
+
   /// Puts the release that a candidate has become in its place: the same files, by the same
   /// digests.
   func settle(_ candidate: Candidate, as release: RecordedRelease, of remote: String) {

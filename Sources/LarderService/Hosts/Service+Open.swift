@@ -11,8 +11,16 @@ extension Service {
   package func open(
     _ requests: [PlanRequest], consumes: [HostConsume], phases: Set<PlanPhase>,
     have: Set<Digest>, in session: HostSession, for peer: RealmCapability
-  ) async throws(ServiceError) -> OpenMessage.Head {
-    let plan = try await self.plan(requests, consumes, including: phases, in: session, for: peer)
+  ) async throws(ServiceError) -> PreparedReply<OpenMessage.Head> {
+    let made = try await plan(requests, consumes, including: phases, in: session, for: peer)
+    let head = { self.head(of: made.reply.body, phases, without: have) }
+    guard have.isEmpty, let known = made.known else { return PreparedReply(head()) }
+    return known.opening(phases, head)
+  }
+
+  private func head(
+    of plan: Plan, _ phases: Set<PlanPhase>, without have: Set<Digest>
+  ) -> OpenMessage.Head {
     // A file without a digest is an error of the plan.
     let files = plan.files.filter { phases.contains($0.phase) }
       .compactMap { file -> OpenMessage.File? in

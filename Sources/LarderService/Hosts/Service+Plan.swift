@@ -14,12 +14,14 @@ extension Service {
   package func plan(
     _ requests: [PlanRequest], consumes: [HostConsume], telling details: PlanDetails = [],
     in session: HostSession, for peer: RealmCapability
-  ) async throws(ServiceError) -> Plan {
-    var plan = try await plan(
+  ) async throws(ServiceError) -> PreparedReply<Plan> {
+    let made = try await plan(
       requests, consumes, including: [.required, .reachable],
       explained: details.contains(.imports), in: session, for: peer)
-    if details.contains(.differences) { plan.differences = differences(of: plan, for: peer) }
-    return plan
+    guard details.contains(.differences) else { return made.reply }
+    var plan = made.reply.body
+    plan.differences = differences(of: plan, for: peer)
+    return PreparedReply(plan)
   }
 
   /// What a plan tells besides what a host needs.
@@ -34,14 +36,32 @@ extension Service {
     package static let differences = PlanDetails(rawValue: 2)
   }
 
+  /// A plan, and what is kept of it if the next who asks gets the same.
+  typealias MadePlan = (reply: PreparedReply<Plan>, known: KnownPlan?)
+
   /// As `plan`, for phases of choice; files of other phases have a digest only if they are here.
   func plan(
     _ requests: [PlanRequest], _ consumes: [HostConsume], including phases: Set<PlanPhase>,
     explained: Bool = false, in session: HostSession, for peer: RealmCapability
-  ) async throws(ServiceError) -> Plan {
+  ) async throws(ServiceError) -> MadePlan {
     let all = try session.remember(requests, consumes)
+    var host = session.host
+    host.consumes = all.consumes
+    let question = session.settledReleases.map { releases in
+      PlanMemo.Question(
+        realms: peer.readable, host: host, requests: all.requests, releases: releases,
+        isExplained: explained)
+    }
+    // Before the first name is looked up: what moves meanwhile makes the plan one of the past.
+    let moves = registry.moves
+    if let question, let known = plans.plan(for: question, at: moves),
+      known.digests.allSatisfy({ stat($0, for: peer) != nil }), session.adopt(known.releases)
+    {
+      session.handOut(known.releases.keys)
+      return (known.reply, known)
+    }
     var draft = await draft(
-      all.requests, all.consumes, including: phases, explained: explained, in: session, for: peer)
+      all.requests, for: host, including: phases, explained: explained, in: session, for: peer)
     var renewed = false
     for name in draft.outdated.sorted() where await renew(name, in: session, for: peer) {
       renewed = true
@@ -49,7 +69,7 @@ extension Service {
     if renewed {
       let cost = draft.plan.cost
       draft = await self.draft(
-        all.requests, all.consumes, including: phases, explained: explained, in: session, for: peer)
+        all.requests, for: host, including: phases, explained: explained, in: session, for: peer)
       draft.plan.cost.originRequests += cost.originRequests
       draft.plan.cost.networkBytes += cost.networkBytes
     }
@@ -60,7 +80,11 @@ extension Service {
       let places = draft.plan.files.filter { $0.container == candidate.remote.description }
       await completeInBackground(candidate, places.map(\.path), target: session.target)
     }
-    return draft.plan
+    guard let question, let known = KnownPlan(draft.plan, from: draft.uses) else {
+      return (PreparedReply(draft.plan), nil)
+    }
+    plans.keep(known, for: question, at: moves)
+    return (known.reply, known)
   }
 
   /// A plan, what it is made of, and the remotes whose files are not those of their descriptions.
@@ -83,13 +107,11 @@ extension Service {
   }
 
   private func draft(
-    _ requests: [PlanRequest], _ consumes: [HostConsume], including phases: Set<PlanPhase>,
+    _ requests: [PlanRequest], for host: HostFacts, including phases: Set<PlanPhase>,
     explained: Bool, in session: HostSession, for peer: RealmCapability
   ) async -> Draft {
-    var host = session.host
     let uses = await uses(
       of: host.remotes + requests.map(\.remote), in: session, for: peer)
-    host.consumes = consumes
     var plan = Planner { uses.facts[$0] }.plan(requests, for: host, explained: explained)
     plan.explain(uses.failures)
     for index in plan.containers.indices {

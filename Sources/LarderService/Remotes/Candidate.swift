@@ -149,7 +149,7 @@ actor Candidate {
       let fetched = try await fetches.blob(
         SharedFetch(realm: realm, url: variant.description.url(of: place.path)),
         expectedSize: asset.size,
-        integrity: known.map { Integrity($0.digest) } ?? expected, for: purpose)
+        integrity: (known?.digest ?? asset.digest).map { Integrity($0) } ?? expected, for: purpose)
       try await hold(fetched.stat)
       try await content.examine(fetched.stat, as: place.path, of: variant.facts, in: [realm])
       files[place] = fetched.stat

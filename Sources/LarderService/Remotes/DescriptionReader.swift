@@ -59,7 +59,7 @@ struct DescriptionReader: Sendable {
   private func describe(
     _ base: String, _ path: String, in realm: RealmID
   ) async throws(ServiceError) -> Description {
-    let fetched = try await fetches.blob(
+    let fetched = try await fetches.current(
       SharedFetch(realm: realm, url: Description.url(of: path, below: base)),
       sizeMax: BuildReader.textSizeMax, for: .description)
     return Description(
@@ -111,7 +111,11 @@ struct DescriptionReader: Sendable {
     for facts in builds {
       try check(files[facts.entry], as: facts.entry, of: facts, description)
       for asset in facts.assets {
-        if let stat = files[asset.name] { try await content.verify(stat, as: asset, in: [realm]) }
+        guard let stat = files[asset.name] else { continue }
+        if let digest = asset.digest {
+          try ReleaseBuild.check(stat, asset.name, is: digest, of: remote)
+        }
+        try await content.verify(stat, as: asset, in: [realm])
       }
       variants.append(Candidate.Variant(facts: facts, description: description, read: files))
     }

@@ -32,6 +32,14 @@ enum RemoteRelease: Sendable {
     }
   }
 
+  /// Whether it is whole and stays as it is.
+  var isRecorded: Bool {
+    switch self {
+    case .recorded: true
+    case .candidate: false
+    }
+  }
+
   /// Where the remote is registered.
   var realm: RealmID {
     switch self {

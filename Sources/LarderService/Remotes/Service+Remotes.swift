@@ -6,8 +6,10 @@ import LarderStore
 
 extension Service {
   /// REMOTE add: registers a remote once its origin has described it; nothing is kept if it cannot.
+  ///
+  /// - Parameter seconds: as REMOTE update's.
   package func addRemote(
-    _ name: String?, urls: [String], for peer: RealmCapability
+    _ name: String?, urls: [String], every seconds: Int64? = nil, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     try peer.require(.publish, to: "register remotes")
     let remote = try remoteName(name)
@@ -16,15 +18,20 @@ extension Service {
         .badRequest, "'\(remote)' has no URL",
         remedy: "give the folder that holds its stats.json, or the URL of its entry")
     }
+    if let seconds { try Service.check(interval: seconds) }
     let existing = try await ServiceError.mapping(
       await registry.remote(remote, in: peer.realm))
-    if let existing, existing.urls == urls { return try await describe(existing, for: peer) }
+    if let existing, existing.urls == urls {
+      try await schedule(existing, every: seconds)
+      return try await describe(existing, for: peer)
+    }
     do throws(ServiceError) {
       let candidate = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
       let row = try await ServiceError.mapping(
         existing == nil
           ? await registry.addRemote(remote, urls: urls, in: peer.realm)
           : await registry.updateURLs(urls, of: remote, in: peer.realm))
+      try await schedule(row, every: seconds)
       var answer = try await describe(row, for: peer)
       answer.warnings = candidate.warnings.isEmpty ? nil : candidate.warnings
       return answer
@@ -38,9 +45,11 @@ extension Service {
   /// REMOTE update: fetches what the origin has now, all of it, and moves `current` when it is
   /// complete.
   ///
+  /// - Parameter seconds: how often it is updated by itself from now on, whatever comes of this
+  ///   update; 0 for never, nil for as before.
   /// - Throws: why there is no new release; the current one stays.
   package func updateRemote(
-    _ name: String?, for peer: RealmCapability
+    _ name: String?, every seconds: Int64? = nil, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
     let row = try await row(toChange: remote, for: peer)
@@ -50,10 +59,18 @@ extension Service {
         remedy: "publish a new release with 'larder publish \(remote) DIR'",
         subject: remote.description)
     }
-    try await candidates.update(remote, at: row.urls, in: peer.realm) {
-      (found) async throws(ServiceError) in
-      try await self.isCurrent(remote, in: peer.realm, described: found)
+    if seconds != nil { try await schedule(row, every: seconds) }
+    let subject = UpdateSchedule.Subject(realm: peer.realm, remote: remote)
+    do throws(ServiceError) {
+      try await candidates.update(remote, at: row.urls, in: peer.realm) {
+        (found) async throws(ServiceError) in
+        try await self.isCurrent(remote, in: peer.realm, described: found)
+      }
+    } catch {
+      await updates.note(.failure(error), of: subject)
+      throw error
     }
+    await updates.note(.success(nil), of: subject)
     return try await describe(row, for: peer)
   }
 
@@ -96,6 +113,7 @@ extension Service {
     await candidates.drop(remote, in: peer.realm)
     try await ServiceError.mapping(
       await registry.removeRemote(remote, in: peer.realm))
+    await updates.remove(UpdateSchedule.Subject(realm: peer.realm, remote: remote))
     await candidates.drop(remote, in: peer.realm)
   }
 
@@ -141,7 +159,7 @@ extension Service {
 
   /// Whether the origin describes the very deploy that `current` was made of, and all of that is
   /// here still.
-  private func isCurrent(
+  func isCurrent(
     _ remote: RemoteName, in realm: RealmID, described found: [Description]
   ) async throws(ServiceError) -> Bool {
     let current = try await ServiceError.mapping(
@@ -155,15 +173,7 @@ extension Service {
         remedy: "deploy it again; or remove the remote, and add it by the URL of its entry",
         subject: remote.description)
     }
-    // Without statistics one of the files describes the deploy.
-    let isSame = { (variant: ReleaseVariant, description: Description) in
-      (variant.stats
-        ?? variant.assets.first { $0.path == description.path }?.blob.digest)
-        == description.stat.digest
-    }
-    guard current.variants.allSatisfy({ variant in found.contains { isSame(variant, $0) } }),
-      found.allSatisfy({ one in current.variants.contains { isSame($0, one) } })
-    else { return false }
+    guard current.isDescribed(by: found) else { return false }
     // A blob that failed its check is gone: an update fetches it anew.
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }
@@ -196,7 +206,8 @@ extension Service {
       channels: Dictionary(
         channels.map { ($0.key.description, $0.value.description) },
         uniquingKeysWith: { first, _ in first }),
-      releases: messages,
+      releases: messages, updates: await updates(of: row),
+      retention: RemoteMessage.Retention(registry.retention(in: row.realm)),
       realm: row.realm == peer.realm ? nil : peer.name(of: row.realm))
   }
 }
