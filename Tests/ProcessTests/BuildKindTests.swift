@@ -48,34 +48,6 @@ struct BuildKindTests {
     }
   }
 
-  @Test("agree with manifests of Module Federation 2 that say the same of them")
-  func manifests() throws {
-    let folder = try BuiltKinds.folder(webpack: "5.97")
-    let script = BuiltGraph.root.appending(path: "Tests/Fixtures/manifests.mjs").path
-    for kind in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
-      let build = folder.appending(path: kind)
-      let written = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-      try FileManager.default.createDirectory(at: written, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(at: written) }
-      let outcome = try Outcome.of(script, [build.path, written.path])
-      try #require(outcome.status == 0, "\(kind): \(outcome)")
-      let paths = try #require(FileManager.default.subpaths(atPath: build.path)).sorted()
-      let files = BuildFiles(paths: { paths }) { path in
-        let place = path.hasPrefix("mf-") ? written : build
-        return path == StatsImporter.fileName
-          ? nil : (try? Data(contentsOf: place.appending(path: path))).map { Array($0) }
-      }
-      let facts = try #require(try BuildImport(files).wholeContainers().first)
-      #expect(facts.reading?.source == .federationStats, "\(kind)")
-      #expect(facts.reading?.others == [.manifest, .code], "\(kind)")
-      #expect(facts.reading?.disagreements == nil, "\(kind): \(facts.reading?.disagreements ?? [])")
-      let code = try #require(try BuildImport(files).wholeContainers(at: facts.entry).first)
-      #expect(facts.consumes == code.consumes && facts.provides == code.provides, "\(kind)")
-      #expect(Set(facts.chunks) == Set(code.chunks), "\(kind)")
-      #expect(Set(facts.exposes) == Set(code.exposes), "\(kind)")
-    }
-  }
-
   private func opens(in facts: ContainerFacts) -> [String: Set<String>] {
     Dictionary(facts.chunks.map { ($0.id, Set($0.opens)) }) { first, _ in first }
       .filter { !$0.value.isEmpty }
