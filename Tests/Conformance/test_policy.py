@@ -421,6 +421,12 @@ class Policies(unittest.TestCase):
             ({"realms": {"a": {"origins": ["x.org"]}}, "sockets": [socket]}, "has no scheme"),
             ({"realms": {"a": {"origins": ["http://x/y"]}}, "sockets": [socket]}, "without a path"),
             ({"realms": {"a": {"quotaGiB": 0}}, "sockets": [socket]}, "'quotaGiB' is 1 to 16384"),
+            ({"realms": {"a": {"updateEvery": "1y"}}, "sockets": [socket]}, "'updateEvery' is 10s to 30d"),
+            ({"realms": {"a": {"keepReleases": 0}}, "sockets": [socket]}, "'keepReleases' is 1 to 256"),
+            ({"realms": {"a": {"keepDays": -1}}, "sockets": [socket]}, "'keepDays' is 0 to 3650"),
+            ({"realms": {"a": {"sharing": "none"}}, "sockets": [socket]}, "all, same-origin or a list"),
+            ({"realms": {"a": {"sharing": [{"from": ["a"], "to": []}]}}, "sockets": [socket]}, "'sharing'"),
+            ({"realms": {"a": {"sharing": [{"from": []}]}}, "sockets": [socket]}, "'to' is missing"),
             ({"realms": {"a": {}}}, "'sockets' is missing"),
             ({"realms": {"a": {}}, "sockets": [socket | {"peers": []}]}, "admits nobody"),
             (
