@@ -109,6 +109,10 @@ struct DescriptionReader: Sendable {
     let files = read.withLock { $0 }
     return try builds.map { (facts) throws(ServiceError) in
       try check(files[facts.entry], as: facts.entry, of: facts, description)
+      for asset in facts.assets {
+        guard let digest = asset.digest, let stat = files[asset.name] else { continue }
+        try ReleaseBuild.check(stat, asset.name, is: digest, of: remote)
+      }
       return Candidate.Variant(facts: facts, description: description, read: files)
     }
   }
