@@ -55,6 +55,12 @@ def names(client: larder.Client) -> list[str]:
     return [remote["name"] for remote in client.remote("list")["remotes"]]
 
 
+def providers(client: larder.Client) -> list[str]:
+    packages = client.remote("shares")["packages"]
+    versions = [version for package in packages for version in package["versions"]]
+    return [provider["remote"] for version in versions for provider in version["providers"]]
+
+
 # Reading: what each answers where the owner's realm is not seen, a value or an error.
 READS: dict[str, tuple[Operation, object]] = {
     "HAS": (lambda client, owned: client.has([owned.digest]), [False]),
@@ -66,6 +72,7 @@ READS: dict[str, tuple[Operation, object]] = {
         "unknownRemote",
     ),
     "REMOTE list": (lambda client, owned: owned.remote in names(client), False),
+    "REMOTE shares": (lambda client, owned: owned.remote in providers(client), False),
     "INIT": (
         lambda client, owned: client.init(
             1, {"name": "host"}, releases={owned.remote: owned.release}

@@ -131,6 +131,8 @@ struct PlannerPolicyTests {
     #expect(limited.withheld == [], "seed \(seed)")
     limited.withheld = nil
     let plan = Planner { containers[$0] }.plan(requests, for: host)
-    #expect(limited == plan, "seed \(seed)")
+    // Told by the seed: two plans side by side fill screens.
+    let isSame = limited == plan
+    #expect(isSame, "seed \(seed)")
   }
 }
