@@ -59,12 +59,15 @@ export interface HostOptions extends CommonHostOptions {
   socket?: string | false;
   /** File or folder from which a container's other `require`s resolve. Default: the main script. */
   from?: string;
+  /** Whether what `larder override` wrote down for this user counts. Default true. */
+  overrides?: boolean;
   /** Whether a difference between plan and execution is an error. Default false. */
   strict?: boolean;
 }
 
 export interface Warning {
-  code: 'fallback' | 'initialisationFailed' | 'releaseChanged' | 'sharedVersion' | 'watchRefused';
+  code: 'fallback' | 'initialisationFailed' | 'override' | 'overrideGone' | 'releaseChanged'
+    | 'sharedVersion' | 'watchRefused';
   message: string;
 }
 
@@ -151,7 +154,9 @@ export interface Plan {
   protocol: 1;
   requests: { remote: string; expose: string }[];
   containers: { name: string; release: string | null; uniqueName: string; ruleSet: string;
-    target: string; entry: string }[];
+    target: string; entry: string;
+    /** Where an overridden one is loaded from, by this host. */
+    live?: string }[];
   entries: { container: string; askedBy: string }[];
   initialisation: { container: string; scope: string; repeated: boolean }[];
   files: { container: string; path: string; kind: 'entry' | 'chunk' | 'style' | 'asset';

@@ -20,10 +20,13 @@ package enum RemoteMessage {
     package var names: [String]?
     /// By the remote's name: the release that its channel is to point at.
     package var releases: [String: String]?
+    /// How often the remote is updated by itself from now on; 0 for never, absent for as before.
+    package var everySeconds: Int64?
 
     package init(
       op: Operation, name: String? = nil, urls: [String]? = nil, channel: String? = nil,
-      release: String? = nil, names: [String]? = nil, releases: [String: String]? = nil
+      release: String? = nil, names: [String]? = nil, releases: [String: String]? = nil,
+      everySeconds: Int64? = nil
     ) {
       self.op = op
       self.name = name
@@ -32,6 +35,7 @@ package enum RemoteMessage {
       self.release = release
       self.names = names
       self.releases = releases
+      self.everySeconds = everySeconds
     }
   }
 
@@ -57,12 +61,17 @@ package enum RemoteMessage {
     /// Channel name to release id.
     package var channels: [String: String]
     package var releases: [ReleaseMessage]
+    /// Absent where it has no origin that is asked by itself, and nobody asked it since the
+    /// daemon's start.
+    package var updates: Updates?
+    package var retention: Retention?
     /// The realm that it is read from; absent for the peer's own.
     package var realm: String?
 
     package init(
       name: String, urls: [String], state: State, message: String?, current: ReleaseMessage?,
-      channels: [String: String], releases: [ReleaseMessage], realm: String? = nil
+      channels: [String: String], releases: [ReleaseMessage], updates: Updates? = nil,
+      retention: Retention? = nil, realm: String? = nil
     ) {
       self.name = name
       self.urls = urls
@@ -71,7 +80,46 @@ package enum RemoteMessage {
       self.current = current
       self.channels = channels
       self.releases = releases
+      self.updates = updates
+      self.retention = retention
       self.realm = realm
+    }
+  }
+
+  /// How its origin is asked for new deploys; what happened is since the daemon's start.
+  package struct Updates: Codable, Sendable, Equatable {
+    /// Absent where it is asked on demand only.
+    package var everySeconds: Int64?
+    /// Seconds since 1970, UTC, of the last time and the next.
+    package var askedAt: Int64?
+    package var nextAt: Int64?
+    /// Seconds since 1970, UTC; absent unless the last attempt failed.
+    package var failingSince: Int64?
+    /// Why it failed, or why the deploy that is there did not become current.
+    package var message: String?
+
+    package init(
+      everySeconds: Int64? = nil, askedAt: Int64? = nil, nextAt: Int64? = nil,
+      failingSince: Int64? = nil, message: String? = nil
+    ) {
+      self.everySeconds = everySeconds
+      self.askedAt = askedAt
+      self.nextAt = nextAt
+      self.failingSince = failingSince
+      self.message = message
+    }
+  }
+
+  /// What is kept besides what channels, pins and sessions hold.
+  package struct Retention: Codable, Sendable, Equatable {
+    /// The newest so many.
+    package var newest: Int
+    /// And those that came less than so many seconds ago; absent where age keeps nothing.
+    package var seconds: Int64?
+
+    package init(newest: Int, seconds: Int64? = nil) {
+      self.newest = newest
+      self.seconds = seconds
     }
   }
 

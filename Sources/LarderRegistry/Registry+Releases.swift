@@ -5,8 +5,8 @@ extension Registry {
   /// Makes a release of a remote, and moves a channel to it, in one transaction.
   ///
   /// The barrier passes first. A release that the remote has under this id stays as it is, becomes
-  /// the newest, and the channel moves. Afterwards the oldest releases beyond `releasesKeptMax` go,
-  /// unless a channel points at them, they are pinned, or `inUse` names them.
+  /// the newest, and the channel moves. Afterwards the oldest releases beyond the realm's retention
+  /// go, unless a channel points at them, they are pinned, or `inUse` names them.
   /// - Parameters:
   ///   - channel: nil to move none.
   ///   - creatingRemote: whether to register the remote, without URLs, if it is not; a fetch in the
@@ -22,6 +22,7 @@ extension Registry {
     try draft.check(limits)
     let time = now()
     let limits = limits
+    let rule = RetentionRule(retention(in: realm), limits, now: time)
     let attempt = "committing release \(draft.id) of '\(name)'"
     defer { channelsMoved(of: name, in: realm) }
     return try await write(attempt, naming: draft.digests, in: realm) { db in
@@ -35,7 +36,7 @@ extension Registry {
       if let channel {
         try ChannelRow.move(db, channel, of: remote.id, to: row.id, at: time, limits: limits)
       }
-      try ReleaseRow.prune(db, remote: remote.id, keeping: row.id, inUse: inUse, limits: limits)
+      try ReleaseRow.prune(db, remote: remote.id, keeping: row.id, inUse: inUse, under: rule)
       return try row.release(db, of: name)
     }
   }

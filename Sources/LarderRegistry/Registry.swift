@@ -24,6 +24,7 @@ package final class Registry: Sendable {
   private let database: DatabaseQueue
   /// The log will be emptied once what waits on the queue is done.
   private let isLogDue = Locked(false)
+  let retentions = Locked<[RealmID: Retention]>([:])
   private let moveCount = Locked<UInt64>(0)
   private let whenMoved = Locked<(@Sendable (RemoteName, RealmID) -> Void)?>(nil)
 

@@ -1,12 +1,15 @@
 /// What the registry holds at most; each is finite, so that no caller can make the file grow
 /// without end.
 ///
-/// At the defaults a remote costs at most 9 releases of some 100 assets of about 150 bytes: 135 kB,
-/// and a realm's fetches 16,384 rows of about 400 bytes: 6.5 MB.
+/// At the defaults a remote costs at most 9 releases of some 100 assets of about 150 bytes: 135 kB
+/// (3.8 MB with the longest retention), and a realm's fetches 16,384 rows of about 400 bytes: 6.5
+/// MB.
 package struct RegistryLimits: Sendable {
-  /// Releases that a remote keeps, besides those that a channel or a session holds: a week of daily
-  /// deploys and today's.
+  /// Releases that a remote keeps where its realm has no retention of its own, besides those that a
+  /// channel or a session holds: a week of daily deploys and today's.
   package var releasesKeptMax = 8
+  /// Releases that a remote keeps for their number or their age: one an hour for ten days.
+  package var releasesMax = 256
   /// Moves of a channel that a roll-back can undo: twice the releases, as some are visited again.
   package var channelMovesMax = 16
   /// Channels of a remote, `current` included.

@@ -5,7 +5,7 @@ enum RegistrySchema {
   /// `LRDG` in ASCII: tells a registry from any other SQLite file (`PRAGMA application_id`).
   static let applicationID: Int64 = 0x4c52_4447
   /// Grows with each migration (`PRAGMA user_version`).
-  static let version: Int64 = 4
+  static let version: Int64 = 5
 
   /// Refuses a file that this program must not touch; an empty database passes. Reads only.
   static func admit(_ db: Database) throws {
@@ -41,6 +41,7 @@ enum RegistrySchema {
     migrator.registerMigration("2", migrate: createPins)
     migrator.registerMigration("3", migrate: createPurges)
     migrator.registerMigration("4", migrate: createKeyedEntries)
+    migrator.registerMigration("5", migrate: createSchedules)
     try migrator.migrate(queue)
   }
 
@@ -182,6 +183,18 @@ enum RegistrySchema {
           UNIQUE(realm, namespace, key)) STRICT;
         CREATE INDEX keyed_entries_by_use ON keyed_entries(realm, used_at, id);
         PRAGMA user_version = 4;
+        """)
+  }
+
+  private static func createSchedules(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE schedules(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          remote INTEGER NOT NULL UNIQUE REFERENCES remotes(id) ON DELETE CASCADE,
+          every_seconds INTEGER NOT NULL,
+          checksum INTEGER NOT NULL) STRICT;
+        PRAGMA user_version = 5;
         """)
   }
 }

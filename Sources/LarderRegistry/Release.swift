@@ -8,6 +8,17 @@ package enum ReleaseCompleteness: String, Sendable, Codable, CaseIterable {
   case closed
   /// Something is only known at run time.
   case open
+
+  /// Whether less is known than with `other`.
+  package func isLess(than other: ReleaseCompleteness) -> Bool { rank > other.rank }
+
+  private var rank: Int {
+    switch self {
+    case .exact: 0
+    case .closed: 1
+    case .open: 2
+    }
+  }
 }
 
 /// One file of a variant.

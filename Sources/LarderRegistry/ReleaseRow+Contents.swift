@@ -60,22 +60,6 @@ extension ReleaseRow {
         facts: variant.facts, stats: variant.stats)
     }
   }
-
-  /// Drops the oldest releases beyond `releasesKeptMax` that no channel, pin or session holds.
-  static func prune(
-    _ db: Database, remote: Int64, keeping kept: Int64, inUse: Set<ReleaseID>,
-    limits: RegistryLimits
-  ) throws {
-    let releases = try all(db, where: "remote = ? ORDER BY ordinal DESC", [remote])
-    let pins = try PinRow.all(db, where: PinRow.ofRemote, [remote])
-    let held = Set(
-      try ChannelRow.all(db, where: "remote = ?", [remote]).map(\.value.release)
-        + pins.map(\.value.release))
-    for row in releases.dropFirst(limits.releasesKeptMax)
-    where row.id != kept && !held.contains(row.id) && !inUse.contains(row.value.id) {
-      try db.execute(sql: "DELETE FROM releases WHERE id = ?", arguments: [row.id])
-    }
-  }
 }
 
 extension Keyed where Value == ReleaseRow {

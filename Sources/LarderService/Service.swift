@@ -14,10 +14,12 @@ package final class Service: Sendable {
   let content: Content
   let registry: Registry
   let policy: RealmPolicy
+  let realms: RealmRules
   let fetches: SharedFetches
   let descriptions: DescriptionReader
   let candidates: Candidates
   let refetches: Refetches
+  let updates: UpdateSchedule
   let recorded = RecordedReleases()
   let plans = PlanMemo()
   let reported = ReportedDifferences()
@@ -37,15 +39,20 @@ package final class Service: Sendable {
   ///   - policy: what realms read from each other and fetch.
   ///   - lossRest: how long nobody asks an origin again for a damaged blob that it did not give;
   ///     hosts that start together share the answer, and a person who tries again asks anew.
+  ///   - timing: when remotes are updated by themselves.
   package init(
     store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool,
-    policy: RealmPolicy = RealmPolicy(), lossRest: Duration = .seconds(5), log: Logger
+    policy: RealmPolicy = RealmPolicy(), lossRest: Duration = .seconds(5),
+    timing: Timing = .system, log: Logger
   ) {
     content = Content(store: store, workers: workers)
     self.registry = registry
     self.policy = policy
     self.log = log
-    fetches = SharedFetches(fetcher: fetcher, content: content, registry: registry, log: log)
+    realms = RealmRules()
+    updates = UpdateSchedule(timing: timing, now: registry.now)
+    fetches = SharedFetches(
+      fetcher: fetcher, content: content, registry: registry, realms: realms, log: log)
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(
       descriptions: descriptions, fetches: fetches, registry: registry, sessions: sessions,

@@ -136,8 +136,11 @@ struct ControlRequests: Sendable {
     switch request.op {
     case .add:
       return json(
-        try await service.addRemote(request.name, urls: request.urls ?? [], for: peer))
-    case .update: return json(try await service.updateRemote(request.name, for: peer))
+        try await service.addRemote(
+          request.name, urls: request.urls ?? [], every: request.everySeconds, for: peer))
+    case .update:
+      return json(
+        try await service.updateRemote(request.name, every: request.everySeconds, for: peer))
     case .show: return json(try await service.showRemote(request.name, for: peer))
     case .contents:
       return json(

@@ -17,10 +17,11 @@ struct LarderCommand: ParsableCommand {
     version: LarderVersion.current,
     subcommands: [
       UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
-      RemoteCommand.self, PublishCommand.self, PlanCommand.self, ExplainCommand.self,
+      InitCommand.self, RemoteCommand.self, LockCommand.self, PublishCommand.self, PlanCommand.self,
+      ExplainCommand.self,
       InspectCommand.self, CheckCommand.self, DiffCommand.self, ExportCommand.self,
       ImportCommand.self, PinCommand.self, UnpinCommand.self, StoreCommand.self,
-      ShareCommand.self, SemverCommand.self,
+      ShareCommand.self, SemverCommand.self, OverrideCommand.self, TypesCommand.self,
     ])
 
   static func main() {

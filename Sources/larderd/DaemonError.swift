@@ -50,6 +50,12 @@ struct DaemonError: Error {
     exitCode = 78
   }
 
+  /// Credentials that cannot be used (EX_CONFIG), or that others could read (EX_NOPERM).
+  init(credentials file: String, _ reason: String, isExposed: Bool = false) {
+    message = "the credentials \(file): \(reason)"
+    exitCode = isExposed ? 77 : 78
+  }
+
   init(_ error: SystemCallError) {
     message = error.description
     exitCode = error.errno == .addressInUse ? 75 : 71

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 import LarderCore
 import LarderService
@@ -59,6 +60,26 @@ struct LarderDaemon: AsyncParsableCommand {
       valueName: "days"))
   var scrubEvery: Int64 = 7
 
+  @Option(
+    help: ArgumentHelp(
+      "JSON file with the authorization that origins ask for; readable by the daemon's user alone.",
+      valueName: "file"))
+  var credentials: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How often remotes are updated by themselves, such as 10m (10s to 30d); on demand only if absent.",
+      valueName: "duration"))
+  var updateEvery: String?
+
+  @Option(help: "Releases that a remote keeps (1 to 256), besides those in use.")
+  var keepReleases: Int = 8
+
+  @Option(
+    help: ArgumentHelp(
+      "Days for which a remote keeps a release however many come (0 to 3650).", valueName: "days"))
+  var keepDays: Int64 = 0
+
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
 
@@ -77,6 +98,9 @@ struct LarderDaemon: AsyncParsableCommand {
     }
     guard socket != nil || policy != nil else {
       throw ValidationError("--socket is missing: the path of the socket to listen on")
+    }
+    do throws(UpdateOptions.Wrong) { _ = try updateRules() } catch {
+      throw ValidationError(error.reason)
     }
     let names = ["default"] + realm.flatMap(\.realms)
     guard Set(names).count == names.count else {
@@ -100,6 +124,15 @@ struct LarderDaemon: AsyncParsableCommand {
     }
   }
 
+  /// What holds for realms of options.
+  private func updateRules() throws(UpdateOptions.Wrong) -> RealmPolicy.Realm {
+    var rules = RealmPolicy.Realm()
+    rules.updateInterval = try UpdateOptions.interval(updateEvery, "--update-every")
+    rules.retention = try UpdateOptions.retention(
+      keepReleases, "--keep-releases", days: keepDays, "--keep-days")
+    return rules
+  }
+
   private func settings() throws(DaemonError) -> Daemon.Settings {
     var sockets = realm
     if let socket { sockets.insert(RealmSocket(path: socket, realm: "default"), at: 0) }
@@ -110,6 +143,15 @@ struct LarderDaemon: AsyncParsableCommand {
       store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
       sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
       scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil)
+    let credentialsFolder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+    // Checked before.
+    var others = (try? updateRules()) ?? RealmPolicy.Realm()
+    if let credentials {
+      others.credentials = try CredentialsFile(
+        readingFrom: credentials, credentialsFolder: credentialsFolder
+      ).credentials
+    }
+    settings.policy = RealmPolicy(others: others)
     guard let policy else { return settings }
     let file = try PolicyFile(readingFrom: policy)
     // What one names the other must not give away unseen.
@@ -117,7 +159,8 @@ struct LarderDaemon: AsyncParsableCommand {
       throw DaemonError(
         policy: policy, "it names realm '\(twice)', which an option opens with every right")
     }
-    settings.policy = try file.policy(policy)
+    settings.policy = try file.policy(
+      policy, others: others, credentialsFolder: credentialsFolder)
     settings.sockets += try file.listeners(policy)
     settings.realmQuotas += file.quotas
     return settings

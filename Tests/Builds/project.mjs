@@ -17,6 +17,16 @@ const run = promisify(execFile);
 const environment = (socket) => ({ ...process.env, LARDER_SOCKET: socket ?? '/nonexistent/larder',
   LARDER_PROGRAM: path.join(programs, 'larder') });
 
+/**
+ * Runs `larder` without a daemon, unless `--socket` names one: the JSON document that it prints.
+ * Rejects with `code`, `stdout` and `stderr`.
+ */
+export async function larder(...words) {
+  const { stdout } = await run(path.join(programs, 'larder'), [...words, '--json'],
+    { env: environment() });
+  return JSON.parse(stdout);
+}
+
 export class Project {
   /** @param {import('node:test').TestContext} t removes the folder when it ends */
   static async create(t) {

@@ -32,6 +32,42 @@ struct TextTests {
     #expect(StatusDocument.duration(seconds: seconds) == text)
   }
 
+  @Test(
+    "takes intervals as people write them",
+    arguments: [
+      ("30s", 30), ("10m", 600), ("6h", 21_600), ("1d", 86_400), ("off", 0), ("0s", nil),
+      ("10", nil), ("m", nil), ("-1m", nil), ("1.5h", nil), ("٣s", nil), ("36600d", 3_162_240_000),
+      ("36601d", nil), ("99999999999999999999s", nil), ("", nil),
+    ] as [(String, Int64?)])
+  func intervals(_ text: String, _ seconds: Int64?) {
+    #expect(UpdateInterval(argument: text)?.seconds == seconds)
+  }
+
+  @Test("tells when a remote's origin was asked, when it changed, and what is kept")
+  func remotes() {
+    func line(_ updates: RemoteMessage.Updates?, _ retention: RemoteMessage.Retention) -> String {
+      let release = ReleaseMessage(
+        name: "nav", release: "1", completeness: "exact", createdAt: 940, current: true,
+        variants: [])
+      let remote = RemoteMessage.Remote(
+        name: "nav", urls: ["http://o.test/"], state: .complete, message: nil, current: release,
+        channels: [:], releases: [release], updates: updates, retention: retention)
+      return RemoteText.lines(of: [remote], at: 1_000).split(separator: "\n").last.map(String.init)
+        ?? ""
+    }
+    #expect(
+      line(.init(everySeconds: 600, askedAt: 990, nextAt: 1_590), .init(newest: 8))
+        == "nav   complete  1        1 (keeps 8)  1 min 0 s ago  every 10 min 0 s, asked 10 s ago, "
+        + "next in 9 min 50 s  http://o.test/")
+    let failing = RemoteMessage.Updates(
+      everySeconds: 600, askedAt: 990, nextAt: 1_010, failingSince: 400, message: "why")
+    #expect(
+      line(failing, .init(newest: 8, seconds: 86_400)).contains(
+        "1 (keeps 8, 1 d 0 h)  1 min 0 s ago  every 10 min 0 s, failing for 10 min 0 s, next in 10 s"
+      ))
+    #expect(line(nil, .init(newest: 8)).contains("  on demand  "))
+  }
+
   @Test("gives moments in UTC")
   func moments() {
     #expect(UTCTime.text(seconds: 0) == "1970-01-01 00:00:00Z")

@@ -38,7 +38,9 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
 
   private static let remote = """
     {"channels":{"current":"\(id)"},"current":\(release),"message":"why","name":"nav",\
-    "releases":[\(release)],"state":"complete","urls":["http://origin.test/"]}
+    "releases":[\(release)],"retention":{"newest":8,"seconds":86400},"state":"complete",\
+    "updates":{"askedAt":1,"everySeconds":600,"failingSince":1,"message":"why","nextAt":2},\
+    "urls":["http://origin.test/"]}
     """
 
   private static let share = """
@@ -95,7 +97,7 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "REMOTE", RemoteMessage.Request.self,
       """
-      {"channel":"current","name":"nav","names":["nav"],"op":"channel","release":"\(id)",\
+      {"channel":"current","everySeconds":600,"name":"nav","names":["nav"],"op":"channel","release":"\(id)",\
       "releases":{"nav":"\(id)"},"urls":["http://o.test/"]}
       """, required: ["op"]),
     MessageCase(

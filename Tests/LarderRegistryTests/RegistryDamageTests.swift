@@ -180,8 +180,8 @@ import Testing
   func foreignFiles() throws {
     try fixture.open().close()
     for (statement, code) in [
-      ("PRAGMA user_version = 5", RegistryError.Code.newerSchema),
-      ("PRAGMA user_version = 4; PRAGMA application_id = 7", .notARegistry),
+      ("PRAGMA user_version = 6", RegistryError.Code.newerSchema),
+      ("PRAGMA user_version = 5; PRAGMA application_id = 7", .notARegistry),
     ] {
       try DatabaseQueue(path: fixture.path).writeWithoutTransaction {
         try $0.execute(sql: statement)

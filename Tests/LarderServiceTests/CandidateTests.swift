@@ -15,8 +15,8 @@ import Testing
   ) throws -> (Candidate, [Candidate.Place]) {
     let fetches = SharedFetches(
       fetcher: fixture.fetcher, content: fixture.content, registry: fixture.registry,
-      log: fixture.service.log, flightsMax: Candidate.plannedFetchesMax)
-    fetches.allow(.any, in: fixture.peer.realm)
+      realms: fixture.service.realms, log: fixture.service.log,
+      flightsMax: Candidate.plannedFetchesMax)
     let paths = (0..<count).map { "\($0).js" }
     let facts = ContainerFacts(
       name: "nav", target: .asyncNode, assets: paths.map { AssetFacts(name: $0, size: nil) })

@@ -286,8 +286,7 @@ import Testing
     try await withService { fixture in
       let fetches = SharedFetches(
         fetcher: fixture.fetcher, content: fixture.content, registry: fixture.registry,
-        log: fixture.service.log, flightsMax: 1)
-      fetches.allow(.any, in: fixture.peer.realm)
+        realms: fixture.service.realms, log: fixture.service.log, flightsMax: 1)
       let origin = try await DeployOrigin()
       origin.set("/a.js", "text")
       let gate = origin.hold("/a.js")

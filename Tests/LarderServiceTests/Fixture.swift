@@ -92,6 +92,7 @@ struct Fixture: Sendable {
 @discardableResult
 func withService<Value>(
   options: Store.Options = Store.Options(), lossRest: Duration = .zero,
+  policy: RealmPolicy = RealmPolicy(), timing: Timing = .system,
   _ body: (Fixture) async throws -> Value
 ) async throws -> Value {
   let folder = FileManager.default.temporaryDirectory
@@ -117,8 +118,8 @@ func withService<Value>(
       now: { ContinuousClock.now }, sleep: { _ in try Task.checkCancellation() }, random: { 0 }),
     logger: log)
   let service = Service(
-    store: store, registry: registry, fetcher: fetcher, workers: workers, lossRest: lossRest,
-    log: log)
+    store: store, registry: registry, fetcher: fetcher, workers: workers, policy: policy,
+    lossRest: lossRest, timing: timing, log: log)
   let fixture = Fixture(
     service: service, peer: try await service.capability(realm: "default"), store: store,
     registry: registry, fetcher: fetcher, content: Content(store: store, workers: workers),

@@ -38,7 +38,8 @@ struct RegistryCrashCampaign {
             DROP TABLE pins;
             DROP TABLE purges;
             DROP TABLE keyed_entries;
-            DELETE FROM grdb_migrations WHERE identifier IN ('2', '3', '4');
+            DROP TABLE schedules;
+            DELETE FROM grdb_migrations WHERE identifier IN ('2', '3', '4', '5');
             PRAGMA user_version = 1;
             """)
       }

@@ -12,5 +12,11 @@ package final class Gate: Sendable {
   /// Lets through what waits, and what comes. May be called again.
   package func open() { promise.succeed() }
 
+  /// Returns once it is open.
+  package func wait() async {
+    // It never fails.
+    try? await promise.futureResult.get()
+  }
+
   var opened: EventLoopFuture<Void> { promise.futureResult }
 }

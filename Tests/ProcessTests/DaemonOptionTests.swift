@@ -69,7 +69,9 @@ struct DaemonOptionTests {
     "a number out of range ends with 64 and names the option",
     arguments: [
       ["--memory", "5"], ["--scrub-every", "-1"], ["--scrub-every", "400"], ["--quota", "0"],
-      ["--realm-quota", "jobs=1"],
+      ["--realm-quota", "jobs=1"], ["--update-every", "9s"], ["--update-every", "31d"],
+      ["--update-every", "ten"], ["--keep-releases", "0"], ["--keep-releases", "257"],
+      ["--keep-days", "-1"],
     ])
   func range(options: [String]) async throws {
     try await blocking {

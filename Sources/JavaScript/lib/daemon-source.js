@@ -175,6 +175,12 @@ export class DaemonSource {
     await this.#link.request(verbs.OVERRIDE, encodeJSON({ session, shared }));
   }
 
+  /** Of all remotes that are registered. @returns {Promise<string[]>} */
+  async names() {
+    const [reply] = await this.#link.request(verbs.REMOTE, encodeJSON({ op: 'list' }));
+    return parseJSON(reply).remotes.map(({ name }) => name);
+  }
+
   /** @returns {() => void} ends it */
   watch(name, channel, listener) {
     if (!this.#watches.has(channel)) {

@@ -1,5 +1,6 @@
 // The origins themselves as the place where files come from, when there is no daemon: what webpack
 // would do, with the entry by its URL and each chunk beside it. There are no plans.
+import { readFile } from 'node:fs/promises';
 import { LarderError } from './errors.js';
 import { FileTable } from './file-table.js';
 
@@ -96,6 +97,16 @@ export class OriginSource {
     throw new LarderError('daemonUnavailable', 'a plan needs the daemon');
   }
 
+  /** Of all remotes that it has. */
+  async names() {
+    return [...this.#remotes.keys()];
+  }
+
+  /** Where a remote's build lies. */
+  url(name) {
+    return this.#origin(name).url;
+  }
+
   /** Origins tell nobody of a deploy. */
   watch() {
     return () => {};
@@ -118,6 +129,7 @@ export class OriginSource {
 
   async #fetch(name, path) {
     const url = new URL(path, this.#origin(name).url);
+    if (url.protocol === 'file:') return this.#read(name, url);
     const fails = (code, what, cause) => {
       const remedy = 'see whether the origin serves this build, or start the daemon: larder up';
       return new LarderError(code, `${url} ${what}`, { remote: name, remedy, cause });
@@ -142,6 +154,18 @@ export class OriginSource {
     const html = /^\s*</.test(bytes.subarray(0, 64).toString('latin1'));
     if (/\.[cm]?js$/.test(url.pathname) && html) throw fails('notJavaScript', 'is HTML');
     return bytes;
+  }
+
+  async #read(name, url) {
+    this.counts.requests += 1;
+    try {
+      const bytes = await readFile(url);
+      this.counts.bytes += bytes.length;
+      return bytes;
+    } catch (cause) {
+      throw new LarderError('originUnavailable', `${url.pathname} cannot be read (${cause.code})`,
+        { remote: name, cause, remedy: 'see whether the build is there' });
+    }
   }
 
   async #body(response, tooLarge) {

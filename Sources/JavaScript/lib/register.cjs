@@ -21,7 +21,8 @@ module.exports = function register({ host, remotes }, folder) {
   const origins = Object.fromEntries(known);
   // One host with the daemon, and one that does without for what the daemon does not have.
   const daemon = opened(() => ({ name: host, origins }));
-  const origin = opened(() => ({ name: host, origins, socket: false, onWarning: () => {} }));
+  const origin = opened(() => ({ name: host, origins, socket: false, overrides: false,
+    onWarning: () => {} }));
   applications.set(folder, new Map([
     ...Object.keys(remotes).map((name) => [name, () => container(daemon, name)]),
     ...known.map(([name, url]) => [`${name}@${url}`, () => container(origin, name)]),

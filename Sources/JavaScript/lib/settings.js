@@ -143,6 +143,7 @@ export function hostSettings(options = {}, platform) {
     origins: remotes(options.origins, page),
     shared: sharedPackages(options.shared, uniqueName),
     strict: Boolean(options.strict),
+    overrides: options.overrides !== false,
     timeoutMs: options.timeoutMs ?? timeoutMsDefault,
     from: options.from,
     onWarning: options.onWarning ?? (({ message }) => print(`larder: ${message}`)),

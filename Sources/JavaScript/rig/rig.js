@@ -20,7 +20,7 @@ export async function startRig(t, world) {
     world,
     warnings,
     host: (options = {}) => {
-      const host = createHost({ name: 'host', socket: daemon.socket, strict: true,
+      const host = createHost({ name: 'host', socket: daemon.socket, strict: true, overrides: false,
         onWarning: (warning) => warnings.push(warning), ...options });
       hosts.push(host);
       return host;

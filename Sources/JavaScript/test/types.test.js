@@ -24,7 +24,7 @@ export async function all(): Promise<void> {
   const host = createHost({ name: 'shell', uniqueName: 's', remotes: { nav: 'https://cdn/nav/' },
     origins: { cart: { url: 'https://cdn/', entry: 'cart.js' } }, target: 'node', socket: false,
     shared: { react: [{ version: '18.0.0', import: () => ({}) }, { module: 1, eager: true }] },
-    ruleSet: 'webpack-5.75', timeoutMs: 1, from: '.', strict: true,
+    ruleSet: 'webpack-5.75', timeoutMs: 1, from: '.', strict: true, overrides: false,
     onWarning: ({ code, message }) => { const text: string = code + message; void text; } });
   const factory = await host.get<{ text: string }>('nav', './Header');
   const text: string = factory().text;

@@ -1,3 +1,5 @@
+package import LarderCore
+
 /// One file that a build emitted.
 package struct AssetFacts: Codable, Hashable, Sendable {
   /// Relative to the output folder, without a query.
@@ -10,6 +12,8 @@ package struct AssetFacts: Codable, Hashable, Sendable {
   package var immutable: Bool
   /// The part of the name that does so.
   package var contentHash: String?
+  /// What its bytes must be; nil where the source has no digests.
+  package var digest: Digest?
 
   /// - Parameter kind: nil takes it from the name.
   package init(

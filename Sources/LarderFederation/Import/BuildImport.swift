@@ -5,7 +5,9 @@
 /// is at hand: it is what runs.
 package struct BuildImport {
   /// In the order of trust; told apart in this order, too.
-  static let importers: [any Importer] = [StatsImporter(), EntryImporter()]
+  static let importers: [any Importer] = [
+    LockfileImporter(), StatsImporter(), EntryImporter(),
+  ]
 
   /// Where a build usually has what tells of it, the best first.
   package static var usualPaths: [String] { importers.flatMap(\.usualPaths) }

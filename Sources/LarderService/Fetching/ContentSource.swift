@@ -11,8 +11,11 @@ struct ContentSource: Sendable {
   let remedy: String
 
   /// - Returns: nil where nothing names the blob.
+  ///
+  /// - Parameter isOwn: whether the daemon can ask as it did then: without an authorization of
+  ///   somebody's own.
   init?(
-    of digest: Digest, in realm: RealmID, by registry: Registry
+    of digest: Digest, in realm: RealmID, by registry: Registry, where isOwn: (FetchKey) -> Bool
   ) async throws(RegistryError) {
     let (releases, fetches) = try await registry.references(to: digest, in: realm)
     if let use = releases.first {
@@ -30,7 +33,7 @@ struct ContentSource: Sendable {
     }
     // What a URL gave is surer than what a remote's URL may have given: which of a remote's URLs a
     // variant is from is not recorded.
-    var urls = fetches.filter { $0.key.credential.isEmpty }.map(\.key.url)
+    var urls = fetches.filter { isOwn($0.key) }.map(\.key.url)
     for use in releases {
       urls += use.remote.urls.map {
         Description.url(of: use.path ?? Description.fileName, below: Description.base(of: $0))

@@ -157,7 +157,8 @@ final class Refetches: Sendable {
       let source: ContentSource?
       let wasPurged: Bool
       do {
-        source = try await ContentSource(of: digest, in: realm, by: registry)
+        source = try await ContentSource(
+          of: digest, in: realm, by: registry, where: fetches.isOwn)
         wasPurged = try await registry.purges(in: realm)[digest] != nil
       } catch { throw Loss(ServiceError(error)) }
       guard let source else { continue }

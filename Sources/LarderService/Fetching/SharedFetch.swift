@@ -21,11 +21,13 @@ struct SharedFetch: Sendable {
 
   /// The key under which the registry remembers what came; it holds a hash of the authorization,
   /// never the value.
-  var key: FetchKey {
-    let credential = authorization.map {
+  ///
+  /// - Parameter credential: the name of what stands in for an authorization where there is none.
+  func key(credential: String) -> FetchKey {
+    let own = authorization.map {
       Hex.encode(Array(SHA256.hash(data: Data($0.utf8))))
     }
-    return FetchKey(realm: realm, credential: credential ?? "", url: url, variant: variant)
+    return FetchKey(realm: realm, credential: own ?? credential, url: url, variant: variant)
   }
 
   func request(_ terms: FetchTerms, from origins: OriginRules) -> FetchRequest {

@@ -19,34 +19,39 @@ final class SharedFetches: Sendable {
   private let log: Logger
   private let flightsMax: Int
   private let flights = Locked<[FetchKey: Flight]>([:])
-  /// What each realm may have asked; one that nobody was admitted to has nothing asked.
-  private let origins = Locked<[RealmID: OriginRules]>([:])
+  /// What each realm may have asked, and with which authorization.
+  private let realms: RealmRules
 
   init(
-    fetcher: Fetcher, content: Content, registry: Registry, log: Logger,
+    fetcher: Fetcher, content: Content, registry: Registry, realms: RealmRules, log: Logger,
     flightsMax: Int = flightsMax
   ) {
     self.fetcher = fetcher
     self.content = content
     self.registry = registry
+    self.realms = realms
     self.log = log
     self.flightsMax = flightsMax
-  }
-
-  /// Says which origins are asked on behalf of a realm, by whom and why ever.
-  func allow(_ rules: OriginRules, in realm: RealmID) {
-    origins.withLock { $0[realm] = rules }
   }
 
   /// Whether the realm fetches from the URL's origin.
   func mayAsk(_ fetch: SharedFetch) -> Bool {
     // What is wrong with a URL is for the fetch to say.
     guard let url = try? OriginURL(fetch.url) else { return true }
-    return rules(of: fetch.realm).objection(to: url.origin) == nil
+    return realms.rules(of: fetch.realm).origins.objection(to: url.origin) == nil
   }
 
-  private func rules(of realm: RealmID) -> OriginRules {
-    origins.withLock { $0[realm] ?? .none }
+  /// The key under which a fetch is shared, and the registry remembers what came.
+  private func key(of fetch: SharedFetch) -> FetchKey {
+    guard fetch.authorization == nil, let url = try? OriginURL(fetch.url) else {
+      return fetch.key(credential: "")
+    }
+    return fetch.key(credential: realms.rules(of: fetch.realm).credentials.name(for: url.origin))
+  }
+
+  /// Whether what a key names was fetched with nothing, or with a credential that its realm has.
+  func isOwn(_ key: FetchKey) -> Bool {
+    self.key(of: SharedFetch(realm: key.realm, url: key.url)).credential == key.credential
   }
 
   /// A caller's place in a flight; `flight.leave()` gives it up.
@@ -62,7 +67,7 @@ final class SharedFetches: Sendable {
   func board(
     _ fetch: SharedFetch, _ terms: FetchTerms = FetchTerms(), for purpose: FetchPurpose
   ) throws(ServiceError) -> Boarding {
-    let key = fetch.key
+    let key = key(of: fetch)
     let boarding: Boarding? = flights.withLock { flights in
       if let flight = flights[key], flight.board() {
         return Boarding(flight: flight, isFirst: false)
@@ -137,6 +142,35 @@ final class SharedFetches: Sendable {
     return fetched
   }
 
+  /// What the origin has now; asked with what it gave last, one that has nothing newer sends no
+  /// body.
+  func current(
+    _ fetch: SharedFetch, sizeMax: ByteCount, for purpose: FetchPurpose
+  ) async throws(ServiceError) -> Flight.Fetched {
+    let known = try await remembered(fetch).flatMap { known in
+      content.store.stat(known.blob.digest, in: [fetch.realm]) == nil ? nil : known
+    }
+    let terms = FetchTerms(
+      validators: known.map { Validators(entityTag: $0.etag, lastModified: $0.lastModified) },
+      sizeMax: sizeMax)
+    switch try await landing(fetch, terms, for: purpose).landing {
+    case .fetched(let fetched):
+      let isNew = known.map {
+        $0.blob != fetched.stat || $0.etag != fetched.entityTag
+          || $0.lastModified != fetched.lastModified
+      }
+      if isNew ?? true { try await remember(fetched, fetch) }
+      return fetched
+    case .notModified:
+      guard let known else {
+        throw ServiceError(.internal, "\(fetch.url) is unchanged, though nothing of it is known")
+      }
+      return Flight.Fetched(
+        stat: known.blob, entityTag: known.etag, lastModified: known.lastModified,
+        contentType: known.type)
+    }
+  }
+
   /// A body that has the integrity value, stored; the check runs for each caller, whoever started
   /// the flight.
   func verified(
@@ -174,19 +208,14 @@ final class SharedFetches: Sendable {
     of url: String, sizeMax: ByteCount, in realm: RealmID
   ) async throws(ServiceError) -> [UInt8] {
     let sink = MemorySink(url: url)
-    do {
-      _ = try await fetcher.fetch(
-        FetchRequest(url: url, origins: rules(of: realm), sizeMax: sizeMax), into: sink)
-    } catch {
-      throw ServiceError(error)
-    }
+    _ = try await ask(SharedFetch(realm: realm, url: url), FetchTerms(sizeMax: sizeMax), sink)
     if let finding = CodeEvidence.against(sink.bytes, path: url) { throw finding }
     return sink.bytes
   }
 
   /// What the origin gave last time, as the registry has it.
   func remembered(_ fetch: SharedFetch) async throws(ServiceError) -> Fetch? {
-    do { return try await registry.fetch(fetch.key) } catch { throw ServiceError(error) }
+    do { return try await registry.fetch(key(of: fetch)) } catch { throw ServiceError(error) }
   }
 
   /// Writes down what the origin gave, and the integrity values that it was checked against, those
@@ -199,7 +228,7 @@ final class SharedFetches: Sendable {
     do {
       try await registry.recordFetches([
         Fetch(
-          key: fetch.key, blob: fetched.stat, type: fetched.contentType ?? "",
+          key: key(of: fetch), blob: fetched.stat, type: fetched.contentType ?? "",
           etag: fetched.entityTag, lastModified: fetched.lastModified,
           integrity: earlier + integrity.filter { !earlier.contains($0) },
           fetchedAt: registry.now())
@@ -215,10 +244,9 @@ final class SharedFetches: Sendable {
     do throws(ServiceError) {
       let sink = FlightSink(flight: flight, fetch: fetch, content: content)
       let result: FetchResult
-      let request = fetch.request(flight.terms, from: rules(of: fetch.realm))
-      do { result = try await fetcher.fetch(request, into: sink) } catch {
+      do throws(ServiceError) { result = try await ask(fetch, flight.terms, sink) } catch {
         await sink.cancel()
-        throw ServiceError(error)
+        throw error
       }
       switch result {
       case .notModified:
@@ -242,6 +270,35 @@ final class SharedFetches: Sendable {
       log.info("fetch failed", metadata: ["url": "\(fetch.url)", "reason": "\(error.message)"])
       return .failure(error)
     }
+  }
+
+  /// Asks the origin, with the realm's credential where the caller has none of its own.
+  private func ask(
+    _ fetch: SharedFetch, _ terms: FetchTerms, _ sink: some FetchSink
+  ) async throws(ServiceError) -> FetchResult {
+    let rules = realms.rules(of: fetch.realm)
+    // What is wrong with a URL, and whom a realm may not ask, is for the fetcher to say: before a
+    // program is asked for a token.
+    let url = try? OriginURL(fetch.url)
+    guard fetch.authorization == nil, let origin = url?.origin, mayAsk(fetch) else {
+      return try await ask(fetch.request(terms, from: rules.origins), sink)
+    }
+    var request = fetch.request(terms, from: rules.origins)
+    request.authorization = try await rules.credentials.authorization(for: origin)
+    do throws(ServiceError) { return try await ask(request, sink) } catch {
+      // A token that its program gave a while ago may have ended meanwhile; nothing of a body came.
+      guard error.originStatus == 401, let old = request.authorization else { throw error }
+      rules.credentials.forget(origin)
+      request.authorization = try await rules.credentials.authorization(for: origin)
+      guard request.authorization != old else { throw error }
+      return try await ask(request, sink)
+    }
+  }
+
+  private func ask(
+    _ request: FetchRequest, _ sink: some FetchSink
+  ) async throws(ServiceError) -> FetchResult {
+    do { return try await fetcher.fetch(request, into: sink) } catch { throw ServiceError(error) }
   }
 
   /// Holds what another's flight brought against one's own terms.

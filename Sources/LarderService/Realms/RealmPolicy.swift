@@ -1,14 +1,21 @@
 package import LarderOrigin
-import LarderRegistry
+package import LarderRegistry
 
-/// What an administrator lays down about realms: from whom each reads, and which origins it
-/// fetches from. A realm that is not named here reads from nobody and fetches from everywhere.
+/// What an administrator lays down about realms: from whom each reads, which origins it fetches
+/// from and how, and what it keeps.
 package struct RealmPolicy: Sendable {
   /// What is laid down about one of them.
-  package struct Realm: Hashable, Sendable {
+  package struct Realm: Sendable {
     /// Realms that it reads from, nearest first, and through them from theirs.
     package var parents: [String]
     package var origins: OriginRules
+    /// With which it asks those that want one.
+    package var credentials = OriginCredentials.none
+    /// From one update of a remote to the next, unless somebody said otherwise of it; nil for on
+    /// demand only.
+    package var updateInterval: Duration?
+    /// Nil for the registry's own.
+    package var retention: Retention?
 
     package init(parents: [String] = [], origins: OriginRules = .any) {
       self.parents = parents
@@ -19,15 +26,27 @@ package struct RealmPolicy: Sendable {
   /// Realms that one reads from, its own included: each adds a look-up to what is not found.
   package static let lineageMax = 16
 
+  /// What an update interval may be.
+  package static let updateIntervals = UpdateSchedule.intervals
+
   private let realms: [String: Realm]
+  /// What holds for a realm that is not named.
+  private let others: Realm
 
-  /// No realm is named.
-  package init() { realms = [:] }
+  /// - Parameter others: what holds for all realms; they read from nobody.
+  package init(others: Realm = Realm()) {
+    realms = [:]
+    self.others = others
+  }
 
+  /// - Parameter others: what holds for realms that are not among `realms`; they read from nobody.
   /// - Throws: `badRequest` for a name that is none, a parent that is not among `realms`, realms
   ///   that read from each other in a circle, and more than `lineageMax` above one.
-  package init(_ realms: [String: Realm]) throws(ServiceError) {
+  package init(
+    _ realms: [String: Realm], others: Realm = Realm()
+  ) throws(ServiceError) {
     self.realms = realms
+    self.others = others
     for (name, realm) in realms.sorted(by: { $0.key < $1.key }) {
       _ = try RealmPolicy.check(name)
       if let unknown = realm.parents.first(where: { realms[$0] == nil }) {
@@ -51,8 +70,8 @@ package struct RealmPolicy: Sendable {
     }
   }
 
-  /// The origins that a realm fetches from.
-  func origins(of name: String) -> OriginRules { realms[name]?.origins ?? .any }
+  /// What holds for a realm.
+  func rules(of name: String) -> Realm { realms[name] ?? others }
 
   /// A realm and those that it reads from, each once, nearest first.
   func lineage(of name: String) -> [String] {

@@ -12,7 +12,9 @@ extension Service {
     for name in policy.lineage(of: name) {
       let realmName = try RealmPolicy.check(name)
       let realm = try await ServiceError.mapping(await registry.realm(named: realmName))
-      fetches.allow(policy.origins(of: name), in: realm.id)
+      let rules = policy.rules(of: name)
+      realms.set(rules, of: realm.id)
+      if let retention = rules.retention { registry.retain(retention, in: realm.id) }
       lineage.append(RealmCapability.Realm(id: realm.id, name: name))
     }
     return RealmCapability(lineage, may: rights)

@@ -39,6 +39,8 @@ actor Candidate {
   nonisolated let realm: RealmID
   nonisolated let variants: [Variant]
   private let sizes: [Place: Int64?]
+  /// Of files whose bytes are known beforehand, from a lockfile.
+  private let digests: [Place: Digest]
   private let fetches: SharedFetches
   private let content: Content
   private var files: [Place: BlobStat] = [:]
@@ -63,13 +65,16 @@ actor Candidate {
     self.fetches = fetches
     self.content = content
     var sizes: [Place: Int64?] = [:]
+    var digests: [Place: Digest] = [:]
     for (index, variant) in variants.enumerated() {
       for asset in variant.facts.assets {
         sizes[Place(variant: index, path: asset.name)] = asset.size
+        digests[Place(variant: index, path: asset.name)] = asset.digest
       }
       for (path, stat) in variant.read { files[Place(variant: index, path: path)] = stat }
     }
     self.sizes = sizes
+    self.digests = digests
   }
 
   /// Whether both were read from the very same descriptions.
@@ -141,7 +146,8 @@ actor Candidate {
     do throws(ServiceError) {
       let fetched = try await fetches.blob(
         SharedFetch(realm: realm, url: variant.description.url(of: place.path)),
-        expectedSize: size, integrity: known.map { Integrity($0.digest) }, for: purpose)
+        expectedSize: size,
+        integrity: (known?.digest ?? digests[place]).map { Integrity($0) }, for: purpose)
       try await hold(fetched.stat)
       try await content.examine(fetched.stat, as: place.path, of: variant.facts, in: [realm])
       files[place] = fetched.stat

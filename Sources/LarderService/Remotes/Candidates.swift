@@ -93,10 +93,13 @@ actor Candidates {
   /// Asks the origin anew and records what it describes; updates of one remote come one after the
   /// other, and after a completion that is under way.
   ///
-  /// - Parameter isCurrent: whether these descriptions are what `current` was made of, so that
-  ///   there is nothing to record.
+  /// - Parameters:
+  ///   - unasked: whether nobody asked for it: a release that is worse than the current one is
+  ///     recorded then, and `current` stays.
+  ///   - isCurrent: whether these descriptions are what `current` was made of, so that there is
+  ///     nothing to record.
   func update(
-    _ remote: RemoteName, at urls: [String], in realm: RealmID,
+    _ remote: RemoteName, at urls: [String], in realm: RealmID, unasked: Bool = false,
     unless isCurrent: @escaping @Sendable ([Description]) async throws(ServiceError) -> Bool
   ) async throws(ServiceError) {
     let key = Key(realm: realm, remote: remote)
@@ -106,7 +109,7 @@ actor Candidates {
       do throws(ServiceError) {
         if let found = try await describedAnew(key, urls, unless: isCurrent) {
           let candidate = try await self.candidate(of: key, at: urls, described: found)
-          _ = try await recording(of: candidate).value.get()
+          _ = try await recording(of: candidate, unasked: unasked).value.get()
         } else {
           entries[key] = nil
         }
@@ -126,16 +129,16 @@ actor Candidates {
   /// The registry moves channel `current` in the same transaction. Where a newer deploy came
   /// meanwhile, that one is recorded instead, if it stands still.
   func recording(
-    of candidate: Candidate, first: [Candidate.Place] = []
+    of candidate: Candidate, first: [Candidate.Place] = [], unasked: Bool = false
   ) -> Candidate.Completion {
     let key = Key(candidate)
     if let running = recordings[key], running.candidate === candidate { return running.task }
     let task = Task { () -> Result<Release, ServiceError> in
-      var result = await completion(of: candidate, first: first).value
+      var result = await completion(of: candidate, first: first, unasked: unasked).value
       if case .failure(let error) = result, error.mayMeanRedeploy,
         let newer = await successor(of: candidate)
       {
-        result = await completion(of: newer).value
+        result = await completion(of: newer, unasked: unasked).value
       }
       if recordings[key]?.candidate === candidate { recordings[key] = nil }
       return result
@@ -233,10 +236,10 @@ actor Candidates {
   // MARK: - Completing
 
   private func completion(
-    of candidate: Candidate, first: [Candidate.Place] = []
+    of candidate: Candidate, first: [Candidate.Place] = [], unasked: Bool
   ) async -> Candidate.Completion {
     await candidate.complete {
-      let result = await self.complete(candidate, first: first)
+      let result = await self.complete(candidate, first: first, unasked: unasked)
       await self.completed(candidate, result)
       return result
     }
@@ -251,7 +254,7 @@ actor Candidates {
   }
 
   private func complete(
-    _ candidate: Candidate, first: [Candidate.Place]
+    _ candidate: Candidate, first: [Candidate.Place], unasked: Bool
   ) async -> Result<Release, ServiceError> {
     do throws(ServiceError) {
       try requireNewest(candidate)
@@ -265,9 +268,11 @@ actor Candidates {
       let draft = try await candidate.draft()
       try requireNewest(candidate)
       do {
+        var channel: ChannelName? = .current
+        if unasked, try await isWorse(draft, for: candidate) { channel = nil }
         return .success(
           try await registry.commitRelease(
-            draft, of: candidate.remote, in: candidate.realm, movingChannel: .current,
+            draft, of: candidate.remote, in: candidate.realm, movingChannel: channel,
             inUse: sessions.releases(of: candidate.remote, in: candidate.realm)))
       } catch {
         throw ServiceError(error)
@@ -275,6 +280,14 @@ actor Candidates {
     } catch {
       return .failure(error)
     }
+  }
+
+  /// Whether less of the deploy is known than of what `current` names.
+  private func isWorse(
+    _ draft: ReleaseDraft, for candidate: Candidate
+  ) async throws(RegistryError) -> Bool {
+    let current = try await registry.currentRelease(of: candidate.remote, in: candidate.realm)
+    return current.map { draft.completeness.isLess(than: $0.completeness) } ?? false
   }
 
   private func requireNewest(_ candidate: Candidate) throws(ServiceError) {

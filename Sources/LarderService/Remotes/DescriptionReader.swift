@@ -59,7 +59,7 @@ struct DescriptionReader: Sendable {
   private func describe(
     _ base: String, _ path: String, in realm: RealmID
   ) async throws(ServiceError) -> Description {
-    let fetched = try await fetches.blob(
+    let fetched = try await fetches.current(
       SharedFetch(realm: realm, url: Description.url(of: path, below: base)),
       sizeMax: BuildReader.textSizeMax, for: .description)
     return Description(
@@ -109,6 +109,10 @@ struct DescriptionReader: Sendable {
     let files = read.withLock { $0 }
     return try builds.map { (facts) throws(ServiceError) in
       try check(files[facts.entry], as: facts.entry, of: facts, description)
+      for asset in facts.assets {
+        guard let digest = asset.digest, let stat = files[asset.name] else { continue }
+        try ReleaseBuild.check(stat, asset.name, is: digest, of: remote)
+      }
       return Candidate.Variant(facts: facts, description: description, read: files)
     }
   }

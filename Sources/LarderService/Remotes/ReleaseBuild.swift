@@ -66,12 +66,35 @@ struct ReleaseBuild {
           "'\(asset.name)' of '\(remote)' has \(blob.size.value) bytes, its build wrote \(size)",
           remedy: "build again: stats.json and the files are not of one build", subject: asset.name)
       }
+      if let digest = asset.digest { try Self.check(blob, asset.name, is: digest, of: remote) }
+    }
+    if facts.reading?.source == .lockfile {
+      let locked = Set(facts.assets.map(\.name)).union([Lockfile.fileName])
+      for file in files where !locked.contains(file.path) {
+        throw ServiceError(
+          .integrityMismatch,
+          "'\(file.path)' of '\(remote)' is not in its \(Lockfile.fileName)",
+          remedy: "write the lockfile again with 'larder lock', or remove the file",
+          subject: file.path)
+      }
     }
     guard present[facts.entry] != nil else {
       throw ServiceError(
         .invalidBuild, "the entry '\(facts.entry)' of '\(remote)' is not among its files",
         remedy: "publish the folder that holds the entry", subject: facts.entry)
     }
+  }
+
+  /// Holds a file against the digest that its build's lockfile has for it.
+  static func check(
+    _ blob: BlobStat, _ path: String, is digest: LarderCore.Digest,
+    of remote: some CustomStringConvertible
+  ) throws(ServiceError) {
+    guard blob.digest != digest else { return }
+    throw ServiceError(
+      .integrityMismatch,
+      "'\(path)' of '\(remote)' is not the file that its \(Lockfile.fileName) names",
+      remedy: "build and lock again, and deploy or publish both together", subject: path)
   }
 
   private func variant(

@@ -6,8 +6,10 @@ import LarderStore
 
 extension Service {
   /// REMOTE add: registers a remote once its origin has described it; nothing is kept if it cannot.
+  ///
+  /// - Parameter seconds: as REMOTE update's.
   package func addRemote(
-    _ name: String?, urls: [String], for peer: RealmCapability
+    _ name: String?, urls: [String], every seconds: Int64? = nil, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     try peer.require(.publish, to: "register remotes")
     let remote = try remoteName(name)
@@ -16,15 +18,20 @@ extension Service {
         .badRequest, "'\(remote)' has no URL",
         remedy: "give the folder that holds its stats.json, or the URL of its entry")
     }
+    if let seconds { try Service.check(interval: seconds) }
     let existing = try await ServiceError.mapping(
       await registry.remote(remote, in: peer.realm))
-    if let existing, existing.urls == urls { return try await describe(existing, for: peer) }
+    if let existing, existing.urls == urls {
+      try await schedule(existing, every: seconds)
+      return try await describe(existing, for: peer)
+    }
     do throws(ServiceError) {
       _ = try await candidates.candidate(of: remote, at: urls, in: peer.realm)
       let row = try await ServiceError.mapping(
         existing == nil
           ? await registry.addRemote(remote, urls: urls, in: peer.realm)
           : await registry.updateURLs(urls, of: remote, in: peer.realm))
+      try await schedule(row, every: seconds)
       return try await describe(row, for: peer)
     } catch {
       // What these URLs describe is nothing that the remote has.
@@ -36,9 +43,11 @@ extension Service {
   /// REMOTE update: fetches what the origin has now, all of it, and moves `current` when it is
   /// complete.
   ///
+  /// - Parameter seconds: how often it is updated by itself from now on, whatever comes of this
+  ///   update; 0 for never, nil for as before.
   /// - Throws: why there is no new release; the current one stays.
   package func updateRemote(
-    _ name: String?, for peer: RealmCapability
+    _ name: String?, every seconds: Int64? = nil, for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
     let row = try await row(toChange: remote, for: peer)
@@ -48,10 +57,18 @@ extension Service {
         remedy: "publish a new release with 'larder publish \(remote) DIR'",
         subject: remote.description)
     }
-    try await candidates.update(remote, at: row.urls, in: peer.realm) {
-      (found) async throws(ServiceError) in
-      try await self.isCurrent(remote, in: peer.realm, described: found)
+    if seconds != nil { try await schedule(row, every: seconds) }
+    let subject = UpdateSchedule.Subject(realm: peer.realm, remote: remote)
+    do throws(ServiceError) {
+      try await candidates.update(remote, at: row.urls, in: peer.realm) {
+        (found) async throws(ServiceError) in
+        try await self.isCurrent(remote, in: peer.realm, described: found)
+      }
+    } catch {
+      await updates.note(.failure(error), of: subject)
+      throw error
     }
+    await updates.note(.success(nil), of: subject)
     return try await describe(row, for: peer)
   }
 
@@ -94,6 +111,7 @@ extension Service {
     await candidates.drop(remote, in: peer.realm)
     try await ServiceError.mapping(
       await registry.removeRemote(remote, in: peer.realm))
+    await updates.remove(UpdateSchedule.Subject(realm: peer.realm, remote: remote))
     await candidates.drop(remote, in: peer.realm)
   }
 
@@ -139,7 +157,7 @@ extension Service {
 
   /// Whether the origin describes the very deploy that `current` was made of, and all of that is
   /// here still.
-  private func isCurrent(
+  func isCurrent(
     _ remote: RemoteName, in realm: RealmID, described found: [Description]
   ) async throws(ServiceError) -> Bool {
     let current = try await ServiceError.mapping(
@@ -153,15 +171,7 @@ extension Service {
         remedy: "deploy it again; or remove the remote, and add it by the URL of its entry",
         subject: remote.description)
     }
-    // Without statistics one of the files describes the deploy.
-    let isSame = { (variant: ReleaseVariant, description: Description) in
-      (variant.stats
-        ?? variant.assets.first { $0.path == description.path }?.blob.digest)
-        == description.stat.digest
-    }
-    guard current.variants.allSatisfy({ variant in found.contains { isSame(variant, $0) } }),
-      found.allSatisfy({ one in current.variants.contains { isSame($0, one) } })
-    else { return false }
+    guard current.isDescribed(by: found) else { return false }
     // A blob that failed its check is gone: an update fetches it anew.
     return current.digests.allSatisfy { content.store.stat($0, in: [realm]) != nil }
   }
@@ -194,7 +204,8 @@ extension Service {
       channels: Dictionary(
         channels.map { ($0.key.description, $0.value.description) },
         uniquingKeysWith: { first, _ in first }),
-      releases: messages,
+      releases: messages, updates: await updates(of: row),
+      retention: RemoteMessage.Retention(registry.retention(in: row.realm)),
       realm: row.realm == peer.realm ? nil : peer.name(of: row.realm))
   }
 }

@@ -47,19 +47,32 @@ struct BuildFolder {
 
   /// The containers of the build, as everything in the folder that tells of them does.
   ///
-  /// - Parameter file: the one file to go by, below the folder; nil looks for all.
-  func containers(at file: String? = nil) throws(ClientError) -> [ContainerFacts] {
+  /// - Parameters:
+  ///   - file: the one file to go by, below the folder; nil looks for all.
+  ///   - others: files in place of those of the folder, by path: where they are, nil for not there.
+  /// - Throws: also `integrityMismatch` where the folder has a lockfile and is not as that says.
+  func containers(
+    at file: String? = nil, withOthers others: [String: FilePath?] = [:]
+  ) throws(ClientError) -> [ContainerFacts] {
     let failures = Failures()
     let files = BuildFiles(
       // A folder that cannot be listed is one in which no other file is known.
       paths: { (try? self.files().map(\.path)) ?? [] },
-      read: { name in failures.keeping { () throws(ClientError) in try bytes(of: name) } })
+      read: { name in
+        failures.keeping { () throws(ClientError) in
+          guard let other = others[name] else { return try bytes(of: name) }
+          return try other.map(BuildFolder.bytes)
+        }
+      })
+    let found: [ContainerFacts]
     do {
-      return try BuildImport(files).wholeContainers(at: file)
+      found = try BuildImport(files).wholeContainers(at: file)
     } catch {
       // What could not be read says more than that it is not there.
       throw failures.first ?? .build(error, in: path)
     }
+    try verify(found)
+    return found
   }
 
   /// Holds the files to what the statistics say: no code missing, none of another size; and all
@@ -110,7 +123,11 @@ struct BuildFolder {
         code: .invalidBuild, message: "'\(place)' is a link that leads out of the folder",
         remedy: "put a copy in its place", subject: path.string)
     }
-    return try InputFile(regularFileAt: location).readAll(sizeMax: StatsImporter.bytesMax)
+    return try BuildFolder.bytes(location)
+  }
+
+  private static func bytes(_ location: FilePath) throws(ClientError) -> [UInt8] {
+    try InputFile(regularFileAt: location).readAll(sizeMax: StatsImporter.bytesMax)
   }
 
   /// Where a file of the folder is, links followed; nil outside of the folder.

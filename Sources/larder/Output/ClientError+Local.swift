@@ -6,6 +6,8 @@ import SystemPackage
 extension ClientError.Code {
   /// A `stats.json` that cannot be read or lacks a member.
   static let invalidBuild = Self(rawValue: "invalidBuild")
+  /// HTML, or a chunk of another id, where code was named.
+  static let notJavaScript = Self(rawValue: "notJavaScript")
   /// No remote of that name is registered.
   static let unknownRemote = Self(rawValue: "unknownRemote")
 }

@@ -2,6 +2,9 @@ import Glibc
 
 /// Moments for people.
 enum UTCTime {
+  /// Seconds since 1970.
+  static var now: Int64 { Int64(time(nil)) }
+
   /// `2026-01-31 23:59:59Z` (RFC 3339, with a space for readers) of seconds since 1970.
   static func text(seconds: Int64) -> String {
     var moment = time_t(seconds)

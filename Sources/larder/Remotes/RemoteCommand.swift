@@ -24,9 +24,13 @@ struct RemoteCommand: ParsableCommand {
 
     @Argument(help: "The name under which hosts ask for it.") var name: String
     @Argument(help: ArgumentHelp("Base URLs of its builds.", valueName: "url")) var urls: [String]
+    @Option(help: UpdateInterval.help) var every: UpdateInterval?
     @OptionGroup var connection: ConnectionOptions
 
-    func run() throws { try connection.printRemote(.init(op: .add, name: name, urls: urls)) }
+    func run() throws {
+      try connection.printRemote(
+        .init(op: .add, name: name, urls: urls, everySeconds: every?.seconds))
+    }
   }
 
   struct Update: ParsableCommand {
@@ -35,9 +39,13 @@ struct RemoteCommand: ParsableCommand {
       discussion: "The channel moves only when the new release is complete and good.")
 
     @Argument(help: "A remote's name.") var name: String
+    @Option(help: UpdateInterval.help) var every: UpdateInterval?
     @OptionGroup var connection: ConnectionOptions
 
-    func run() throws { try connection.printRemote(.init(op: .update, name: name)) }
+    func run() throws {
+      try connection.printRemote(
+        .init(op: .update, name: name, everySeconds: every?.seconds))
+    }
   }
 
   struct List: ParsableCommand {
@@ -157,7 +165,7 @@ extension ConnectionOptions {
     if json {
       try Console.write(json: list)
     } else {
-      try Console.write(RemoteText.lines(of: list.remotes))
+      try Console.write(RemoteText.lines(of: list.remotes, at: UTCTime.now))
     }
   }
 
@@ -168,7 +176,7 @@ extension ConnectionOptions {
     if json {
       try Console.write(json: remote)
     } else {
-      try Console.write(RemoteText.lines(of: remote))
+      try Console.write(RemoteText.lines(of: remote, at: UTCTime.now))
     }
   }
 }

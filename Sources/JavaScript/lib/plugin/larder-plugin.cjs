@@ -1,6 +1,8 @@
 'use strict';
 
-const { readFile } = require('node:fs/promises');
+const { execFile } = require('node:child_process');
+const { mkdtemp, readFile, rm, writeFile } = require('node:fs/promises');
+const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { Outputs } = require('./outputs.cjs');
 const { prelude } = require('./prelude.cjs');
@@ -8,7 +10,8 @@ const { fallbackLists } = require('./remotes.cjs');
 const { statistics } = require('./statistics.cjs');
 
 const title = 'LarderPlugin';
-const known = ['gateway', 'name', 'publish', 'remotes', 'socket', 'timeoutMs'];
+const known = ['gateway', 'lockfile', 'name', 'program', 'publish', 'remotes', 'socket',
+  'timeoutMs'];
 
 /** Beside ModuleFederationPlugin: `new LarderPlugin()`. Options are described in plugin.d.cts. */
 class LarderPlugin {
@@ -20,7 +23,8 @@ class LarderPlugin {
     if (strange) {
       throw new TypeError(`${title} has no option ${strange}; it has ${known.join(', ')}`);
     }
-    this.#options = { publish: true, remotes: true, ...options };
+    this.#options = { lockfile: true, publish: true, remotes: true,
+      program: process.env.LARDER_PROGRAM || 'larder', ...options };
   }
 
   apply(compiler) {
@@ -42,7 +46,7 @@ class LarderPlugin {
     }
     const name = this.#options.name ?? federation.options.name;
     const exposes = Object.keys(federation.options.exposes ?? {});
-    if (this.#options.publish && name && exposes.length > 0) {
+    if (name && exposes.length > 0) {
       this.#follow(compiler, name, logger, say);
     }
   }
@@ -64,7 +68,7 @@ class LarderPlugin {
   }
 
   #follow(compiler, name, logger, say) {
-    const { socket, timeoutMs } = this.#options;
+    const { lockfile, program, publish: wanted, socket, timeoutMs } = this.#options;
     const outputs = Outputs.of(name, { socket, timeoutMs });
     const disk = compiler.outputFileSystem;
     const begin = () => outputs.begin(compiler);
@@ -83,6 +87,8 @@ class LarderPlugin {
         return;
       }
       const described = Buffer.from(JSON.stringify(stats.toJson(statistics)));
+      if (lockfile) await lock({ program, socket }, compiler.outputPath, described, say);
+      if (!wanted) return;
       try {
         const release = await outputs.finish(compiler, {
           stats: described,
@@ -112,6 +118,26 @@ function files(compilation) {
   const names = new Set(compilation.getAssets().map(({ name }) => name.replace(/\?.*$/s, '')));
   return [...names].sort().map((name) =>
     ({ path: name, read: () => readFile(path.join(folder, name)) }));
+}
+
+/** Has `larder lock` write the lockfile, from the statistics of this very build. */
+async function lock({ program, socket }, folder, described, say) {
+  const scratch = await mkdtemp(path.join(tmpdir(), 'larder-lock-'));
+  try {
+    const stats = path.join(scratch, 'stats.json');
+    await writeFile(stats, described);
+    const place = socket ? ['--socket', socket] : socket === false ? ['--offline'] : [];
+    await new Promise((resolve, reject) => {
+      execFile(program, ['lock', folder, '--stats', stats, ...place], (error, _, text) =>
+        (error ? reject(Object.assign(error, { text })) : resolve()));
+    });
+  } catch (error) {
+    say('warn', error.code === 'ENOENT'
+      ? `there is no lockfile: the program ${program} is not on the PATH`
+      : `there is no lockfile: ${(error.text || error.message).trim()}`);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 module.exports = { LarderPlugin };

@@ -6,21 +6,39 @@ import LarderService
 // What the members mean, checked before anything is opened.
 
 extension PolicyFile {
-  /// - Throws: for realms that `RealmPolicy` refuses, and origins that are none.
-  func policy(_ file: String) throws(DaemonError) -> RealmPolicy {
+  /// - Parameters:
+  ///   - others: what holds for realms that the file does not name.
+  ///   - credentialsFolder: as `CredentialsFile` takes it.
+  /// - Throws: for realms that `RealmPolicy` refuses, origins that are none, numbers out of range,
+  ///   and credentials that cannot be used.
+  func policy(
+    _ file: String, others: RealmPolicy.Realm, credentialsFolder: String?
+  ) throws(DaemonError) -> RealmPolicy {
     var realms: [String: RealmPolicy.Realm] = [:]
     for (name, realm) in self.realms {
+      func wrong(_ reason: String) -> DaemonError {
+        DaemonError(policy: file, "realm '\(name)': \(reason)")
+      }
+      var rules: RealmPolicy.Realm
       do {
-        realms[name] = RealmPolicy.Realm(
-          parents: realm.parents, origins: try OriginRules(realm.origins))
-      } catch {
-        throw DaemonError(policy: file, "realm '\(name)': \(error.message)")
-      }
+        rules = RealmPolicy.Realm(parents: realm.parents, origins: try OriginRules(realm.origins))
+      } catch { throw wrong(error.message) }
       if let quota = realm.quotaGiB, !RealmQuota.range.contains(quota) {
-        throw DaemonError(policy: file, "realm '\(name)': 'quotaGiB' is 1 to 16384, not \(quota)")
+        throw wrong("'quotaGiB' is 1 to 16384, not \(quota)")
       }
+      do {
+        rules.updateInterval = try UpdateOptions.interval(realm.updateEvery, "'updateEvery'")
+        rules.retention = try UpdateOptions.retention(
+          realm.keepReleases, "'keepReleases'", days: realm.keepDays, "'keepDays'")
+      } catch { throw wrong(error.reason) }
+      if let path = realm.credentials {
+        rules.credentials = try CredentialsFile(
+          readingFrom: path, credentialsFolder: credentialsFolder
+        ).credentials
+      }
+      realms[name] = rules
     }
-    do { return try RealmPolicy(realms) } catch {
+    do { return try RealmPolicy(realms, others: others) } catch {
       throw DaemonError(policy: file, error.description)
     }
   }

@@ -13,6 +13,12 @@ struct PolicyFile: Decodable, Sendable {
     var parents: [String]
     var origins: [String]
     var quotaGiB: Int64?
+    /// A path.
+    var credentials: String?
+    /// As people write durations.
+    var updateEvery: String?
+    var keepReleases: Int?
+    var keepDays: Int64?
   }
 
   /// Those of a socket's peers that have one realm and the same rights there.
@@ -85,13 +91,19 @@ struct PolicyFile: Decodable, Sendable {
 }
 
 extension PolicyFile.Realm: Decodable {
-  private enum Member: String, CodingKey, CaseIterable { case parents, origins, quotaGiB }
+  private enum Member: String, CodingKey, CaseIterable {
+    case parents, origins, quotaGiB, credentials, updateEvery, keepReleases, keepDays
+  }
 
   init(from decoder: any Decoder) throws {
     let members = try decoder.members(Member.self)
     parents = try members.decodeIfPresent([String].self, forKey: .parents) ?? []
     origins = try members.decodeIfPresent([String].self, forKey: .origins) ?? []
     quotaGiB = try members.decodeIfPresent(Int64.self, forKey: .quotaGiB)
+    credentials = try members.decodeIfPresent(String.self, forKey: .credentials)
+    updateEvery = try members.decodeIfPresent(String.self, forKey: .updateEvery)
+    keepReleases = try members.decodeIfPresent(Int.self, forKey: .keepReleases)
+    keepDays = try members.decodeIfPresent(Int64.self, forKey: .keepDays)
   }
 }
 
@@ -126,31 +138,5 @@ extension PolicyFile.Account: Decodable {
     } else {
       self = .name(try value.decode(String.self))
     }
-  }
-}
-
-/// A member by whatever name stands in the file.
-private struct AnyMember: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
-extension Decoder {
-  /// The members of an object, none of them unknown.
-  fileprivate func members<Member: CodingKey & CaseIterable>(
-    _ known: Member.Type
-  ) throws -> KeyedDecodingContainer<Member> {
-    let names = Member.allCases.map(\.stringValue)
-    let all = try container(keyedBy: AnyMember.self)
-    if let unknown = all.allKeys.first(where: { !names.contains($0.stringValue) }) {
-      throw DecodingError.dataCorruptedError(
-        forKey: unknown, in: all,
-        debugDescription:
-          "'\(unknown.stringValue)' is no member here: \(names.joined(separator: ", "))")
-    }
-    return try container(keyedBy: known)
   }
 }
