@@ -117,3 +117,19 @@ test('an option that does not exist, and no plugin beside it, are told', async (
       plugins: [new LarderPlugin()] };`);
   assert.match(await project.build('nav', '5.97'), /no ModuleFederationPlugin is among/);
 });
+
+test('output in memory alone, as a dev server\'s, is neither published nor locked', async (t) => {
+  const daemon = await startDaemon(t);
+  const project = await projects(t, 'one');
+  // What webpack-dev-middleware does: another file system in place of webpack's.
+  await project.write('nav/webpack.config.js', `${nav()}
+    for (const one of module.exports) {
+      one.plugins.push({ apply: (compiler) => compiler.hooks.afterEnvironment.tap('memory', () => {
+        compiler.outputFileSystem = { ...require('fs'), mkdir: (path, ...rest) => rest.pop()(null),
+          stat: (path, ...rest) => rest.pop()(Object.assign(new Error(), { code: 'ENOENT' })),
+          writeFile: (path, bytes, done) => done(null) };
+      }) });
+    }`);
+  assert.match(await project.build('nav', '5.97', daemon), /nav is not published: .* in memory/);
+  assert.deepEqual((await daemon.larder('remote', 'list')).remotes, []);
+});
