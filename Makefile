@@ -15,7 +15,7 @@ CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 export LARDER_PROGRAMS := $(CURDIR)/.build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store bench-socket fuzz sanitize leaks soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket bench-federation fuzz sanitize leaks soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,14 @@ bench-socket: prepare ## hold the socket against redis, memcached, nginx and bui
 	@$(BENCH_BUILD) --product larderd
 	@$(BENCH_BUILD) --product socket-bench
 	@.build-bench/release/socket-bench compare --peers "$(CACHE)/bench-peers"
+
+bench-federation: prepare ## measure plans over 100 containers, and first renders beside webpack's runtime and nginx
+	@scripts/install-bench-peers
+	@$(BENCH_BUILD) --product larderd
+	@$(BENCH_BUILD) --product larder
+	@node Tests/Benchmarks/FederationBench/federation-bench.mjs --programs .build-bench/release \
+	  --nginx "$(CACHE)/bench-peers/servers/usr/sbin/nginx" --out .build-bench/bench-federation.json \
+	  --picture docs/first-render.svg
 
 fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each of TARGETS="…" (all)
 	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)
