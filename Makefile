@@ -6,9 +6,9 @@ BENCH_BUILD := LARDER_DEV=1 swift build -c release --static-swift-stdlib --scrat
 NODE_TESTS := Sources/JavaScript/test/*.test.js $(wildcard Tests/*/*.test.mjs)
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
-CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
+CAMPAIGN_TESTS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
 ADDRESS_TESTS := swift test --sanitize=address --scratch-path .build-address --no-parallel --disable-xctest \
-  --skip '$(CAMPAIGNS)|TidyTests'
+  --skip '$(CAMPAIGN_TESTS)|TidyTests'
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
 # What Node and Python talk to: the programs as users run them, which an optimiser has been at.
@@ -83,7 +83,7 @@ fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each
 # One test after the other, since all at once are too slow for clients that wait some seconds.
 sanitize: prepare ## run the tests under the sanitizers of threads and of addresses
 	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
-	  --no-parallel --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
+	  --no-parallel --disable-xctest --skip '$(CAMPAIGN_TESTS)|TidyTests'
 	@ASAN_OPTIONS=detect_leaks=0 $(ADDRESS_TESTS)
 
 leaks: prepare ## run the tests, and fail where memory is left that nobody can reach

@@ -6,6 +6,7 @@ package enum RemoteMessage {
   /// What is asked for; docs/protocol.md says what each takes.
   package enum Operation: String, Codable, Sendable, CaseIterable {
     case add, update, show, contents, list, remove, channel, `switch`, rollback, inspect
+    case shares
   }
 
   /// Members that the operation does not take are absent.
@@ -22,11 +23,13 @@ package enum RemoteMessage {
     package var releases: [String: String]?
     /// How often the remote is updated by itself from now on; 0 for never, absent for as before.
     package var everySeconds: Int64?
+    /// A shared package.
+    package var key: String?
 
     package init(
       op: Operation, name: String? = nil, urls: [String]? = nil, channel: String? = nil,
       release: String? = nil, names: [String]? = nil, releases: [String: String]? = nil,
-      everySeconds: Int64? = nil
+      everySeconds: Int64? = nil, key: String? = nil
     ) {
       self.op = op
       self.name = name
@@ -36,6 +39,7 @@ package enum RemoteMessage {
       self.names = names
       self.releases = releases
       self.everySeconds = everySeconds
+      self.key = key
     }
   }
 

@@ -33,6 +33,8 @@ extension Registry {
     _ urls: [String], of name: RemoteName, in realm: RealmID
   ) async throws(RegistryError) -> Remote {
     try check(urls)
+    // What a policy says of its origin may be another thing now.
+    defer { channelsMoved(of: name, in: realm) }
     return try await write("updating remote '\(name)'") { db in
       let old = try RemoteRow.require(db, name, in: realm)
       let row = RemoteRow(

@@ -23,6 +23,7 @@ package final class Service: Sendable {
   let recorded = RecordedReleases()
   let plans = PlanMemo()
   let reported = ReportedDifferences()
+  let uses = SharedUses()
   let sessions = LiveSessions()
   let checks = RunningCheck()
   let watchers = MoveWatchers()

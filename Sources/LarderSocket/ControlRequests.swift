@@ -163,6 +163,7 @@ struct ControlRequests: Sendable {
         return json(try await service.rollBack(request.name, for: peer))
       }
       return json(try await service.rollBack(names, for: peer))
+    case .shares: return json(try await service.shares(of: request.key, for: peer))
     case .inspect: return json(try await service.inspect(request.urls ?? [], for: peer))
     }
   }

@@ -55,6 +55,12 @@ def names(client: larder.Client) -> list[str]:
     return [remote["name"] for remote in client.remote("list")["remotes"]]
 
 
+def providers(client: larder.Client) -> list[str]:
+    packages = client.remote("shares")["packages"]
+    versions = [version for package in packages for version in package["versions"]]
+    return [provider["remote"] for version in versions for provider in version["providers"]]
+
+
 # Reading: what each answers where the owner's realm is not seen, a value or an error.
 READS: dict[str, tuple[Operation, object]] = {
     "HAS": (lambda client, owned: client.has([owned.digest]), [False]),
@@ -66,6 +72,7 @@ READS: dict[str, tuple[Operation, object]] = {
         "unknownRemote",
     ),
     "REMOTE list": (lambda client, owned: owned.remote in names(client), False),
+    "REMOTE shares": (lambda client, owned: owned.remote in providers(client), False),
     "INIT": (
         lambda client, owned: client.init(
             1, {"name": "host"}, releases={owned.remote: owned.release}
@@ -421,6 +428,12 @@ class Policies(unittest.TestCase):
             ({"realms": {"a": {"origins": ["x.org"]}}, "sockets": [socket]}, "has no scheme"),
             ({"realms": {"a": {"origins": ["http://x/y"]}}, "sockets": [socket]}, "without a path"),
             ({"realms": {"a": {"quotaGiB": 0}}, "sockets": [socket]}, "'quotaGiB' is 1 to 16384"),
+            ({"realms": {"a": {"updateEvery": "1y"}}, "sockets": [socket]}, "'updateEvery' is 10s to 30d"),
+            ({"realms": {"a": {"keepReleases": 0}}, "sockets": [socket]}, "'keepReleases' is 1 to 256"),
+            ({"realms": {"a": {"keepDays": -1}}, "sockets": [socket]}, "'keepDays' is 0 to 3650"),
+            ({"realms": {"a": {"sharing": "none"}}, "sockets": [socket]}, "all, same-origin or a list"),
+            ({"realms": {"a": {"sharing": [{"from": ["a"], "to": []}]}}, "sockets": [socket]}, "'sharing'"),
+            ({"realms": {"a": {"sharing": [{"from": []}]}}, "sockets": [socket]}, "'to' is missing"),
             ({"realms": {"a": {}}}, "'sockets' is missing"),
             ({"realms": {"a": {}}, "sockets": [socket | {"peers": []}]}, "admits nobody"),
             (

@@ -1,7 +1,7 @@
 // A daemon of its own for one test: the built programs, a store in a temporary folder.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,22 +15,32 @@ export class Daemon {
   #folder;
   #process;
 
-  /** Starts a daemon on an empty store and resolves when it listens. */
-  static async start() {
+  /**
+   * Starts a daemon on an empty store and resolves when it listens.
+   * @param {object} [realm] the members of a policy's realm; none for a daemon without a policy
+   */
+  static async start(realm) {
     const daemon = new Daemon();
     daemon.#folder = await mkdtemp(path.join(tmpdir(), 'larder-'));
-    await daemon.#run();
+    await daemon.#run(realm ? await daemon.#policy(realm) : ['--socket', daemon.socket]);
     return daemon;
+  }
+
+  async #policy(realm) {
+    const file = path.join(this.#folder, 'policy.json');
+    const sockets = [{ path: this.socket, peers: [{ realm: 'shop' }] }];
+    await writeFile(file, JSON.stringify({ realms: { shop: realm }, sockets }));
+    return ['--policy', file];
   }
 
   get socket() {
     return path.join(this.#folder, 'larder.sock');
   }
 
-  async #run() {
+  async #run(options) {
     const child = spawn(
       path.join(programs, 'larderd'),
-      ['--store', path.join(this.#folder, 'store'), '--socket', this.socket, '--quota', '1'],
+      ['--store', path.join(this.#folder, 'store'), '--quota', '1', ...options],
       { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
     let log = '';

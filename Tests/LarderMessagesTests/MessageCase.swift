@@ -97,7 +97,7 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "REMOTE", RemoteMessage.Request.self,
       """
-      {"channel":"current","everySeconds":600,"name":"nav","names":["nav"],"op":"channel","release":"\(id)",\
+      {"channel":"current","everySeconds":600,"key":"react","name":"nav","names":["nav"],"op":"channel","release":"\(id)",\
       "releases":{"nav":"\(id)"},"urls":["http://o.test/"]}
       """, required: ["op"]),
     MessageCase(
@@ -110,6 +110,15 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       "REMOTE contents's answer", RemoteMessage.Contents.self,
       #"{"name":"nav","release":"\#(id)","variants":[]}"#,
       required: ["name", "release", "variants"]),
+    MessageCase(
+      "REMOTE shares's answer", SharesMessage.self,
+      """
+      {"packages":[{"key":"react","versions":[{"providers":[{"eager":false,"files":[],"realm":"main",\
+      "release":"\(id)","remote":"nav","scope":"default","target":"web","uniqueName":"nav"}],\
+      "uses":[{"consumer":"cart","count":3,"from":"nav","host":"shell","lastAt":1,"ownCopy":false}],\
+      "version":"18.2.0"}]}]}
+      """,
+      required: ["packages", "packages.0.key", "packages.0.versions.0.providers.0.remote"]),
     MessageCase(
       "REMOTE inspect's answer", RemoteMessage.Inspection.self, #"{"variants":[]}"#,
       required: ["variants"]),

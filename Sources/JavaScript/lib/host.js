@@ -87,7 +87,7 @@ export class Host {
         return loader.factory({ remote: name, expose }, getScope);
       },
       init: async (scope, initScope = []) => {
-        const source = await loader.open();
+        const source = await loader.policy();
         // Plans count with what is in the scope of another runtime; one that does not hear of it
         // is only less good.
         if (scope) source.override(scopeFacts(scope)).catch(() => {});
@@ -160,6 +160,7 @@ export class Host {
   async #take(consumer, fallback) {
     const { journal, scopes, views } = this.#loader;
     const scope = scopes[consumer.scope];
+    views.settle(scope);
     const choice = select(scope, consumer.scope, consumer, this.#settings.ruleSet);
     for (const message of choice.warnings) this.#loader.warn('sharedVersion', message);
     if (choice.outcome === 'error') throw new LarderError(choice.code, choice.message);

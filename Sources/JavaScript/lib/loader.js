@@ -22,6 +22,7 @@ export class Loader {
   #fetching;
   #warned = new Set();
   #closed = false;
+  #hasPlan = false;
   journal = new Journal();
   watch;
   /** Share scopes by name, as webpack has them. */
@@ -93,6 +94,14 @@ export class Loader {
   container(name) {
     if (!this.#containers.has(name)) this.#containers.set(name, new Container(name, this.#world));
     return this.#containers.get(name);
+  }
+
+  /** A container may be initialised then: what the realm's policy withholds from it is known. */
+  async policy() {
+    const source = await this.open();
+    if (this.#hasPlan || source.mode !== 'daemon') return source;
+    this.views.learn(await source.plan([], []));
+    return source;
   }
 
   /** The factory of a remote's module. @param {{remote: string, expose: string}} request */
@@ -172,6 +181,8 @@ export class Loader {
     const source = await this.open();
     batch.plan = await source.open(batch.requests, batch.consumes);
     this.watch.learn(batch.plan);
+    this.#hasPlan = true;
+    this.views.learn(batch.plan);
     // One wave after the other, as in webpack: the first has all declared remotes as well.
     const previous = this.#wave;
     this.#wave = this.#initialiseAll(previous, batch.requests);

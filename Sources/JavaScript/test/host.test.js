@@ -173,3 +173,30 @@ test('a closed host refuses, and closes once more', async (t) => {
   await one.close();
   await assert.rejects(one.load('nav/View'), { code: 'closed' });
 });
+
+for (const withheld of [undefined, [{ consumer: 'shop', providers: ['ads'] }, { providers: ['ads'] }]]) {
+  test(`a plan ${withheld ? 'that withholds a package keeps it from' : 'lets a package serve'} `
+    + 'another container', async (t) => {
+    const world = sharing();
+    world.remotes.ads = { files: smallContainer('ads', {
+      exposes: { './Ad': { chunk: 'ad', id: 'ad' } },
+      provides: [{ key: 'lib', version: '9.0.0', chunk: 'lib', id: 'lib' }],
+      chunks: { ad: { ad: textModule('ads:ad') }, lib: { lib: textModule('ads:lib') } },
+    }) };
+    const from = withheld ? 'shop' : 'ads';
+    const version = withheld ? '1.1.0' : '9.0.0';
+    world.plan = (requests) => planOf([['ads', 'host'], ['shop', 'host']],
+      requests.flatMap(({ remote }) => (remote === 'ads' ? [['ads', 'ad']]
+        : [['shop', 'list'], [from, 'lib'], ['shop', 'lazy', 'reachable']])), {
+        withheld,
+        shared: requests.filter(({ remote }) => remote === 'shop')
+          .map(() => ({ consumer: 'shop', key: 'lib', outcome: 'shared', version, from })),
+        executionOrder: ['ads:./Ad', `${from}:lib@${version}`, 'shop:./List'],
+      });
+    const { host } = await startRig(t, world);
+    const one = host({ remotes: ['ads', 'shop'] });
+    assert.equal((await one.load('ads/Ad')).text(), 'ads:ad()');
+    assert.equal((await one.load('shop/List')).text(), `shop:list(${from}:lib())`);
+    assert.deepEqual(one.differences, []);
+  });
+}

@@ -71,3 +71,72 @@ test('an entry stays if its file was only not here yet, or if the host itself pr
   assert.deepEqual(Object.keys(scope), ['lib', 'own']);
   assert.equal(shop.spoiled, 0);
 });
+
+// As a webpack runtime registers: it goes on with the object that it has just put there.
+const register = (scope, key, version, from) => {
+  const versions = scope[key] = scope[key] || {};
+  const active = versions[version];
+  if (!active || (!active.loaded && from > active.from)) {
+    versions[version] = { get: () => () => `${from}:${key}`, from, eager: false };
+  }
+};
+const offers = (scope, key) => Object.fromEntries(
+  Object.entries(scope[key] ?? {}).map(([version, entry]) => [version, entry.from]));
+
+const policy = {
+  containers: [{ name: 'nav' }, { name: 'shop' }, { name: 'ads' }],
+  withheld: [{ providers: ['ads'] }, { consumer: 'nav', providers: ['ads'] },
+    { consumer: 'ads', providers: ['shop'] }],
+};
+
+function withPolicy() {
+  const parts = setUp();
+  parts.views.learn(policy);
+  parts.scope.react = { '18.0.0': { get: () => () => 'host', from: 'host', eager: false } };
+  const ads = owner('ads');
+  return { ...parts, ads, view: (one) => parts.views.open(parts.scope, one) };
+}
+
+test('what the policy withholds is not in a scope, whatever its version and its name', () => {
+  const { nav, shop, ads, scope, views, view } = withPolicy();
+  register(view(ads), 'react', '99.0.0', 'zzz');
+  register(view(ads), 'react', '18.0.0', 'zzz');
+  register(view(ads), 'left-pad', '1.0.0', 'zzz');
+  register(view(shop), 'react', '17.0.0', 'shop');
+  assert.deepEqual(offers(view(nav), 'react'), { '18.0.0': 'host', '17.0.0': 'shop' });
+  assert.equal(Object.prototype.hasOwnProperty.call(view(nav), 'left-pad'), false);
+  assert.deepEqual(offers(view(ads), 'react'), { '18.0.0': 'zzz', '99.0.0': 'zzz' });
+  assert.deepEqual(offers(view(shop), 'react'),
+    { '18.0.0': 'zzz', '99.0.0': 'zzz', '17.0.0': 'shop' });
+  views.settle(scope);
+  assert.deepEqual(offers(scope, 'react'), { '18.0.0': 'host', '17.0.0': 'shop' });
+  // Handed on by a container, it is the next one's own all the same.
+  assert.equal(views.open(view(ads), nav), view(nav));
+});
+
+test('a choice, and a failure, concern all that see the entry', async () => {
+  const { nav, shop, ads, scope, journal, view } = withPolicy();
+  view(nav).react['18.0.0'].loaded = 1;
+  register(view(ads), 'react', '18.0.0', 'zzz');
+  assert.equal(view(ads).react['18.0.0'].from, 'host');
+  assert.deepEqual(journal.shared.map(({ consumer, from }) => [consumer, from]),
+    [['nav', 'host']]);
+  view(shop).lib = { '1.0.0': { get: () => { throw new Error('broken'); }, from: 'shop' } };
+  assert.deepEqual(offers(view(nav), 'lib'), { '1.0.0': 'shop' });
+  assert.throws(() => view(nav).lib['1.0.0'].get(), /broken/);
+  assert.equal(shop.spoiled, 1);
+  for (const seen of [view(nav), view(shop), scope]) assert.deepEqual(offers(seen, 'lib'), {});
+});
+
+test('a container that no plan has is served by the host alone, until one has it', () => {
+  const { nav, shop, views, view } = withPolicy();
+  const late = owner('late');
+  register(view(shop), 'lib', '1.0.0', 'shop');
+  register(view(late), 'own', '1.0.0', 'late');
+  assert.deepEqual([offers(view(late), 'react'), offers(view(late), 'lib')],
+    [{ '18.0.0': 'host' }, {}]);
+  assert.deepEqual(offers(view(nav), 'own'), {});
+  views.learn({ containers: [{ name: 'late' }], withheld: [] });
+  assert.deepEqual(offers(view(late), 'lib'), { '1.0.0': 'shop' });
+  assert.deepEqual(offers(view(nav), 'own'), { '1.0.0': 'late' });
+});

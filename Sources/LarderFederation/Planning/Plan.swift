@@ -19,6 +19,9 @@ package struct Plan: Codable, Hashable, Sendable {
   package var files: [PlannedFile]
   /// Every choice, in the order in which it is made.
   package var shared: [PlannedShare]
+  /// Whose packages the realm's policy withholds from whom; nil where it allows all. A container
+  /// that is not among `containers` is to be served by the host and itself alone.
+  package var withheld: [PlannedWithholding]?
   /// Exposed modules (`b:./Button`) and shared packages (`b:lib@1.1.0`) in the order in which they
   /// finish executing when the requested factories run one after the other.
   package var executionOrder: [String]

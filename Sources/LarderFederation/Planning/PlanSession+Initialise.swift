@@ -22,7 +22,6 @@ extension PlanSession {
         version: share.version, from: share.from ?? host.uniqueName, eager: share.eager,
         isLoaded: share.loaded)
       scopes[scope].put(entry, under: share.key)
-      providers[Offer(scope: scope, key: share.key, version: share.version)] = .some(nil)
     }
     var names: [String] = []
     for name in host.remotes + requests.map(\.remote) where !names.contains(name) {
@@ -144,13 +143,9 @@ extension PlanSession {
       return
     }
     for provide in facts.provides where provide.scope == binding.scope {
-      let registration = scopes[scope].register(
-        key: provide.key, version: provide.version, from: facts.uniqueName, eager: provide.eager,
+      scopes[scope].register(
+        provide, of: Provider(container: name, scope: provide.scope), from: facts.uniqueName,
         under: facts.ruleSet)
-      if registration.isTaken {
-        let offer = Offer(scope: scope, key: provide.key, version: provide.version)
-        providers[offer] = Provider(container: name, scope: provide.scope)
-      }
     }
     var asked: Set<[RemoteLocation]> = []
     for remote in facts.remotes where remote.scope == binding.scope {
@@ -165,7 +160,7 @@ extension PlanSession {
   /// The scope object behind a name in a runtime; a new one where the runtime has none yet.
   mutating func bind(_ binding: Binding) -> Int {
     if let scope = scopeByBinding[binding] { return scope }
-    scopes.append(ShareScope(name: binding.scope))
+    scopes.append(SessionScope(name: binding.scope, permits: permits))
     scopeByBinding[binding] = scopes.count - 1
     return scopes.count - 1
   }

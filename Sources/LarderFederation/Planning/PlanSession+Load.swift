@@ -121,7 +121,9 @@ extension PlanSession {
     }
     var arriving: [(scope: Int, key: String, version: String)] = []
     for consume in found.consumesByChunk[id] ?? [] { select(consume, in: found, item, &arriving) }
-    for (scope, key, version) in arriving { scopes[scope].markLoaded(version, of: key) }
+    for (scope, key, version) in arriving {
+      scopes[scope].markLoaded(version, of: key, for: .container(container))
+    }
     for remote in found.remotesByChunk[id] ?? [] {
       let runtime = Runtime.container(container)
       initialise(Binding(runtime: runtime, scope: remote.scope))
@@ -145,16 +147,16 @@ extension PlanSession {
     initialise(binding)
     let scope = bind(binding)
     let rules = found.facts.ruleSet
-    let decision = scopes[scope].decide(
-      consume.consumer(named: found.facts.name, under: rules), under: rules)
+    let (decision, provider) = scopes[scope].decide(
+      consume.consumer(named: found.facts.name, under: rules), under: rules, for: binding.runtime)
     if case .shared(let entry) = decision.outcome {
       if rules == .mf2VersionFirst {
         arriving.append((scope, consume.key, entry.version))
       } else {
-        scopes[scope].markLoaded(entry.version, of: consume.key)
+        scopes[scope].markLoaded(entry.version, of: consume.key, for: binding.runtime)
       }
     }
-    let choice = choice(decision, scope: scope, key: consume.key)
+    let choice = Choice(decision, of: provider)
     choices[consumer] = choice
     record(
       decision, choice, consumer: found.name, module: consume.module, key: consume.key,
@@ -182,8 +184,12 @@ extension PlanSession {
     let consumer = ShareConsumer(
       name: host.name, key: consume.key, range: range, isStrict: consume.strictVersion,
       isSingleton: consume.singleton, hasFallback: consume.hasFallback)
-    let decision = scopes[scope].select(consumer, under: host.ruleSet)
-    let choice = choice(decision, scope: scope, key: consume.key)
+    let (decision, provider) = scopes[scope].decide(
+      consumer, under: host.ruleSet, for: .host)
+    if case .shared(let entry) = decision.outcome {
+      scopes[scope].markLoaded(entry.version, of: consume.key, for: .host)
+    }
+    let choice = Choice(decision, of: provider)
     hostChoices.append(choice)
     record(
       decision, choice, consumer: host.name, module: nil, key: consume.key,
@@ -195,16 +201,6 @@ extension PlanSession {
       }
     case .shared(nil, _, _), .fallback: break
     case .failure: failShared(decision, host.name, nil, consume.key)
-    }
-  }
-
-  private func choice(_ decision: ShareDecision, scope: Int, key: String) -> Choice {
-    switch decision.outcome {
-    case .shared(let entry):
-      let provider = providers[Offer(scope: scope, key: key, version: entry.version)]
-      return .shared(provider: provider ?? nil, version: entry.version, from: entry.from)
-    case .fallback: return .fallback
-    case .failure: return .failure
     }
   }
 

@@ -12,13 +12,6 @@ struct PlanSession {
     let scope: String
   }
 
-  /// Where an entry of a scope came from.
-  struct Offer: Hashable {
-    let scope: Int
-    let key: String
-    let version: String
-  }
-
   /// A consume of one container.
   struct Consumer: Hashable {
     let container: String
@@ -43,10 +36,21 @@ struct PlanSession {
     case shared(provider: Provider?, version: String, from: String)
     case fallback
     case failure
+
+    init(_ decision: ShareDecision, of provider: Provider?) {
+      switch decision.outcome {
+      case .shared(let entry):
+        self = .shared(provider: provider, version: entry.version, from: entry.from)
+      case .fallback: self = .fallback
+      case .failure: self = .failure
+      }
+    }
   }
 
   let host: HostFacts
   let resolve: (String) -> ContainerFacts?
+  /// Nil where everybody may serve everybody.
+  let permits: SessionScope.Permits?
 
   // MARK: What the plan will say
 
@@ -63,12 +67,10 @@ struct PlanSession {
   /// Nil for a name that nobody knows, so that it is asked for once.
   var index: [String: ContainerIndex?] = [:]
   /// The live scope objects; runtimes refer to them by place.
-  var scopes: [ShareScope] = []
+  var scopes: [SessionScope] = []
   var scopeByBinding: [Binding: Int] = [:]
   var started: Set<Binding> = []
   var demanded: Set<Demand> = []
-  /// Nil for what the host brought.
-  var providers: [Offer: Provider?] = [:]
   var choices: [Consumer: Choice] = [:]
   var hostChoices: [Choice] = []
   /// Containers whose `init` threw; nothing can be had from them.
@@ -82,8 +84,11 @@ struct PlanSession {
   var visited: Set<Work.Subject> = []
   var loadedChunks: [Work] = []
 
-  init(host: HostFacts, resolve: @escaping (String) -> ContainerFacts?) {
+  init(
+    host: HostFacts, permits: SessionScope.Permits?, resolve: @escaping (String) -> ContainerFacts?
+  ) {
     self.host = host
+    self.permits = permits
     self.resolve = resolve
   }
 

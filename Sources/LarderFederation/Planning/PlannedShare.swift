@@ -31,3 +31,11 @@ package struct PlannedShare: Codable, Hashable, Sendable {
   /// When it is made.
   package var phase: PlanPhase
 }
+
+/// Providers that a consumer must not see in a scope.
+package struct PlannedWithholding: Codable, Hashable, Sendable {
+  /// A container; nil for the host.
+  package var consumer: String?
+  /// Containers, in the plan's order.
+  package var providers: [String]
+}

@@ -21,11 +21,21 @@ package struct Planner {
   /// second.
   package static let explainedStepsMax = 1_000_000
 
-  private let resolve: (String) -> ContainerFacts?
+  /// Whether the packages of a container may serve another one, or the host where that is nil. What
+  /// the host brings serves everybody, and everybody is served by itself.
+  package typealias Permits = (_ provider: String, _ consumer: String?) -> Bool
 
-  /// - Parameter resolve: gives the facts of a container by its registered name, nil for an unknown
-  ///   one; asked once per name and plan.
-  package init(resolve: @escaping (String) -> ContainerFacts?) { self.resolve = resolve }
+  private let resolve: (String) -> ContainerFacts?
+  private let permits: Permits?
+
+  /// - Parameters:
+  ///   - permits: nil where everybody may serve everybody, as in the runtimes.
+  ///   - resolve: gives the facts of a container by its registered name, nil for an unknown one;
+  ///     asked once per name and plan.
+  package init(permits: Permits? = nil, resolve: @escaping (String) -> ContainerFacts?) {
+    self.permits = permits
+    self.resolve = resolve
+  }
 
   /// The plan for `requests` in a session of `host` that has loaded nothing yet.
   ///
@@ -33,7 +43,7 @@ package struct Planner {
   package func plan(
     _ requests: [PlanRequest], for host: HostFacts, explained: Bool = false
   ) -> Plan {
-    var session = PlanSession(host: host, resolve: resolve)
+    var session = PlanSession(host: host, permits: permits, resolve: resolve)
     session.begin(requests)
     session.load(requests)
     session.reach()
@@ -44,6 +54,14 @@ package struct Planner {
       initialisation: session.initialisation, files: session.files, shared: session.shared,
       executionOrder: walk.order, cycles: walk.cycles, warnings: session.warnings,
       errors: session.errors + walk.errors)
+    plan.withheld = permits.map { permits in
+      let names = session.containers.map(\.name)
+      return ([nil] + names.map(Optional.some)).compactMap { consumer in
+        let providers = names.filter { $0 != consumer && !permits($0, consumer) }
+        return providers.isEmpty
+          ? nil : PlannedWithholding(consumer: consumer, providers: providers)
+      }
+    }
     if explained {
       var imports = ImportWalk(session)
       if imports.run(requests) { (plan.modules, plan.imports) = (imports.modules, imports.imports) }

@@ -45,4 +45,9 @@ package enum ShareRule: String, Sendable, Codable, CaseIterable {
 
   /// Two provide one version: loaded, then eager, then the greater name.
   case tie = "R-TIE"
+
+  // MARK: Larder
+
+  /// The realm's policy withholds what the runtime would have chosen.
+  case withheld = "L1"
 }

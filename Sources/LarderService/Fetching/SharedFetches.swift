@@ -265,8 +265,10 @@ final class SharedFetches: Sendable {
         return .success(.fetched(fetched))
       }
     } catch {
-      // One that was given up did not fail: its callers went away.
-      if error.code != .shuttingDown { counters.add(failures: 1, for: fetch.realm) }
+      // One that was given up did not fail: its callers went away. That one of the files that may
+      // describe a build is not there is an answer.
+      let isAnswer = flight.purpose == .description && error.isAbsence
+      if error.code != .shuttingDown, !isAnswer { counters.add(failures: 1, for: fetch.realm) }
       log.info("fetch failed", metadata: ["url": "\(fetch.url)", "reason": "\(error.message)"])
       return .failure(error)
     }

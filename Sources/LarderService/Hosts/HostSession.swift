@@ -19,9 +19,13 @@ package final class HostSession: Sendable {
     /// The requests and consumes again, to find in constant time what was asked before.
     var asked: Set<PlanRequest> = []
     var consumed: Set<HostConsume> = []
+    /// What it was noted to use.
+    var used: Set<SharedUses.Use> = []
   }
 
   private let state: Locked<State>
+  /// Whether it is a host's, and not one that a single request made.
+  let isLasting: Bool
   private let whenOver: @Sendable () -> Void
 
   /// Modules and packages that one session may ask for. Each plan covers all of them
@@ -36,7 +40,10 @@ package final class HostSession: Sendable {
   /// A session of its own for each INIT, and one for each PLAN that brings its host along.
   ///
   /// - Parameter whenOver: called when nobody holds it any more.
-  package init(host: HostFacts, whenOver: @escaping @Sendable () -> Void = {}) {
+  package init(
+    host: HostFacts, isLasting: Bool = false, whenOver: @escaping @Sendable () -> Void = {}
+  ) {
+    self.isLasting = isLasting
     state = Locked(State(host: host))
     self.whenOver = whenOver
   }
@@ -100,6 +107,16 @@ package final class HostSession: Sendable {
     return all
   }
 
+  /// Those of `uses` that were not noted yet; of more than `sharesMax` none is new any more.
+  func newUses(_ uses: Set<SharedUses.Use>) -> Set<SharedUses.Use> {
+    state.withLock { state in
+      guard state.used.count < Self.sharesMax else { return [] }
+      let new = uses.subtracting(state.used)
+      state.used.formUnion(new)
+      return new
+    }
+  }
+
   // MARK: - Releases
 
   /// The release that the session uses of a remote, if it uses one.
@@ -132,8 +149,8 @@ package final class HostSession: Sendable {
     return settled.count == releases.count ? settled : nil
   }
 
-  /// Keeps these releases for the session's life, all of them; false, and none, if it has another one
-  /// of a remote.
+  /// Keeps these releases for the session's life, all of them; false, and none, if it has another
+  /// one of a remote.
   func adopt(_ releases: [String: RemoteRelease]) -> Bool {
     state.withLock { state in
       for (name, release) in releases {

@@ -21,7 +21,7 @@ final class LiveSessions: Sendable {
       state.next += 1
       return state.next
     }
-    let session = HostSession(host: host) { [weak self] in
+    let session = HostSession(host: host, isLasting: true) { [weak self] in
       self?.state.withLock { _ = $0.entries.removeValue(forKey: number) }
     }
     state.withLock { $0.entries[number] = Entry(session: session) }

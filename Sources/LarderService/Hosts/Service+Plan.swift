@@ -58,6 +58,7 @@ extension Service {
       known.digests.allSatisfy({ stat($0, for: peer) != nil }), session.adopt(known.releases)
     {
       session.handOut(known.releases.keys)
+      noteUses(known.reply.body, in: session, for: peer)
       return (known.reply, known)
     }
     var draft = await draft(
@@ -80,6 +81,7 @@ extension Service {
       let places = draft.plan.files.filter { $0.container == candidate.remote.description }
       await completeInBackground(candidate, places.map(\.path), target: session.target)
     }
+    noteUses(draft.plan, in: session, for: peer)
     guard let question, let known = KnownPlan(draft.plan, from: draft.uses) else {
       return (PreparedReply(draft.plan), nil)
     }
@@ -112,7 +114,9 @@ extension Service {
   ) async -> Draft {
     let uses = await uses(
       of: host.remotes + requests.map(\.remote), in: session, for: peer)
-    var plan = Planner { uses.facts[$0] }.plan(requests, for: host, explained: explained)
+    let permits = await permits(among: uses, for: peer)
+    var plan = Planner(permits: permits) { uses.facts[$0] }
+      .plan(requests, for: host, explained: explained)
     plan.explain(uses.failures)
     for index in plan.containers.indices {
       plan.containers[index].release = uses.releases[plan.containers[index].name]?.id?.description

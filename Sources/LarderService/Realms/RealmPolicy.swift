@@ -9,6 +9,8 @@ package struct RealmPolicy: Sendable {
     /// Realms that it reads from, nearest first, and through them from theirs.
     package var parents: [String]
     package var origins: OriginRules
+    /// Whose packages may serve whom in its hosts.
+    package var sharing = SharingRules.all
     /// With which it asks those that want one.
     package var credentials = OriginCredentials.none
     /// From one update of a remote to the next, unless somebody said otherwise of it; nil for on

@@ -38,14 +38,16 @@ struct DescriptionReader: Sendable {
         let file = BuildFile(
           path: path, bytes: try await content.read(description.stat.digest, in: [realm]))
         if BuildImport.recognises(file) { return description }
-        first =
-          first
-          ?? ServiceError(
+        if first.map(\.isAbsence) ?? true {
+          first = ServiceError(
             .invalidBuild, "\(base)\(path) is nothing that tells of a container", subject: base)
+        }
       } catch {
         // A page in place of a file says that there is none, too.
         guard error.isAbsence || error.code == .notJavaScript else { throw error }
-        first = first ?? error
+        // What is there and wrong says more than what is not; of what is not, the statistics.
+        let saysMore = !error.isAbsence || path == Description.fileName
+        if first.map({ $0.isAbsence && saysMore }) ?? true { first = error }
       }
     }
     let error = first ?? ServiceError(.internal, "nothing is known to describe a build")

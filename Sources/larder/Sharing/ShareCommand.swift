@@ -2,11 +2,12 @@ import ArgumentParser
 import LarderClient
 import LarderFederation
 
-/// `larder share`: which provider a consumer gets, and who holds a version, without a daemon.
+/// `larder share`: which provider a consumer gets, and who holds a version, without a daemon; and
+/// what the daemon knows of both.
 struct ShareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "share", abstract: "Explain how shared packages are negotiated.",
-    subcommands: [ShareExplainCommand.self, ShareRegisterCommand.self])
+    subcommands: [ShareExplainCommand.self, ShareRegisterCommand.self, ShareListCommand.self])
 }
 
 /// `larder share explain`.

@@ -30,6 +30,7 @@ extension PolicyFile {
         rules.updateInterval = try UpdateOptions.interval(realm.updateEvery, "'updateEvery'")
         rules.retention = try UpdateOptions.retention(
           realm.keepReleases, "'keepReleases'", days: realm.keepDays, "'keepDays'")
+        rules.sharing = try realm.sharing?.rules() ?? .all
       } catch { throw wrong(error.reason) }
       if let path = realm.credentials {
         rules.credentials = try CredentialsFile(
@@ -119,5 +120,21 @@ extension PolicyFile {
         policy: file, "\(kind) 65534 is whoever the kernel cannot name: nobody's identity")
     }
     return number
+  }
+}
+
+extension PolicyFile.Sharing {
+  fileprivate func rules() throws(UpdateOptions.Wrong) -> SharingRules {
+    switch self {
+    case .word("all"): return .all
+    case .word("same-origin"): return .sameOrigin
+    case .word(let word):
+      throw UpdateOptions.Wrong(
+        reason: "'sharing' is all, same-origin or a list of rules, not '\(word)'")
+    case .rules(let rules):
+      do { return try SharingRules(rules.map { ($0.from, $0.to) }) } catch {
+        throw UpdateOptions.Wrong(reason: "'sharing': \(error.message)")
+      }
+    }
   }
 }

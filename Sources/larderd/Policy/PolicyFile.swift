@@ -19,6 +19,19 @@ struct PolicyFile: Decodable, Sendable {
     var updateEvery: String?
     var keepReleases: Int?
     var keepDays: Int64?
+    var sharing: Sharing?
+  }
+
+  /// Whose packages may serve whom.
+  enum Sharing: Sendable {
+    /// A word for a rule that is often wanted.
+    case word(String)
+    case rules([SharingRule])
+  }
+
+  struct SharingRule: Sendable {
+    var from: [String]
+    var to: [String]
   }
 
   /// Those of a socket's peers that have one realm and the same rights there.
@@ -92,7 +105,7 @@ struct PolicyFile: Decodable, Sendable {
 
 extension PolicyFile.Realm: Decodable {
   private enum Member: String, CodingKey, CaseIterable {
-    case parents, origins, quotaGiB, credentials, updateEvery, keepReleases, keepDays
+    case parents, origins, quotaGiB, credentials, updateEvery, keepReleases, keepDays, sharing
   }
 
   init(from decoder: any Decoder) throws {
@@ -104,6 +117,29 @@ extension PolicyFile.Realm: Decodable {
     updateEvery = try members.decodeIfPresent(String.self, forKey: .updateEvery)
     keepReleases = try members.decodeIfPresent(Int.self, forKey: .keepReleases)
     keepDays = try members.decodeIfPresent(Int64.self, forKey: .keepDays)
+    sharing = try members.decodeIfPresent(PolicyFile.Sharing.self, forKey: .sharing)
+  }
+}
+
+extension PolicyFile.Sharing: Decodable {
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    // What is no word has to be rules, or the error of those is told.
+    if let word = try? value.decode(String.self) {
+      self = .word(word)
+    } else {
+      self = .rules(try value.decode([PolicyFile.SharingRule].self))
+    }
+  }
+}
+
+extension PolicyFile.SharingRule: Decodable {
+  private enum Member: String, CodingKey, CaseIterable { case from, to }
+
+  init(from decoder: any Decoder) throws {
+    let members = try decoder.members(Member.self)
+    from = try members.decode([String].self, forKey: .from)
+    to = try members.decode([String].self, forKey: .to)
   }
 }
 

@@ -16,7 +16,7 @@ async function openSource(settings, _, warn) {
 
 // Containers of a page reach each other without this library, and a container takes one scope
 // object only: here it is the scope itself.
-const views = { raw: (value) => value, open: (scope) => scope };
+const views = { raw: (value) => value, open: (scope) => scope, learn() {}, settle() {} };
 
 const platform = () => ({
   name: 'a page',
