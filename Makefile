@@ -1,17 +1,21 @@
 # Larder's commands; `make help` lists them.
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+RELEASE_BUILD := swift build -c release --static-swift-stdlib
 BENCH_BUILD := LARDER_DEV=1 swift build -c release --static-swift-stdlib --scratch-path .build-bench
 NODE_TESTS := Sources/JavaScript/test/*.test.js $(wildcard Tests/*/*.test.mjs)
 VECTORS := Tests/LarderFederationTests/Vectors/federation-vectors.json
 SEED := 1
-CAMPAIGNS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
+CAMPAIGN_TESTS := Store(Crash|Endurance|Failure|Flip)Tests|Registry(Crash|Damage|Failure)Tests|KillTests|PowerCutTests|FaultyRequestTests
 ADDRESS_TESTS := swift test --sanitize=address --scratch-path .build-address --no-parallel --disable-xctest \
-  --skip '$(CAMPAIGNS)|TidyTests'
+  --skip '$(CAMPAIGN_TESTS)|TidyTests'
 CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 
+# What Node and Python talk to: the programs as users run them, which an optimiser has been at.
+export LARDER_PROGRAMS := $(CURDIR)/.build/release
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store bench-socket fuzz sanitize leaks soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket bench-federation fuzz sanitize leaks soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +25,7 @@ demo: prepare build ## run three federated applications through the daemon: cold
 
 # Three runs: the store's campaigns leave others no processor, and whoever starts a process holds every
 # descriptor twice for a moment, the store's lock among them.
-test: prepare check ## pass every test
+test: prepare check build ## pass every test
 	@swift test --disable-xctest --skip 'LarderStoreTests|ProcessTests'
 	@swift test --disable-xctest --skip-build --filter LarderStoreTests
 	@swift test --disable-xctest --skip-build --filter ProcessTests
@@ -32,14 +36,16 @@ test: prepare check ## pass every test
 	@node Tests/Fixtures/check-applications.mjs "$$(Tests/Fixtures/build apps --seed $(SEED))"
 	@node Tests/Demo/demo.mjs --seed $(SEED)
 
-check: build ## lint, and check that every target imports only what it declares
+check: prepare ## lint, and check that every target imports only what it declares
+	@$(SWIFT_BUILD)
 	@LARDER_DEV=1 $(SWIFT_BUILD) --product store-bench
 	@LARDER_DEV=1 $(SWIFT_BUILD) --product socket-bench
 	@LARDER_DEV=1 $(SWIFT_BUILD) --target fuzz
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
-build: prepare ## build the daemon and the command line for debugging
-	@$(SWIFT_BUILD)
+build: prepare ## build the daemon and the command line, into .build/release
+	@$(RELEASE_BUILD) --product larderd
+	@$(RELEASE_BUILD) --product larder
 
 prepare: ## install what is missing: Debian packages, Node, webpack
 	@scripts/check-toolchain
@@ -61,6 +67,14 @@ bench-socket: prepare ## hold the socket against redis, memcached, nginx and bui
 	@$(BENCH_BUILD) --product socket-bench
 	@.build-bench/release/socket-bench compare --peers "$(CACHE)/bench-peers"
 
+bench-federation: prepare ## measure plans over 100 containers, and first renders beside webpack's runtime and nginx
+	@scripts/install-bench-peers
+	@$(BENCH_BUILD) --product larderd
+	@$(BENCH_BUILD) --product larder
+	@node Tests/Benchmarks/FederationBench/federation-bench.mjs --programs .build-bench/release \
+	  --nginx "$(CACHE)/bench-peers/servers/usr/sbin/nginx" --out .build-bench/bench-federation.json \
+	  --picture docs/first-render.svg
+
 fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each of TARGETS="…" (all)
 	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)
 
@@ -69,7 +83,7 @@ fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each
 # One test after the other, since all at once are too slow for clients that wait some seconds.
 sanitize: prepare ## run the tests under the sanitizers of threads and of addresses
 	@swift test --sanitize=thread -Xswiftc -DLARDER_THREAD_SANITIZER --scratch-path .build-thread \
-	  --no-parallel --disable-xctest --skip '$(CAMPAIGNS)|TidyTests'
+	  --no-parallel --disable-xctest --skip '$(CAMPAIGN_TESTS)|TidyTests'
 	@ASAN_OPTIONS=detect_leaks=0 $(ADDRESS_TESTS)
 
 leaks: prepare ## run the tests, and fail where memory is left that nobody can reach

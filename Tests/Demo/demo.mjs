@@ -26,7 +26,10 @@ try {
   ({ values: options } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
-      binaries: { type: 'string', default: path.join(root, '.build/debug') },
+      binaries: {
+        type: 'string',
+        default: process.env.LARDER_PROGRAMS ?? path.join(root, '.build/debug'),
+      },
       keep: { type: 'boolean', default: false },
     },
   }));

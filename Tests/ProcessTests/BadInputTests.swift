@@ -105,13 +105,9 @@ struct BadInputTests {
   }
 
   static let badFiles = [
-    BadFile(path: "stats.json", answer: .page, code: "invalidBuild", status: 65, what: "is HTML"),
     BadFile(
       path: "stats.json", answer: .body("{\"version\":".utf8), code: "invalidBuild", status: 65,
       what: "is cut, with an honest length"),
-    BadFile(
-      path: "stats.json", answer: .missing, code: "originUnavailable", status: 69,
-      what: "is missing"),
     BadFile(
       path: "remoteEntry.js", answer: .page, code: "notJavaScript", status: 65, what: "is HTML"),
     BadFile(

@@ -46,6 +46,15 @@ struct StyleTests {
     }
   }
 
+  @Test("awaits nothing within a value that is returned", arguments: SourceTree.sources)
+  func awaitedParts(_ file: SourceTree.File) {
+    for (number, line) in file.code.enumerated() {
+      #expect(
+        !line.contains(#/return \(.*, .*\bawait\b/#),
+        "\(file):\(number + 1): bind it first; see Result.init(catching:)")
+    }
+  }
+
   @Test("argues for what the compiler cannot check", arguments: SourceTree.sources)
   func safety(_ file: SourceTree.File) {
     for (number, line) in file.code.enumerated()

@@ -4,9 +4,21 @@ extension ContainerFacts {
   /// modules load, has to be there.
   package func mayLack(_ path: String) -> Bool {
     guard reading?.completeness ?? .exact != .exact else { return false }
+    return !needed.contains(path)
+  }
+
+  /// The files without which no host can run the container, or some exposed module.
+  private var needed: [String] {
     let exposed = Set(exposes.flatMap(\.chunks))
-    let needed = chunks.filter { exposed.contains($0.id) }.flatMap(\.files)
-    return !([entry] + entryPrerequisites + needed).contains(path)
+    return [entry] + entryPrerequisites
+      + chunks.filter { exposed.contains($0.id) }.flatMap(\.files)
+  }
+
+  /// A file that is needed and was nowhere to be found, as when a deploy is half way there.
+  package var lostFile: String? {
+    guard reading?.completeness ?? .exact != .exact else { return nil }
+    let known = Set(assets.map(\.name))
+    return needed.first { !known.contains($0) }
   }
 
   /// The same without files that are nowhere; what else than a source map is missing keeps the end

@@ -44,9 +44,10 @@ extension Service {
     await withTaskGroup(of: (Int, Result<Use, ServiceError>).self) { group in
       for (index, name) in names.enumerated() {
         group.addTask {
-          do throws(ServiceError) {
-            return (index, .success(try await self.use(of: name, in: session, for: peer)))
-          } catch { return (index, .failure(error)) }
+          let outcome = await Result { () async throws(ServiceError) in
+            try await self.use(of: name, in: session, for: peer)
+          }
+          return (index, outcome)
         }
       }
       var settled: [Int: Result<Use, ServiceError>] = [:]

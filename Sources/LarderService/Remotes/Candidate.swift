@@ -176,9 +176,10 @@ actor Candidate {
       while running > 0 || !(rest.isEmpty || isStopped) {
         if running < concurrentMax, !isStopped, let (index, place) = rest.popFirst() {
           group.addTask {
-            do throws(ServiceError) {
-              return (index, .success(try await self.file(place, for: purpose)))
-            } catch { return (index, .failure(error)) }
+            let outcome = await Result { () async throws(ServiceError) in
+              try await self.file(place, for: purpose)
+            }
+            return (index, outcome)
           }
           running += 1
         } else if let (index, outcome) = await group.next() {

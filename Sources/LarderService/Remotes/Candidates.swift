@@ -186,10 +186,18 @@ actor Candidates {
         } else {
           found = try await descriptions.describe(urls, in: key.realm)
         }
+        let variants = try await descriptions.read(found, of: key.remote, in: key.realm)
+        for variant in variants {
+          guard let lost = variant.facts.lostFile else { continue }
+          throw ServiceError(
+            .invalidBuild,
+            "\(variant.description.url(of: lost)) is not there, and a module that"
+              + " '\(key.remote)' exposes needs it",
+            remedy: "wait until the deploy is complete, then update the remote", subject: lost)
+        }
         let candidate = Candidate(
-          remote: key.remote, realm: key.realm,
-          variants: try await descriptions.read(found, of: key.remote, in: key.realm),
-          fetches: fetches, content: descriptions.content)
+          remote: key.remote, realm: key.realm, variants: variants, fetches: fetches,
+          content: descriptions.content)
         try await candidate.holdDescription()
         if entries[key]?.number == number { entries[key]?.candidate = candidate }
         return .success(candidate)

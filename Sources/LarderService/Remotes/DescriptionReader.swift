@@ -191,9 +191,8 @@ struct DescriptionReader: Sendable {
       while running > 0 || !rest.isEmpty {
         if running < Self.fetchesMax, let path = rest.popFirst() {
           group.addTask {
-            do throws(ServiceError) { return (path, .success(try await body(path))) } catch {
-              return (path, .failure(error))
-            }
+            let outcome = await Result { () async throws(ServiceError) in try await body(path) }
+            return (path, outcome)
           }
           running += 1
         } else if let (path, outcome) = await group.next() {

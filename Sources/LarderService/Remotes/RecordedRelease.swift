@@ -41,7 +41,15 @@ final class RecordedRelease: Sendable {
   /// - Throws: `notFound` for a path that the build does not have.
   func file(_ path: String, variant: Int) throws(ServiceError) -> LocatedFile {
     guard let stat = files[variant][path] else {
-      throw ServiceError(.notFound, "release \(id) has no file '\(path)'", subject: path)
+      guard variants[variant].reading?.completeness == .open else {
+        throw ServiceError(.notFound, "release \(id) has no file '\(path)'", subject: path)
+      }
+      throw ServiceError(
+        .notFound,
+        "release \(id) has no file '\(path)': it is open, since its code puts names of files"
+          + " together when it runs, and this one was not found",
+        remedy: "have all files known: 'larder publish' takes the build's folder, and a remote's"
+          + " origin may offer larder-lock.json or stats.json", subject: path)
     }
     return LocatedFile(stat: stat, fetched: false)
   }
