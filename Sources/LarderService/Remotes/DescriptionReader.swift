@@ -100,9 +100,11 @@ struct DescriptionReader: Sendable {
     ) { (path) throws(ServiceError) in
       var stat = description.stat
       if path != description.path {
+        // What may tell of the build besides need not be there; code is planned anyway.
+        let purpose = path.hasSuffix(".json") ? FetchPurpose.description : .planned
         stat = try await fetches.blob(
           SharedFetch(realm: realm, url: description.url(of: path)),
-          sizeMax: BuildReader.textSizeMax, for: .planned
+          sizeMax: BuildReader.textSizeMax, for: purpose
         ).stat
         read.withLock { $0[path] = stat }
       }
