@@ -29,12 +29,22 @@ extension ServiceError {
       case .alreadyExists, .invalid: .badRequest
       case .limit: .tooLarge
       case .corrupt, .notARegistry, .newerSchema: .corrupt
-      case .notSynced, .io, .locked: .io
+      // Of content that could not be synced the store says why.
+      case .notSynced: Self.isOutOfSpace(error.cause) ? .noSpace : .io
+      case .io, .locked: .io
       case .noSpace: .noSpace
       case .cancelled: .shuttingDown
       case .internal: .internal
       }
     self.init(code, error.message, remedy: error.remedy)
+  }
+
+  private static func isOutOfSpace(_ cause: (any Error)?) -> Bool {
+    switch cause {
+    case let error as StoreError: error.code == .noSpace
+    case let error as ServiceError: error.code == .noSpace
+    default: false
+    }
   }
 
   /// Asks the registry, and says its refusals in this floor's words.

@@ -29,8 +29,10 @@ test('a host is told when a channel moves; a fresh one runs the new release', as
   const old = open();
   const header = await old.load('nav/Header');
   const end = old.watch('nav', (move) => moves.emit('move', move));
+  // The daemon tells of a move before whoever published has ended.
+  const moved = once(moves, 'move');
   const second = await deploy('two');
-  const [move] = await once(moves, 'move');
+  const [move] = await moved;
   assert.deepEqual(move, { remote: 'nav', release: second, previous: first });
 
   const fresh = open();
@@ -43,8 +45,9 @@ test('a host is told when a channel moves; a fresh one runs the new release', as
   // A host that watches before it loads hears of what comes after.
   fresh.watch('nav', (seen) => moves.emit('move', seen));
   end();
+  const movedAgain = once(moves, 'move');
   const third = await deploy('three');
-  const [next] = await once(moves, 'move');
+  const [next] = await movedAgain;
   assert.deepEqual(next, { remote: 'nav', release: third, previous: second });
   await fresh.close();
 });

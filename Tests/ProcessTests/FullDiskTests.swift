@@ -58,7 +58,7 @@ struct FullDiskTests {
       try disk.fill()
       let refused = [
         (["publish", "d", folder.path("build")], "index.sqlite"),
-        (["remote", "add", "e", origin.url], "remote 'e'"),
+        (["remote", "add", "e", origin.url], "index.sqlite"),
         (["put", folder.path("large")], disk.path),
       ]
       for (arguments, thing) in refused {
