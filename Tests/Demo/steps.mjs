@@ -47,9 +47,10 @@ export async function cold(stage) {
   const { log } = origins;
   const full = log.filter(({ status }) => status === 200);
   const unchanged = log.filter(({ status }) => status === 304);
-  // Each build is asked for its lockfile, which these do not have.
-  const locks = log.filter(({ url, status }) => status === 404 && url.endsWith('larder-lock.json'));
-  const others = log.filter((one) => ![full, unchanged, locks].some((list) => list.includes(one)));
+  // Each build is asked for its lockfile and for what else may tell of it, which these do not have.
+  const absent = log.filter(({ url, status }) =>
+    status === 404 && /\/(larder-lock|mf-stats|mf-manifest)\.json$/.test(url));
+  const others = log.filter((one) => ![full, unchanged, absent].some((list) => list.includes(one)));
   const twice = full.filter(({ url }, index) =>
     full.findIndex((other) => other.url === url) !== index);
   report.equal('URLs that an origin sent twice', [], twice.map(({ url }) => url));
@@ -57,8 +58,8 @@ export async function cold(stage) {
   const { origin } = await daemon.status();
   report.equal('requests, the daemon\'s count and the origins\'', full.length, origin.requests);
   report.equal('of those unchanged (304), listed apart', unchanged.length, origin.revalidations);
-  report.equal('lockfiles that the origins lack', fixtures.applications.flatMap((name) =>
-    origins.urls(name)).length, locks.length);
+  report.equal('files that may tell of a build, and are not there',
+    3 * fixtures.applications.flatMap((name) => origins.urls(name)).length, absent.length);
   const bytes = full.reduce((sum, one) => sum + one.bytes, 0);
   report.equal('bytes: description + planned + background', bytes,
     origin.descriptionBytes + origin.plannedBytes + origin.backgroundBytes);
