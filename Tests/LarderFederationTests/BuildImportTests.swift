@@ -93,4 +93,39 @@ struct BuildImportTests {
   func members(_ text: String, _ names: [String]) {
     #expect(JSONMembers.names(in: Array(text.utf8)) == Set(names))
   }
+
+  @Test(
+    "an entry is found wherever it lies, if none lies where it usually does",
+    arguments: [
+      "remoteEntry.13b0.js", "js/remote-entry-1f.js", "static/js/shop.2d18.js", "shop.mjs",
+    ])
+  func search(_ path: String) throws {
+    let facts = try container([
+      // A host of rspack has all of a container's code, and exposes nothing.
+      path: EntrySnippets.minified, "main.js": "throw Error('does not exist in container.')",
+      "a.css": "",
+    ])
+    #expect(facts.entry == path && facts.reading?.file == path && facts.name == "shop")
+  }
+
+  @Test("of several entries each tells of its container, unless two are of one")
+  func severalEntries() throws {
+    let other = EntrySnippets.inlined
+    let files = ["a/remoteEntry.1.js": EntrySnippets.minified, "b/remoteEntry.2.js": other]
+    let found = try BuildImport(BuildFiles(files)).containers().map(\.facts)
+    #expect(found.map(\.name) == ["shop", "basket"])
+    #expect(found.map(\.entry) == files.keys.sorted())
+    let stale = ["remoteEntry.1.js": other, "remoteEntry.2.js": other]
+    let error = #expect(throws: ImportError.self) {
+      try BuildImport(BuildFiles(stale)).containers()
+    }
+    #expect(error?.message.contains("'remoteEntry.1.js' and 'remoteEntry.2.js'") == true)
+  }
+
+  @Test("statistics name files without what is behind them for caches")
+  func queries() throws {
+    let text = Self.stats(entry: "remoteEntry.js?v=1.2")
+    let facts = try container(["stats.json": text])
+    #expect(facts.entry == "remoteEntry.js" && facts.assets.map(\.name) == ["remoteEntry.js"])
+  }
 }

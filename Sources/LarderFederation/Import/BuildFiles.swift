@@ -15,7 +15,7 @@ package struct BuildFiles {
 
   /// A file by its path, which may have a query as chunk names do; nil for one that is not at hand.
   package func file(_ path: String) -> BuildFile? {
-    let path = String(path.prefix { $0 != "?" && $0 != "#" })
+    let path = BuildPath.withoutQuery(path)
     return read(path).map { BuildFile(path: path, bytes: $0) }
   }
 

@@ -19,7 +19,7 @@ package struct BuildImport {
     importers.contains { $0.recognises(file) }
   }
 
-  private let files: BuildFiles
+  let files: BuildFiles
 
   /// - Parameter files: of the build, from its root.
   package init(_ files: BuildFiles) { self.files = files }
@@ -27,13 +27,13 @@ package struct BuildImport {
   /// The containers of the build, in the order of its best source.
   ///
   /// - Parameter path: the file that is to be believed, if somebody names it; nil takes the best one
-  ///   that lies where it usually does.
+  ///   that lies where it usually does, and where none does the entries that a search finds.
   /// - Throws: what the best source throws; `noSource` where there is none.
   package func containers(at path: String? = nil) throws(ImportError) -> [ImportedContainer] {
     var sources: [Source] = []
     if let path { sources = [try source(at: path)] }
     sources += usual(below: sources.first?.importer.source)
-    guard let best = sources.first else { throw .noSource }
+    guard let best = sources.first else { return try foundContainers() }
     var containers: [ImportedContainer] = []
     for var container in try best.importer.containers(in: best.file, of: files) {
       container.facts.reading?.file = best.file.path

@@ -5,6 +5,11 @@ enum BuildPath {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
+  /// The file that a name leads to: `main.js?v=1` is `main.js`.
+  static func withoutQuery(_ name: String) -> String {
+    String(name.prefix { $0 != "?" && $0 != "#" })
+  }
+
   /// `name` beside the files of `folder`, `./` and `../` worked out; never above the root.
   static func joined(_ folder: String, _ name: String) -> String {
     var parts = folder.split(separator: "/")

@@ -80,9 +80,10 @@ struct ChunkNames: Sendable {
     return expression.value()
   }
 
-  /// A table without the chunk makes it `undefined`, which is no name.
+  /// A table without the chunk makes it `undefined`, which is no name. What stands behind the name
+  /// of the file, `?v=a1b2`, is for caches.
   private func path(_ text: String) -> String? {
-    text.isEmpty || text.contains("undefined") ? nil : text
+    text.isEmpty || text.contains("undefined") ? nil : BuildPath.withoutQuery(text)
   }
 
   /// The keys of the object in a handler whose values are all 1.

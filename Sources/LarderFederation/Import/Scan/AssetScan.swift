@@ -161,7 +161,7 @@ package struct AssetScan: Sendable {
   // MARK: - Names
 
   private mutating func add(_ name: String) {
-    let path = String(name.prefix { $0 != "?" && $0 != "#" })
+    let path = BuildPath.withoutQuery(name)
     guard !path.isEmpty, named.count < Self.filesMax, named.insert(path).inserted else { return }
     pending.append(path)
   }

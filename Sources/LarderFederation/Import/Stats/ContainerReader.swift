@@ -237,12 +237,14 @@ struct ContainerReader {
 
   private static func assets(_ asset: StatsAsset) -> [AssetFacts] {
     let facts = AssetFacts(
-      name: asset.name, size: asset.size, immutable: asset.info?.immutable ?? false,
+      name: BuildPath.withoutQuery(asset.name), size: asset.size,
+      immutable: asset.info?.immutable ?? false,
       contentHash: asset.info?.contenthash?.values.first)
     let measured = asset.related.flatMap(assets)
     let named = (asset.info?.related?.sourceMap?.values ?? []).filter { name in
-      !measured.contains { $0.name == name }
+      !measured.contains { $0.name == BuildPath.withoutQuery(name) }
     }
-    return [facts] + measured + named.map { AssetFacts(name: $0, size: nil) }
+    return [facts] + measured
+      + named.map { AssetFacts(name: BuildPath.withoutQuery($0), size: nil) }
   }
 }

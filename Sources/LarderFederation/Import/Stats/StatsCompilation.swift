@@ -61,8 +61,9 @@ struct StatsCompilation {
       }
       chunks.append(
         Chunk(
-          id: id.text, names: chunk.names ?? [], files: files,
-          auxiliaryFiles: chunk.auxiliaryFiles ?? [], isEntry: chunk.entry ?? false,
+          id: id.text, names: chunk.names ?? [], files: files.map(BuildPath.withoutQuery),
+          auxiliaryFiles: (chunk.auxiliaryFiles ?? []).map(BuildPath.withoutQuery),
+          isEntry: chunk.entry ?? false,
           isInitial: chunk.initial ?? false, runtimes: runtimes, origins: origins))
     }
 
