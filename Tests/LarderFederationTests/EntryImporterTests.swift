@@ -90,7 +90,7 @@ struct EntryImporterTests {
   @Test("tells what rspack's tables say by name")
   func rspack() throws {
     let facts = try facts(EntrySnippets.rspack)
-    #expect(facts.name == "market" && facts.uniqueName == "market-1")
+    #expect(facts.name == "market" && facts.uniqueName == "market")
     #expect(facts.bundler == .rspackFederation2 && facts.ruleSet == .mf2LoadedFirst)
     #expect(facts.exposes == [ExposeFacts(name: "./Home", chunks: ["361", "681"])])
     #expect(facts.provides == [ProvideFacts(key: "react", version: "18.2.0", chunks: ["361"])])
@@ -110,6 +110,54 @@ struct EntryImporterTests {
         ["static/js/async/expose_Home.3c.js", "static/css/expose_Home.4f.css"],
       ])
     #expect(open(facts).isEmpty)
+  }
+
+  @Test(
+    "of rspack without Module Federation 2 has webpack's rules before 5.93, and its unique name")
+  func rspackAlone() throws {
+    let text = EntrySnippets.rspack.replacing("r.initContainerEntry()", with: "1")
+    let facts = try facts(text)
+    #expect(facts.bundler == .rspack && facts.ruleSet == .webpack575)
+    #expect(facts.uniqueName == "market-1")
+  }
+
+  @Test("tells a registration that is written out without a function")
+  func writtenOut() throws {
+    let text = EntrySnippets.inlined.replacing(
+      "((e,t)=>{var r=u[e]=u[e]||{},n=r[t];(!n||!n.loaded&&(0!=!n.eager||a>n.from))"
+        + "&&(r[t]={get:()=>()=>_(6540),from:a,eager:!0})})(\"react\",\"18.3.1\")",
+      with: "(f=\"18.3.1\",(c=(b=u[k=\"react\"]=u[k]||{})[f])&&(c.loaded||!c.eager||a>c.from)"
+        + "||(b[f]={get:()=>()=>_(6540),from:a,eager:!0}))")
+    try #require(text != EntrySnippets.inlined)
+    #expect(try facts(text).provides == facts(EntrySnippets.inlined).provides)
+    #expect(try facts(text).uniqueName == "basket")
+  }
+
+  @Test("tells where a remote is whose URL gets a number for caches")
+  func address() throws {
+    let text = EntrySnippets.minified.replacing(
+      "r.l(\"/catalog/remoteEntry.js\",",
+      with:
+        "var a=new URL(\"https://x.example/catalog.js\");a.searchParams.set(\"t\",1);r.l(a.href,")
+    let facts = try facts(text)
+    #expect(
+      facts.remotes.map(\.locations) == [
+        [.init(type: "script", location: "catalog@https://x.example/catalog.js")]
+      ])
+    #expect(!open(facts).contains(.locations))
+  }
+
+  @Test("names files without what is behind them for caches")
+  func queries() throws {
+    let text = EntrySnippets.minified.replacing(
+      "[e]+\".js\",", with: "[e]+\".js?v=\"+{28:\"aa\",35:\"bb\",73:\"cc\"}[e],")
+    try #require(text != EntrySnippets.minified)
+    let files = ["remoteEntry.js": text, "total.bb.js": "", "73.cc.js": "", "css/35.css": ""]
+    let facts = try #require(BuildImport(BuildFiles(files)).wholeContainers().first)
+    #expect(facts.chunks.first { $0.id == "35" }?.files == ["total.bb.js", "css/35.css"])
+    #expect(Set(facts.assets.map(\.name)) == Set(files.keys))
+    #expect(facts.assets.allSatisfy { $0.kind != .other })
+    #expect(facts.reading?.completeness == .closed)
   }
 
   @Test("tells what the runtime of Module Federation 2 is given in webpack")

@@ -70,7 +70,7 @@ struct ManifestImporterTests {
     #expect(facts.reading?.disagreements == nil, "\(facts.reading?.disagreements ?? [])")
     #expect(facts.consumes == code.consumes && facts.provides == code.provides)
     #expect(facts.exposes == code.exposes && facts.remotes == code.remotes)
-    #expect(facts.ruleSet == code.ruleSet && facts.uniqueName == "market-1")
+    #expect(facts.ruleSet == code.ruleSet && facts.uniqueName == "market")
     #expect(facts.chunks == code.chunks && facts.bundler == .rspackFederation2)
     #expect(facts.assets.contains { $0.name == "@mf-types.zip" })
     #expect(facts.reading?.unknown.map(\.fact) == [.order])

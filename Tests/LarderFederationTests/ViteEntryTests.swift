@@ -102,6 +102,48 @@ struct ViteEntryTests {
     #expect(facts.reading?.completeness == .closed, "\(facts.reading?.openEnds ?? [])")
   }
 
+  @Test("hand on what another file has, whose tables are in others again, under any names")
+  func stub() throws {
+    let core = """
+      const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/c2.js","assets/c3.js"])))=>i.map(i=>d[i]);import{t as \
+      p}from"./c9.js";import{t as s}from"./c1.js";var k=`__mfe_internal__shop`,a,b;async function l(){return a??=p(()=>\
+      import("./c2.js"),__vite__mapDeps([0]))}async function x(){return b??=p(()=>import("./c3.js").then(m=>m.default))}\
+      async function i(e={}){const{usedShared:t,usedRemotes:r}=await l(),n=s({name:k,remotes:r,shared:t,shareStrategy:\
+      `version-first`});n.initShareScopeMap(`default`,e)}async function g(e){const t=await x();if(!(e in t))throw Error(\
+      `Module ${e} does not exist in container.`);return t[e]()}export{i as n,g as t};
+      """
+    let files = [
+      "remoteEntry.js": "import{n as e,t}from\"./assets/c0.js\";export{t as get,e as init};",
+      "assets/c0.js": core, "assets/c1.js": "export const t=e=>e;", "assets/c9.js": "",
+      "assets/c2.js": """
+      var t={vue:async()=>await p(()=>import("./c4.js").then(e=>e.n),[])},n={vue:{name:`vue`,version:`3.5.17`,scope:\
+      [`default`],loaded:!1,from:`__mfe_internal__shop`,async get(){n.vue.loaded=!0},shareConfig:{singleton:!0,\
+      requiredVersion:`^3.5.17`}}},r=[{entryGlobalName:`stall`,name:`stall`,type:`var`,entry:`https://x.example/stall.js`,\
+      shareScope:`default`}];export{r as usedRemotes,n as usedShared};
+      """,
+      "assets/c3.js":
+        "var e={\"./Home\":async()=>{let e=await import(\"./c5.js\");return e}};export{e as default};",
+      "assets/c4.js": "", "assets/c5.js": "",
+    ]
+    let facts = try facts(files)
+    #expect(facts.name == "shop" && facts.uniqueName == "__mfe_internal__shop")
+    #expect(facts.bundler == .viteFederation2 && facts.ruleSet == .mf2VersionFirst)
+    #expect(facts.exposes == [ExposeFacts(name: "./Home", chunks: ["./Home"])])
+    #expect(
+      facts.chunks.map(\.files) == [
+        ["remoteEntry.js", "assets/c0.js", "assets/c3.js", "assets/c2.js"], ["assets/c5.js"],
+        ["assets/c4.js"],
+      ])
+    #expect(
+      facts.provides == [ProvideFacts(key: "vue", version: "3.5.17", chunks: ["shared vue"])])
+    #expect(facts.consumes.map(\.range) == ["^3.5.17"])
+    #expect(Set(facts.assets.map(\.name)) == Set(files.keys))
+    #expect(facts.reading?.completeness == .closed, "\(facts.reading?.openEnds ?? [])")
+    #expect(
+      facts.reading?.unknown.first { $0.fact == .locations }?.reason.hasSuffix(
+        "stall@https://x.example/stall.js") == true)
+  }
+
   @Test(
     "list what an import() loads ahead, from the root or beside the file",
     arguments: [
@@ -130,18 +172,5 @@ struct ViteEntryTests {
     let facts = try facts(scan)
     #expect(Set(facts.assets.map(\.name)) == Set(scan.keys))
     #expect(facts.reading?.completeness == .closed, "\(facts.reading?.openEnds ?? [])")
-  }
-
-  @Test("a test release of webpack 5 has no share scopes, which is said")
-  func override() throws {
-    let entry = EntrySnippets.minified.replacing(
-      "get:()=>o,init:()=>i", with: "get:()=>o,override:()=>i")
-    try #require(entry != EntrySnippets.minified)
-    let facts = try facts(["remoteEntry.js": entry])
-    #expect(facts.exposes.map(\.name) == ["./Cart", "./Total"])
-    #expect(facts.reading?.leavesOpen(.shareScope) == true)
-    #expect(
-      facts.reading?.unknown.first { $0.fact == .provides }?.reason.contains("test release")
-        == true)
   }
 }

@@ -116,6 +116,11 @@ package enum Bundler: String, Codable, Sendable, CaseIterable {
   case viteFederation2 = "vite, module-federation 2"
   /// Native Federation, which goes by import maps.
   case nativeFederation = "native-federation"
+
+  /// Whether its builds carry the runtime of Module Federation 2.
+  var hasFederation2: Bool {
+    self == .webpackFederation2 || self == .rspackFederation2 || self == .viteFederation2
+  }
 }
 
 /// The way in which a build loads its chunks; the raw values are webpack's names of targets.

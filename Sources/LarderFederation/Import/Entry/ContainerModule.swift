@@ -7,6 +7,9 @@ struct ContainerModule {
   /// Whether it takes `override` in place of `init`, as those of webpack's first test releases do.
   private(set) var isOverridden = false
 
+  /// Whether what it exposes is loaded by `import("./a.js")`, as Vite does.
+  private(set) var isOfFiles = false
+
   /// What every bundler's `get` says of a name that it does not have.
   private static let refusal = Array("does not exist in container".utf8)
 
@@ -37,6 +40,7 @@ struct ContainerModule {
     let map =
       Self.askedMap(code, before: anchor) ?? Self.namedMap(code) ?? shapes.exposeMaps.first ?? []
     exposes = map.map { ExposeFacts(name: $0.key, chunks: shapes.chunks(in: $0.value)) }
+    isOfFiles = map.contains { $0.value.contains { code.begins($0, "import", "(") } }
     shareScope = Self.shareScope(shapes)
     isOverridden = code.all.contains { place in
       guard code.is(place, "{"), let members = code.members(place) else { return false }

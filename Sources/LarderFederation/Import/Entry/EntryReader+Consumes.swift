@@ -6,6 +6,7 @@ extension EntryReader {
       consume(row.id, row.call, provides, kind(of: row.call.callee, known: &kinds))
     }
     found += shapes.shareRecords.compactMap { consume($0.owner, $0.members, provides) }
+    if isOverridden { return overridables() }
     let needs = needs(of: Set(found.map(\.module)))
     let entryChunk = entryChunk
     for index in found.indices {
@@ -148,12 +149,12 @@ extension EntryReader {
 
   /// The rules that the code carries.
   func ruleSet(_ facts: ContainerFacts) -> RuleSet {
-    if facts.consumes.isEmpty { return .webpack }
-    switch loadTakesEager {
-    case true?: return .webpack
-    case false?: return .webpack575
-    case nil: return shareStrategy == "loaded-first" ? .mf2LoadedFirst : .mf2VersionFirst
+    if facts.bundler?.hasFederation2 == true {
+      return shareStrategy == "loaded-first" ? .mf2LoadedFirst : .mf2VersionFirst
     }
+    if facts.consumes.isEmpty { return .webpack }
+    // Rspack has tables in place of calls, and functions that know no eager packages.
+    return loadTakesEager == true ? .webpack : .webpack575
   }
 
   private var shareStrategy: String? {

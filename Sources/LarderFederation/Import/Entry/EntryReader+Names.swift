@@ -6,7 +6,9 @@ extension EntryReader {
     if library.type == nil { note(.library, "the ends of the entry have a form that is not known") }
     facts.chunkGlobal = runtime.chunkGlobal
     facts.target = runtime.target
-    let uniqueName = runtime.uniqueName ?? federationName
+    // Module Federation 2 registers packages under the container's name.
+    let registered = facts.bundler?.hasFederation2 == true ? federationName : nil
+    let uniqueName = registered ?? runtime.uniqueName ?? federationName
     let found = library.name ?? federationName ?? moduleName ?? uniqueName
     if let name = found ?? facts.chunkGlobal.map(Self.withoutPrefix) {
       facts.name = name
@@ -66,7 +68,8 @@ extension EntryReader {
   }
 
   private static func withoutPrefix(_ global: String) -> String {
-    for prefix in ["webpackChunk_", "webpackChunk", "chunk_"] where global.hasPrefix(prefix) {
+    for prefix in ["webpackChunk_", "webpackChunk", "webpackJsonp", "rspackChunk", "chunk_"]
+    where global.hasPrefix(prefix) {
       return String(global.dropFirst(prefix.count))
     }
     return global

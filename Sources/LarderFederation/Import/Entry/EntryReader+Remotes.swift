@@ -15,6 +15,11 @@ extension EntryReader {
       guard let expose = values[0], let external = values[2] else { continue }
       add(id, expose, values[1] ?? "default", external, to: &found)
     }
+    if isOverridden {
+      for row in overriddenRemotes() {
+        add(row.id, row.expose, "default", row.external, to: &found)
+      }
+    }
     let needs = needs(of: Set(found.map(\.module)))
     for index in found.indices {
       let id = found[index].module
@@ -50,6 +55,9 @@ extension EntryReader {
     let source = ExternalModule(module, in: holder.code)
     if depth == 0, let ids = source.alternatives(where: { holder.module($0) != nil }) {
       return ids.flatMap { locations(of: $0, depth: 1) }
+    }
+    if depth == 0, isOverridden, let id = source.wrapped(where: { holder.module($0) != nil }) {
+      return locations(of: id, depth: 1)
     }
     return source.location.map { [$0] } ?? []
   }

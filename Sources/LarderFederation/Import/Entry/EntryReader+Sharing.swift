@@ -28,8 +28,14 @@ extension EntryReader {
     guard let filling = shapes.assigned("I") else { return [] }
     var scope = "default"
     var found: [Registration] = []
+    // Where the last one ended that is written out.
+    var end = filling.lowerBound
     for place in filling {
       if let name = scopeName(at: place) { scope = name }
+      if code.is(place, "{"), let provide = writtenOut(place, since: end, in: scope) {
+        found.append(provide)
+        end = place
+      }
       guard code.is(place, "("), code.partner(place) ?? 0 > place else { continue }
       let arguments = code.split(code.inside(place))
       if let provide = provide(arguments, in: scope) {
@@ -91,19 +97,36 @@ extension EntryReader {
     return registration(scope, key, version, isEager: record.isEager, getter: record.getter)
   }
 
+  /// The same without a function, as another minifier writes it: `u = "18.1.0", (c = (a = s[r =
+  /// "react"] = s[r] || {})[u]) && … || (a[u] = {get: () => …, from: …, eager: …})`.
+  private func writtenOut(_ place: Int, since start: Int, in scope: String) -> Registration? {
+    let code = shapes.code
+    guard let record = record(at: place) else { return nil }
+    var names: [String: String] = [:]
+    for place in start..<place where code.kind(place) == .name && code.is(place + 1, "=") {
+      if let text = code.string(place + 2) { names[code.text(place)] = text }
+    }
+    guard let version = target(before: place, names), let key = scopeKey(in: start..<place, names)
+    else { return nil }
+    return registration(scope, key, version, isEager: record.isEager, getter: record.getter)
+  }
+
   /// `{get: () => …, from: …, eager: …}` with a getter of its own.
   private func record(
     in places: Range<Int>
   ) -> (place: Int, getter: Range<Int>, isEager: Bool)? {
+    places.lazy.compactMap { place in record(at: place).map { (place, $0.getter, $0.isEager) } }
+      .first
+  }
+
+  private func record(at place: Int) -> (getter: Range<Int>, isEager: Bool)? {
     let code = shapes.code
-    for place in places where code.is(place, "{") {
-      guard let members = code.members(place), let getter = code.value(of: "get", in: members),
-        code.value(of: "from", in: members) != nil, code.function(getter) != nil
-      else { continue }
-      let eager = code.value(of: "eager", in: members).flatMap { code.boolean($0) }
-      return (place, getter, eager ?? false)
-    }
-    return nil
+    guard code.is(place, "{"), let members = code.members(place),
+      let getter = code.value(of: "get", in: members),
+      code.value(of: "from", in: members) != nil, code.function(getter) != nil
+    else { return nil }
+    let eager = code.value(of: "eager", in: members).flatMap { code.boolean($0) }
+    return (getter, eager ?? false)
   }
 
   /// The key in `list[key] = {` before the record.

@@ -45,10 +45,12 @@ struct EntryReader {
       && shapes.assignments["I"] == nil && container.exposes.contains { !$0.chunks.isEmpty }
   }
 
+  /// Whether hosts give it packages by `override`, not by a scope.
+  var isOverridden: Bool { container.isOverridden && shapes.assignments["I"] == nil }
+
   /// Whether it is a module of Vite's, which says the same of an expose that it does not have.
   var isModuleOfVite: Bool {
-    shapes.require.isEmpty && LibraryShape(entry).type == "module"
-      && !container.exposes.contains { !$0.chunks.isEmpty }
+    LibraryShape(entry).type == "module" && (container.exposes.isEmpty || container.isOfFiles)
   }
 
   /// All that the entry tells.
@@ -71,9 +73,9 @@ struct EntryReader {
     } else if facts.target == nil {
       note(.target, "nothing in the entry loads a chunk")
     }
-    if container.isOverridden {
-      let reason = "a test release of webpack 5 built it: its containers have no share scopes"
-      for fact in [Fact.ruleSet, .shareScope, .provides, .consumes] { note(fact, reason) }
+    if isOverridden {
+      let reason = "a test release of webpack 5 built it, which has 'override' and no share scopes"
+      for fact in [Fact.ruleSet, .shareScope] { note(fact, reason) }
     }
     if shapes.code.budget.isSpent {
       for fact in [Fact.uniqueName, .consumes, .ruleSet] {

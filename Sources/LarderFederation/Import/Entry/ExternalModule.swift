@@ -30,6 +30,12 @@ struct ExternalModule {
     return nil
   }
 
+  /// The module that is handed on, `require(id)`; nil for a module of another form.
+  func wrapped(where isModule: (String) -> Bool) -> String? {
+    body.lazy.filter { code.is($0, "(") && code.isVariable($0 - 1) && code.is($0 + 2, ")") }
+      .compactMap { code.key($0 + 1) }.first(where: isModule)
+  }
+
   /// Nil for a module that exports nothing which could be a container.
   var location: RemoteLocation? { script ?? exported }
 
@@ -39,12 +45,22 @@ struct ExternalModule {
       guard code.is(place + 1, "(") else { continue }
       let arguments = code.split(code.inside(place + 1))
       guard arguments.count >= 3, let name = code.string(arguments[2]) else { continue }
-      guard let url = code.string(arguments[0]) else {
+      guard let url = code.string(arguments[0]) ?? address(arguments[0]) else {
         return RemoteLocation(type: "promise", location: code.text(arguments[0]))
       }
       return RemoteLocation(type: "script", location: "\(name)@\(url)")
     }
     return nil
+  }
+
+  /// The URL behind `place.href` where that is `new URL("https://…")`, as Next.js writes it: what is
+  /// added to it is for caches.
+  private func address(_ value: Range<Int>) -> String? {
+    guard code.begins(value.lowerBound + 1, ".", "href"),
+      let made = code.definition(of: value.lowerBound)?.lowerBound,
+      code.begins(made, "new", "URL", "(")
+    else { return nil }
+    return code.string(made + 3)
   }
 
   private var exported: RemoteLocation? {

@@ -13,7 +13,8 @@ struct LibraryShape {
     if code.all.contains(where: { code.is($0, "export") && code.parent($0) == nil }) {
       type = "module"
     } else if let start = declaration {
-      (type, name) = ("var", code.text(start + 1))
+      let root = code.text(start + 1)
+      (type, name) = ("var", property(of: root) ?? root)
     } else {
       readWrapper()
       if type == nil { readEnd() }
@@ -55,20 +56,62 @@ struct LibraryShape {
         type = "commonjs-module"
         return
       }
-      let globals: [(StaticString, String)] = [
-        ("exports", "commonjs"), ("window", "window"), ("self", "self"), ("global", "global"),
-        ("globalThis", "global"), ("this", "this"),
+      if code.is(place + 1, "exports"), !code.is(place + 2, "."), !code.is(place + 2, "[") {
+        type = "commonjs"
+        return
+      }
+      guard let path = path(before: place), let last = path.last, !isChunkList(place) else {
+        continue
+      }
+      let types = [
+        "exports": "commonjs", "window": "window", "self": "self", "global": "global",
+        "globalThis": "global", "this": "this",
       ]
-      for (word, found) in globals {
-        for start in [place - 3, place - 4] where code.is(start, word) && !isChunkList(place) {
-          guard let member = member(start) else { continue }
-          (type, name) = (found, member)
-          return
-        }
+      if path.count > 1, let found = types[path[0]] {
+        (type, name) = (found, last)
+        return
+      }
+      // A variable, and nothing but brackets behind it.
+      guard place + 12 >= code.count, code.parent(place) != nil, code.kind(place + 1) == .name,
+        !code.is(place + 2, "("), !code.is(place + 2, ".")
+      else { continue }
+      (type, name) = ("assign", last)
+      return
+    }
+  }
+
+  /// The name that a declared variable gets a property of: `(all = void 0 === all ? {} : all).shop =
+  /// …`, where several containers share one global.
+  private func property(of root: String) -> String? {
+    for place in code.all.suffix(120).reversed()
+    where code.is(place, "=") && !isChunkList(place) {
+      guard let path = path(before: place), path.count > 1, path[0] == root else { continue }
+      return path.last
+    }
+    return nil
+  }
+
+  /// The names in `a.b["c"] =`, those of `(a = …).b =` too; nil for any other target.
+  private func path(before place: Int) -> [String]? {
+    var names: [String] = []
+    var place = place - 1
+    while true {
+      if code.is(place, "]"), code.partner(place) == place - 2, let name = code.string(place - 1) {
+        names.insert(name, at: 0)
+        place -= 3
+      } else if code.is(place, ")"), let opener = code.partner(place), opener < place,
+        !names.isEmpty
+      {
+        let inner = code.inside(opener).first { code.is($0, "=") && code.parent($0) == opener }
+        return inner.flatMap { path(before: $0) }.map { $0 + names }
+      } else if code.kind(place) == .name {
+        names.insert(code.text(place), at: 0)
+        if code.isVariable(place) { return names }
+        place -= 2
+      } else {
+        return nil
       }
     }
-    let last = code.all.suffix(12).first { code.is($0, "=") && code.isVariable($0 - 1) }
-    if let last, code.parent(last) != nil { (type, name) = ("assign", code.text(last - 1)) }
   }
 
   /// `self.x = self.x || []` hands out nothing.

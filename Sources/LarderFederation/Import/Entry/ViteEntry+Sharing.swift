@@ -5,6 +5,11 @@ extension ViteEntry {
   func shared(
     _ exposes: [String]
   ) -> (provides: [ProvideFacts], consumes: [ConsumeFacts], chunks: [ChunkFacts]) {
+    let shapes = files.sharing.shapes
+    let code = shapes.code
+    func text(_ name: String, of members: [JavaScriptMember]) -> String? {
+      code.value(of: name, in: members).flatMap { code.string($0) }
+    }
     var provides: [ProvideFacts] = []
     var consumes: [ConsumeFacts] = []
     var chunks: [ChunkFacts] = []
@@ -19,7 +24,7 @@ extension ViteEntry {
       let isOwn = code.value(of: "import", in: config).flatMap { code.boolean($0) } ?? true
       let id = "shared \(key)"
       if isOwn {
-        let copy = shapes.module(key).map { files(in: $0, of: code, at: path) }
+        let copy = shapes.module(key).map { scripts(in: $0, of: files.sharing) }
         chunks.append(ChunkFacts(id: id, files: copy ?? []))
         provides.append(
           ProvideFacts(
@@ -39,15 +44,13 @@ extension ViteEntry {
   /// The remotes that the runtime is given, `name@url`: which of their modules are imported is in
   /// other files.
   var remotePlaces: [String] {
-    shapes.remoteRecords.compactMap { _, members in
-      guard let name = text("name", of: members), let entry = text("entry", of: members) else {
-        return nil
+    let code = files.sharing.code
+    return files.sharing.shapes.remoteRecords.compactMap { _, members in
+      let texts = ["name", "entry"].map { name in
+        code.value(of: name, in: members).flatMap { code.string($0) }
       }
+      guard let name = texts[0], let entry = texts[1] else { return nil }
       return "\(name)@\(entry)"
     }
-  }
-
-  private func text(_ name: String, of members: [JavaScriptMember]) -> String? {
-    code.value(of: name, in: members).flatMap { code.string($0) }
   }
 }
