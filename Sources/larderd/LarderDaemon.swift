@@ -80,6 +80,12 @@ struct LarderDaemon: AsyncParsableCommand {
       "Days for which a remote keeps a release however many come (0 to 3650).", valueName: "days"))
   var keepDays: Int64 = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "What is fetched of a deploy besides what hosts ask for: all of it, what fits (an eighth of the quota), or none.",
+      valueName: "all|fits|none"))
+  var complete = "fits"
+
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
 
@@ -130,6 +136,7 @@ struct LarderDaemon: AsyncParsableCommand {
     rules.updateInterval = try UpdateOptions.interval(updateEvery, "--update-every")
     rules.retention = try UpdateOptions.retention(
       keepReleases, "--keep-releases", days: keepDays, "--keep-days")
+    rules.completion = try UpdateOptions.completion(complete, "--complete")
     return rules
   }
 

@@ -71,7 +71,7 @@ struct DaemonOptionTests {
       ["--memory", "5"], ["--scrub-every", "-1"], ["--scrub-every", "400"], ["--quota", "0"],
       ["--realm-quota", "jobs=1"], ["--update-every", "9s"], ["--update-every", "31d"],
       ["--update-every", "ten"], ["--keep-releases", "0"], ["--keep-releases", "257"],
-      ["--keep-days", "-1"],
+      ["--keep-days", "-1"], ["--complete", "some"],
     ])
   func range(options: [String]) async throws {
     try await blocking {

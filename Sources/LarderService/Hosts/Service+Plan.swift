@@ -231,9 +231,16 @@ extension Service {
     _ candidate: Candidate, _ first: [String], target: ContainerTarget
   ) async {
     let variants = candidate.variants.map(\.facts)
-    guard let variant = variants.place(suiting: target) else { return }
+    guard let variant = variants.place(suiting: target), await completes(candidate) else { return }
     _ = await candidates.recording(
       of: candidate, first: first.map { Candidate.Place(variant: variant, path: $0) })
+  }
+
+  /// Whether the realm's policy has the rest of a deploy fetched.
+  private func completes(_ candidate: Candidate) async -> Bool {
+    realms.rules(of: candidate.realm).completion.covers(
+      missingBytes: await candidate.missingBytes,
+      of: content.store.space(of: candidate.realm).quota.value)
   }
 }
 

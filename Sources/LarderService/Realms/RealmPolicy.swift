@@ -18,6 +18,8 @@ package struct RealmPolicy: Sendable {
     package var updateInterval: Duration?
     /// Nil for the registry's own.
     package var retention: Retention?
+    /// What is fetched of a deploy besides what its hosts asked for.
+    package var completion = ReleaseCompletion.fits
 
     package init(parents: [String] = [], origins: OriginRules = .any) {
       self.parents = parents

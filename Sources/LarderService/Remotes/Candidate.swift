@@ -94,6 +94,9 @@ actor Candidate {
       .sorted { ($0.variant, $0.path) < ($1.variant, $1.path) }
   }
 
+  /// Bytes of the files that are not here, of those whose sizes the build tells.
+  var missingBytes: Int64 { missing.reduce(0) { $0 + (assets[$1]?.size ?? 0) } }
+
   /// The blobs of those files that are here, in the order of `places`.
   func present(_ places: [Place]) -> [BlobStat?] { places.map(stored) }
 

@@ -30,6 +30,9 @@ extension PolicyFile {
         rules.updateInterval = try UpdateOptions.interval(realm.updateEvery, "'updateEvery'")
         rules.retention = try UpdateOptions.retention(
           realm.keepReleases, "'keepReleases'", days: realm.keepDays, "'keepDays'")
+        if let word = realm.complete {
+          rules.completion = try UpdateOptions.completion(word, "'complete'")
+        }
         rules.sharing = try realm.sharing?.rules() ?? .all
       } catch { throw wrong(error.reason) }
       if let path = realm.credentials {

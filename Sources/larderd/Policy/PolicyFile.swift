@@ -19,6 +19,8 @@ struct PolicyFile: Decodable, Sendable {
     var updateEvery: String?
     var keepReleases: Int?
     var keepDays: Int64?
+    /// One of the words of `ReleaseCompletion`.
+    var complete: String?
     var sharing: Sharing?
   }
 
@@ -105,7 +107,8 @@ struct PolicyFile: Decodable, Sendable {
 
 extension PolicyFile.Realm: Decodable {
   private enum Member: String, CodingKey, CaseIterable {
-    case parents, origins, quotaGiB, credentials, updateEvery, keepReleases, keepDays, sharing
+    case parents, origins, quotaGiB, credentials, updateEvery, keepReleases, keepDays, complete,
+      sharing
   }
 
   init(from decoder: any Decoder) throws {
@@ -117,6 +120,7 @@ extension PolicyFile.Realm: Decodable {
     updateEvery = try members.decodeIfPresent(String.self, forKey: .updateEvery)
     keepReleases = try members.decodeIfPresent(Int.self, forKey: .keepReleases)
     keepDays = try members.decodeIfPresent(Int64.self, forKey: .keepDays)
+    complete = try members.decodeIfPresent(String.self, forKey: .complete)
     sharing = try members.decodeIfPresent(PolicyFile.Sharing.self, forKey: .sharing)
   }
 }

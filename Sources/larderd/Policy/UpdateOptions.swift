@@ -2,8 +2,8 @@ import LarderCore
 import LarderRegistry
 import LarderService
 
-/// How often remotes are updated, and which of their releases are kept, as options and policies
-/// write it.
+/// How often remotes are updated, what is fetched of a deploy unasked, and which releases are kept,
+/// as options and policies write it.
 enum UpdateOptions {
   /// What is wrong, naming the option or member.
   struct Wrong: Error {
@@ -23,6 +23,14 @@ enum UpdateOptions {
       throw Wrong(reason: "\(name) is 10s to 30d, such as 10m, not '\(text)'")
     }
     return interval
+  }
+
+  static func completion(_ word: String, _ name: String) throws(Wrong) -> ReleaseCompletion {
+    guard let completion = ReleaseCompletion(rawValue: word) else {
+      let words = ReleaseCompletion.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Wrong(reason: "\(name) is one of \(words), not '\(word)'")
+    }
+    return completion
   }
 
   /// Nil where nothing is said.
