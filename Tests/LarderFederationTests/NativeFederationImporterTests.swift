@@ -44,7 +44,7 @@ struct NativeFederationImporterTests {
     #expect(facts.name == "team/stall" && facts.target == .module)
     #expect(facts.bundler == .nativeFederation && facts.entry == "remoteEntry.json")
     #expect(facts.exposes.map(\.name) == ["./Fruit"])
-    #expect(facts.files(of: facts.exposes[0]) == ["Fruit-AB.js"])
+    #expect(facts.files(of: facts.exposes[0]) == ["chunk-Y.js", "Fruit-AB.js"])
     #expect(
       facts.provides.map { "\($0.scope) \($0.key)@\($0.version)" }
         == ["default @angular/core@21.0.4", "plain lit@0"])
@@ -64,6 +64,22 @@ struct NativeFederationImporterTests {
     #expect(
       facts.chunks.first { $0.id == "shared @angular/core" }?.files
         == ["_angular_core.js", "chunk-X.js"])
+  }
+
+  @Test("an integrity value holds for a file that only code names")
+  func named() throws {
+    let remote = """
+      {"name":"a","exposes":[{"key":"./b","outFileName":"b.js"}],"integrity":{"c.js":"sha256-AAAA"}}
+      """
+    let facts = try facts([
+      "remoteEntry.json": remote, "b.js": "import \"./c.js\"", "c.js": "",
+    ])
+    #expect(facts.assets.first { $0.name == "c.js" }?.integrity == "sha256-AAAA")
+    let map = "{\"imports\":{\"a\":\"./b.js\"},\"integrity\":{\"./c.js\":\"sha256-AAAA\"}}"
+    let mapped = try self.facts([
+      "importmap.json": map, "b.js": "import \"./c.js\"", "c.js": "",
+    ])
+    #expect(mapped.assets.first { $0.name == "c.js" }?.integrity == "sha256-AAAA")
   }
 
   @Test("a build for development has no files for what it exposes, which is said")

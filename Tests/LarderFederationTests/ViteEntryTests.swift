@@ -46,7 +46,7 @@ struct ViteEntryTests {
     #expect(facts.exposes.map { $0.name.suffix(1) } == ["A"] && facts.bundler == .vite)
     #expect(
       facts.files(of: facts.exposes[0]) == [
-        "assets/__federation_expose_A-5.js", "assets/style-1.css",
+        "assets/__federation_expose_A-5.js", "assets/style-1.css", "assets/share-4.js",
       ])
     #expect(facts.reading?.completeness == .closed, "\(facts.reading?.openEnds ?? [])")
     #expect(

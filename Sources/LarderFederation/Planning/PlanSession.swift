@@ -124,6 +124,10 @@ struct PlanSession {
     for path in facts.entryPrerequisites + [facts.entry] {
       add(PlannedFile(container: name, path: path, kind: .entry, phase: phase, size: nil))
     }
+    // What an entry that is an ECMAScript module imports. Other entries are chunks by another name.
+    for path in known(name)?.chunks[facts.entry]?.files ?? [] {
+      add(PlannedFile(container: name, path: path, kind: .chunk, phase: phase, size: nil))
+    }
     return known(name)
   }
 

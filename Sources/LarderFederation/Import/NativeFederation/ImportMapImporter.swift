@@ -73,7 +73,9 @@ package struct ImportMapImporter: Importer {
       (map.integrity ?? [:]).compactMap { address, value in file(address).map { ($0, value) } }
     ) { first, _ in first }
     var names: Set<String> = []
-    facts.assets = (facts.chunks.flatMap(\.files) + scoped).filter { names.insert($0).inserted }
+    // What has an integrity value is held to it, though only code names it.
+    let listed = facts.chunks.flatMap(\.files) + scoped + integrity.keys.sorted()
+    facts.assets = listed.filter { names.insert($0).inserted }
       .map { AssetFacts(name: $0, size: nil, integrity: integrity[$0]) }
     let reason = "an import map does not say it"
     let open: [Fact] = [

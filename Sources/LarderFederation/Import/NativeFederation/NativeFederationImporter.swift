@@ -106,8 +106,10 @@ package struct NativeFederationImporter: Importer {
           strict: package.strictVersion ?? false, singleton: package.singleton ?? false,
           fallback: FallbackFacts(version: package.version, chunks: [id]), chunks: keys))
     }
+    // What has an integrity value is held to it, though only code names it.
     let parts =
       (remote.shared ?? []).map(\.outFileName) + (remote.chunks ?? [:]).values.flatMap(\.self)
+      + (remote.integrity ?? [:]).keys
     var names: Set<String> = [""]
     facts.assets = (facts.chunks.flatMap(\.files) + parts.sorted())
       .filter { names.insert($0).inserted }

@@ -15,6 +15,8 @@ package struct AssetScan: Sendable {
   private let names: ChunkNames?
   private var named: Set<String> = []
   private var chunkIDs: Set<String>
+  /// Of a build whose code names files.
+  private var imports = ModuleImports()
   private var missing: Set<String> = []
   private var reasons: [String] = []
 
@@ -61,6 +63,7 @@ package struct AssetScan: Sendable {
     facts.reading?.unknown.removeAll {
       $0.fact == .opens || ($0.fact == .consumes && isSaid)
     }
+    if names == nil { imports.complete(&facts) }
     facts.reading?.completeness = reasons.isEmpty ? .closed : .open
     facts.reading?.openEnds = reasons
     return facts.without(missing)
@@ -81,6 +84,7 @@ package struct AssetScan: Sendable {
     if !isPlugin { for reason in found.computedImports { note("\(path): \(reason)") } }
     for name in found.assets { add(name) }
     for name in found.neighbours { add(BuildPath.joined(BuildPath.folder(of: path), name)) }
+    takeImports(found, of: path)
     for name in found.preloads { add(Self.path(ofPreload: name, in: path)) }
     guard let names else {
       takeShares(ViteShares(code, folder: BuildPath.folder(of: path)))
@@ -104,6 +108,14 @@ package struct AssetScan: Sendable {
       facts.chunks.append(ChunkFacts(id: id, files: files))
       for file in files { add(file) }
     }
+  }
+
+  private mutating func takeImports(_ found: ScriptReferences, of path: String) {
+    let folder = BuildPath.folder(of: path)
+    let atOnce = found.imports.map { BuildPath.withoutQuery(BuildPath.joined(folder, $0)) }
+    let later = found.lazyImports.map { BuildPath.withoutQuery(BuildPath.joined(folder, $0)) }
+    for name in atOnce + later { add(name) }
+    imports.add(path, atOnce: atOnce, later: later)
   }
 
   /// What `importShared` asks the host for, wherever the plugin has put it.

@@ -6,8 +6,12 @@ struct ScriptReferences {
   private(set) var workers: [String] = []
   /// In `require.p + "a.svg"`: below the public path.
   private(set) var assets: [String] = []
-  /// In `import("./a.js")` and `new URL("./a.svg", import.meta.url)`: beside this file.
+  /// In `new URL("./a.svg", import.meta.url)`: beside this file.
   private(set) var neighbours: [String] = []
+  /// In `import "./a.js"` and `export … from "./a.js"`: beside this file, and loaded with it.
+  private(set) var imports: [String] = []
+  /// In `import("./a.js")`: beside this file, and loaded later.
+  private(set) var lazyImports: [String] = []
   /// In the list with which Vite loads ahead what an `import()` needs.
   private(set) var preloads: [String] = []
   /// `import(…)` of what is put together when it runs.
@@ -74,6 +78,8 @@ struct ScriptReferences {
     workers += other.workers
     assets += other.assets
     neighbours += other.neighbours
+    imports += other.imports
+    lazyImports += other.lazyImports
     computedImports += other.computedImports
     openEnds += other.openEnds
   }
@@ -129,13 +135,15 @@ struct ScriptReferences {
   /// A name in `import`, `from` or `new URL(…, import.meta.url)`.
   private mutating func readNeighbour(_ place: Int) {
     guard let name = code.string(place), BuildPath.isRelative(name) else { return }
-    let isImport =
-      code.is(place - 1, "from") || code.is(place - 1, "import")
-      || code.begins(place - 2, "import", "(")
-    let isURL =
-      code.begins(place - 3, "new", "URL", "(")
-      && code.begins(place + 1, ",", "import", ".", "meta")
-    if (isImport && name.hasPrefix(".")) || isURL { neighbours.append(name) }
+    if code.is(place - 1, "from") || code.is(place - 1, "import") {
+      if name.hasPrefix(".") { imports.append(name) }
+    } else if code.begins(place - 2, "import", "(") {
+      if name.hasPrefix(".") { lazyImports.append(name) }
+    } else if code.begins(place - 3, "new", "URL", "("),
+      code.begins(place + 1, ",", "import", ".", "meta")
+    {
+      neighbours.append(name)
+    }
   }
 
   private func isModuleCall(_ place: Int) -> Bool {
