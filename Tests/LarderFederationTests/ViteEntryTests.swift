@@ -131,8 +131,10 @@ struct ViteEntryTests {
     #expect(facts.exposes == [ExposeFacts(name: "./Home", chunks: ["./Home"])])
     #expect(
       facts.chunks.map(\.files) == [
-        ["remoteEntry.js", "assets/c0.js", "assets/c3.js", "assets/c2.js"], ["assets/c5.js"],
-        ["assets/c4.js"],
+        [
+          "remoteEntry.js", "assets/c0.js", "assets/c3.js", "assets/c2.js", "assets/c9.js",
+          "assets/c1.js",
+        ], ["assets/c5.js"], ["assets/c4.js"],
       ])
     #expect(
       facts.provides == [ProvideFacts(key: "vue", version: "3.5.17", chunks: ["shared vue"])])
