@@ -126,6 +126,34 @@ test('through a gateway entries and chunks are those of the plan\'s releases', o
   assert.deepEqual(builds.filter((url) => !url.startsWith('/remotes/')), []);
 });
 
+test('what a policy withholds is in no scope of a page, whoever initialises whom', options, async (t) => {
+  const { project, site } = await startShop();
+  const daemon = await Daemon.start();
+  t.after(() => daemon.stop());
+  for (const name of ['nav', 'cart']) {
+    await daemon.larder('publish', name, project.file(`${name}/dist/web`));
+  }
+  const plan = await daemon.larder('plan', 'nav/Header', '--target', 'web');
+  const page = (more) => `${host(`gateway: '/', shared: { other: { version: '1.0.0',
+      import: () => ({}) } }, ${more}`)}
+    async function run() {
+      const { show } = await host.load('nav/Header');
+      const own = await host.loadShared('lib').catch(({ code }) => ({ of: code }));
+      const again = await host.load('nav/Header');
+      return { text: show(), libs: globalThis.libs, own: own.of, same: again.show === show, warnings };
+    }`;
+  site.answers['/plan/nav/Header'] = plan;
+  const all = await open(site, page(''));
+  assert.deepEqual(all, { text: 'nav nav, cart 12 nav', libs: 1, own: 'nav', same: true, warnings: [] });
+
+  site.answers['/plan/nav/Header'] = { ...plan, withheld: [
+    { consumer: null, providers: ['nav', 'cart'] }, { consumer: 'cart', providers: ['nav'] },
+    { consumer: 'nav', providers: ['cart'] }] };
+  const limited = await open(site, page(''));
+  assert.deepEqual(limited, { text: 'nav nav, cart 12 cart', libs: 2, own: 'sharedUnavailable', same: true,
+    warnings: [] });
+});
+
 test('a gateway that does not answer is said once, and the origins do', options, async () => {
   const { site } = await startShop();
   const seen = await open(site, `${host(`gateway: 'http://127.0.0.1:1/'`)}

@@ -39,6 +39,7 @@ export class GatewaySource {
     if (this.mode === 'origin') return this.#page.open(requests);
     const names = [];
     for (const plan of plans.filter(Boolean)) {
+      this.#page.learn(plan);
       for (const container of plan.containers) this.#learn(container);
       names.push(...plan.entries.map(({ container }) => container));
       for (const { container, path, kind, phase } of plan.files) {

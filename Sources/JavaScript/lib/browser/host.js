@@ -3,29 +3,29 @@ import { Host } from '../host.js';
 import { hostSettings } from '../settings.js';
 import { GatewaySource } from './gateway-source.js';
 import { PageSource } from './page-source.js';
+import { PageViews } from './page-views.js';
 
 /** The daemon's gateway where one is named, the origins otherwise. */
-async function openSource(settings, _, warn) {
+function openSource(settings, warn, views) {
   const { remotes, origins, gateway } = settings;
   const places = new Map([...remotes, ...origins].map(([name]) =>
     [name, remotes.get(name) ?? origins.get(name)]).filter(([, place]) => place));
   const page = new PageSource(places, [...remotes.keys()].filter((name) => places.has(name)),
-    settings);
+    settings, views);
   return gateway ? new GatewaySource(gateway, page, settings, warn) : page;
 }
 
-// Containers of a page reach each other without this library, and a container takes one scope
-// object only: here it is the scope itself.
-const views = { raw: (value) => value, open: (scope) => scope, learn() {}, settle() {} };
-
-const platform = () => ({
-  name: 'a page',
-  targets: ['web', 'module'],
-  page: document.baseURI,
-  print: (line) => console.warn(line),
-  openSource,
-  world: () => ({ views, runEntry: (_, container) => container }),
-});
+function platform() {
+  const views = new PageViews();
+  return {
+    name: 'a page',
+    targets: ['web', 'module'],
+    page: document.baseURI,
+    print: (line) => console.warn(line),
+    openSource: async (settings, _, warn) => openSource(settings, warn, views),
+    world: () => ({ views, runEntry: (_, container) => container }),
+  };
+}
 
 /** @param {object} options see browser.d.ts */
 export function createHost(options = {}) {

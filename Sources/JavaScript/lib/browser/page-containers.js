@@ -10,12 +10,17 @@ const isContainer = (value) =>
 
 export class PageContainers {
   #options;
+  #views;
   #loading = new Map();
   #runs = new Map();
 
-  /** @param {object} options see `loadScript` */
-  constructor(options) {
+  /**
+   * @param {object} options see `loadScript`
+   * @param {import('./page-views.js').PageViews} views
+   */
+  constructor(options, views) {
     this.#options = options;
+    this.#views = views;
   }
 
   /**
@@ -54,8 +59,11 @@ export class PageContainers {
         { remote: name, remedy: 'give its library\'s name, { url, global }, or { url, type: '
           + '"module" } for an ECMAScript module' });
     }
-    takers.set(found, this);
-    return found;
+    const guarded = this.#views.guard(name, found);
+    takers.set(guarded, this);
+    // Other containers find each other by the global.
+    if (!isModule && guarded !== found) globalThis[global] = guarded;
+    return guarded;
   }
 
   /** A module runs once for each URL; to run again it needs another one. */

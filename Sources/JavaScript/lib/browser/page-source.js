@@ -13,20 +13,28 @@ export class PageSource {
   #taken = new Set();
   #failed = new Map();
   #stop = new AbortController();
+  #views;
 
   /**
    * @param {Map<string, {url: string, entry: string, global?: string, type?: string} | undefined>}
    *   places of the remotes @param {string[]} declared names that the host itself refers to
    * @param {{timeoutMs: number, nonce?: string, crossOrigin?: string}} settings
+   * @param {import('./page-views.js').PageViews} views
    */
-  constructor(places, declared, settings) {
+  constructor(places, declared, settings, views) {
+    this.#views = views;
     this.#places = places;
     this.#declared = declared;
-    this.#containers = new PageContainers({ ...settings, signal: this.#stop.signal });
+    this.#containers = new PageContainers({ ...settings, signal: this.#stop.signal }, views);
   }
 
   get signal() {
     return this.#stop.signal;
+  }
+
+  /** Takes in what a plan tells of the realm's policy. */
+  learn(plan) {
+    this.#views.learn(plan);
   }
 
   /** Gives a remote another place: that of its release. */
