@@ -1,41 +1,11 @@
 'use strict';
 
-// What an importer of stats.json reads. `webpack --json` prints all of it and twice as much again;
-// a `stats` entry in the configuration would thin that out, which these names do not allow.
-const fields = {
-  all: false,
-  assets: true,
-  cachedAssets: true,
-  cachedModules: true,
-  chunkGroups: true,
-  chunkModules: false,
-  chunkOrigins: true,
-  chunkRelations: true,
-  chunks: true,
-  dependentModules: true,
-  entrypoints: true,
-  errors: true,
-  hash: true,
-  ids: true,
-  modules: true,
-  modulesSpace: Infinity,
-  nestedModules: true,
-  nestedModulesSpace: Infinity,
-  orphanModules: true,
-  outputPath: false,
-  publicPath: true,
-  reasons: true,
-  reasonsSpace: Infinity,
-  relatedAssets: true,
-  runtimeModules: true,
-  version: true,
-  warnings: true,
-};
+const { statistics } = require('../../Sources/JavaScript/lib/plugin/statistics.cjs');
 
 /** Writes `stats.json` into the output folder of the compilation that it is a plugin of. */
 class StatsFile {
   /** @param {object} [options] fields for `stats.toJson`; what an importer reads if absent */
-  constructor(options = fields) {
+  constructor(options = statistics) {
     this.options = options;
   }
 
@@ -72,4 +42,4 @@ class Page {
   }
 }
 
-module.exports = { Federation, Page, StatsFile, fields };
+module.exports = { Federation, Page, StatsFile };

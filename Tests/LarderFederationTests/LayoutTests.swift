@@ -119,7 +119,7 @@ struct LayoutTests {
   @Test("takes a chain that is longer than any stack, and arrows past all of it")
   func chain() {
     var graph = DrawnGraph(title: "")
-    let count = Planner.explainedModulesMax
+    let count = Plan.explainedModulesMax
     for box in 0..<count {
       graph.boxes.append(
         .init(heading: "\(box)", detail: "", title: "", tone: .plain, isSingle: true))

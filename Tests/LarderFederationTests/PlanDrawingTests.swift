@@ -124,7 +124,7 @@ struct PlanDrawingTests {
         explained: explained)
     }
     // The host is one of them.
-    let most = Planner.explainedModulesMax - 1
+    let most = Plan.explainedModulesMax - 1
     #expect(plan(most).modules?.count == most + 1)
     let beyond = plan(most + 1)
     #expect(beyond.modules == nil && beyond.imports == nil)

@@ -117,16 +117,7 @@ struct PlannerPolicyTests {
     "A policy that withholds nothing changes nothing", arguments: 0..<48 as Range<UInt64>)
   func neutral(_ seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let containers = RandomGraph.containers(&generator)
-    let names = containers.keys.sorted()
-    let requests = (0..<3).map { _ in
-      PlanRequest(remote: generator.pick(names), expose: "./\(generator.below(3))")
-    }
-    let host = HostFacts(
-      name: "host", ruleSet: generator.pick(RuleSet.allCases),
-      shared: generator.coin() ? [HostShare(key: "k0", version: generator.version())] : [],
-      consumes: generator.coin() ? [HostConsume(key: "k0", requiredVersion: generator.range())] : []
-    )
+    let (containers, requests, host) = RandomGraph.question(&generator)
     var limited = Planner(permits: { _, _ in true }) { containers[$0] }.plan(requests, for: host)
     #expect(limited.withheld == [], "seed \(seed)")
     limited.withheld = nil

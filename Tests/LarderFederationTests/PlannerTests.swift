@@ -173,16 +173,7 @@ struct PlannerTests {
     arguments: 0..<48 as Range<UInt64>)
   func random(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
-    let containers = RandomGraph.containers(&generator)
-    let names = containers.keys.sorted()
-    let requests = (0..<3).map { _ in
-      PlanRequest(remote: generator.pick(names), expose: "./\(generator.below(3))")
-    }
-    let host = HostFacts(
-      name: "host", ruleSet: generator.pick(RuleSet.allCases),
-      shared: generator.coin() ? [HostShare(key: "k0", version: generator.version())] : [],
-      consumes: generator.coin() ? [HostConsume(key: "k0", requiredVersion: generator.range())] : []
-    )
+    let (containers, requests, host) = RandomGraph.question(&generator)
     let plan = Planner { containers[$0] }.plan(requests, for: host)
     #expect(Planner { containers[$0] }.plan(requests, for: host) == plan, "seed \(seed)")
     #expect(

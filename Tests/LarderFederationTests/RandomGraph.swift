@@ -10,6 +10,23 @@ enum RandomGraph {
     return containers
   }
 
+  /// Three modules that a host of some rule set asks for, of containers at random.
+  static func question(
+    _ generator: inout SeededGenerator
+  ) -> (containers: [String: ContainerFacts], requests: [PlanRequest], host: HostFacts) {
+    let containers = containers(&generator)
+    let names = containers.keys.sorted()
+    let requests = (0..<3).map { _ in
+      PlanRequest(remote: generator.pick(names), expose: "./\(generator.below(3))")
+    }
+    let host = HostFacts(
+      name: "host", ruleSet: generator.pick(RuleSet.allCases),
+      shared: generator.coin() ? [HostShare(key: "k0", version: generator.version())] : [],
+      consumes: generator.coin() ? [HostConsume(key: "k0", requiredVersion: generator.range())] : []
+    )
+    return (containers, requests, host)
+  }
+
   private static func container(
     _ name: String, _ names: [String], _ generator: inout SeededGenerator
   ) -> ContainerFacts {

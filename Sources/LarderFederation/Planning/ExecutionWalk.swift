@@ -1,6 +1,11 @@
 /// Follows the execution of planned modules: who runs before whom, what fails, and which import
 /// each other.
 struct ExecutionWalk {
+  /// How many remote modules and packages may import one another in a row. Execution is followed by
+  /// recursion, at most 1 KB of stack a level: a quarter of the smallest stack that a thread is
+  /// given (512 KB).
+  static let nestingDepthMax = 128
+
   private enum Node: Hashable {
     case expose(String, String)
     case package(String, String, String)
@@ -94,12 +99,12 @@ struct ExecutionWalk {
   ) -> Bool {
     if let importer { edges[importer, default: []].append(node) }
     if let state = states[node] { return state != .failed }
-    guard depth < Planner.nestingDepthMax else {
+    guard depth < Self.nestingDepthMax else {
       errors.append(
         PlanError(
           kind: .nestedTooDeep, container: found?.name ?? session.host.name, expose: nil,
           phase: .required,
-          message: "modules import one another more than \(Planner.nestingDepthMax) deep,"
+          message: "modules import one another more than \(Self.nestingDepthMax) deep,"
             + " at \(node.name)",
           remedy: "the plan's files are complete, its execution order ends here"))
       states[node] = .failed

@@ -4,6 +4,9 @@
 /// Goes breadth first from the host, through each module once, and again through a package that
 /// proves to have more chunks.
 struct ImportWalk {
+  /// How many chunks are looked at, each once for every module that can load it: under a second.
+  private static let stepsMax = 1_000_000
+
   private enum Subject: Hashable {
     case host
     case expose(String, String)
@@ -54,8 +57,8 @@ struct ImportWalk {
     while next < waiting.count {
       follow(waiting[next])
       next += 1
-      if modules.count > Planner.explainedModulesMax || imports.count > Planner.explainedImportsMax
-        || stepCount > Planner.explainedStepsMax
+      if modules.count > Plan.explainedModulesMax || imports.count > Plan.explainedImportsMax
+        || stepCount > Self.stepsMax
       {
         return false
       }

@@ -4,6 +4,12 @@
 /// JSON form is read by hosts and by the command line; names do not change within one `protocol`.
 /// Same input, same plan.
 package struct Plan: Codable, Hashable, Sendable {
+  /// How many modules a plan tells the imports of: more than that nobody reads, and no picture
+  /// shows.
+  package static let explainedModulesMax = 2_000
+  /// How many imports a plan tells: ten for each module, some 2 MB of JSON.
+  package static let explainedImportsMax = 20_000
+
   /// The version of this JSON form.
   package var `protocol`: Int
   /// What was asked for.

@@ -1,17 +1,3 @@
-/// A step of loading that waits for its turn.
-struct Work {
-  enum Subject: Hashable {
-    case get(String, String)
-    case chunk(String, String)
-    case file(String, String)
-  }
-
-  let subject: Subject
-  /// The exposed module for which it is done, which fails with it.
-  let container: String
-  let expose: String?
-}
-
 extension PlanSession {
   /// Loads what the host consumes and asks for, up to the point where all factories resolve.
   mutating func load(_ requests: [PlanRequest]) {

@@ -8,19 +8,6 @@
 /// when a module of it is asked for, not in the wave. Time is linear in the chunks, consumes and
 /// remotes of the containers involved, times the versions of a package.
 package struct Planner {
-  /// How many remote modules and packages may import one another in a row. Execution is followed by
-  /// recursion, at most 1 KB of stack a level: a quarter of the smallest stack that a thread is
-  /// given (512 KB).
-  package static let nestingDepthMax = 128
-  /// How many modules a plan tells the imports of: more than that nobody reads, and no picture
-  /// shows.
-  package static let explainedModulesMax = 2_000
-  /// How many imports a plan tells: ten for each module, some 2 MB of JSON.
-  package static let explainedImportsMax = 20_000
-  /// How many chunks are looked at for that, each once for every module that can load it: under a
-  /// second.
-  package static let explainedStepsMax = 1_000_000
-
   /// Whether the packages of a container may serve another one, or the host where that is nil. What
   /// the host brings serves everybody, and everybody is served by itself.
   package typealias Permits = (_ provider: String, _ consumer: String?) -> Bool

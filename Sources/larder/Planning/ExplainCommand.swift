@@ -8,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Tell which modules need which others, which shared versions they get, and why.",
     discussion: """
-      The exit code is that of 'larder plan'. Up to \(Planner.explainedModulesMax) modules are explained \
+      The exit code is that of 'larder plan'. Up to \(Plan.explainedModulesMax) modules are explained \
       at a time.
       """)
 
@@ -38,8 +38,8 @@ struct ExplainCommand: ParsableCommand {
     guard let graph = PlanDrawing.graph(of: plan) else {
       throw ClientError(
         code: .tooLarge,
-        message: "the graph has more than \(Planner.explainedModulesMax) modules or"
-          + " \(Planner.explainedImportsMax) imports",
+        message: "the graph has more than \(Plan.explainedModulesMax) modules or"
+          + " \(Plan.explainedImportsMax) imports",
         remedy: "ask for fewer modules; 'larder plan' has no such limit")
     }
     try write(try text(plan, graph))
