@@ -179,15 +179,18 @@ class Ensure(DaemonCase):
 
         def answer() -> tuple[int, dict[str, str], bytes]:
             go.wait(PATIENCE_SECONDS)
+            go.set()
             return 200, {}, content
 
         self.origin.pages["/slow"] = answer
         url = self.origin.base + "/slow"
         members = {"url": url, "bytes": True, "integrity": integrity(content)}
         clients = [self.client() for _ in range(4)]
+        waiting = self.cache.stats()["origin"]["coalesced"]
         requests = [(client, client._send_json(Kind.ENSURE, members)) for client in clients * 2]
-        for client in clients:
-            client.ping()  # its requests were read
+        # One fetches, the others come to wait for it.
+        while self.cache.stats()["origin"]["coalesced"] < waiting + len(requests) - 1:
+            self.assertFalse(go.wait(0), "the origin answered meanwhile")
         go.set()
         for client, request in requests:
             self.assertEqual(list(client.frames(request))[0].body, content)
