@@ -115,10 +115,33 @@ struct EntryImporterTests {
   @Test(
     "of rspack without Module Federation 2 has webpack's rules before 5.93, and its unique name")
   func rspackAlone() throws {
-    let text = EntrySnippets.rspack.replacing("r.initContainerEntry()", with: "1")
+    let text = EntrySnippets.rspack.replacing("r.initContainerEntry()", with: "1").replacing(
+      "__webpack_require__.p=\"/\"",
+      with:
+        "__webpack_require__.p=\"/\",(()=>{__webpack_require__.ruid=\"bundler=rspack@1.7.1\"})()")
     let facts = try facts(text)
+    #expect(facts.webpackVersion == "1.7.1")
     #expect(facts.bundler == .rspack && facts.ruleSet == .webpack575)
     #expect(facts.uniqueName == "market-1")
+  }
+
+  @Test("tells a module of Angular's: packages strictly, no name of its own")
+  func angular() throws {
+    let facts = try facts(EntrySnippets.angular)
+    #expect(facts.libraryType == "module" && facts.target == .web && facts.bundler == .webpack)
+    #expect(facts.name == "orchard" && facts.publicPath == "auto")
+    #expect(facts.exposes == [ExposeFacts(name: "./Module", chunks: ["165"])])
+    #expect(
+      facts.provides == [ProvideFacts(key: "@angular/core", version: "13.3.5", chunks: ["256"])])
+    #expect(
+      facts.consumes == [
+        ConsumeFacts(
+          module: "230", key: "@angular/core", range: "~13.3.0", strict: true, singleton: true,
+          fallback: FallbackFacts(version: "13.3.5", chunks: ["256"]), chunks: ["165"])
+      ])
+    #expect(
+      facts.chunks.map(\.files) == [["remoteEntry.js"], ["165.8e.js"], ["256.ef.js"]])
+    #expect(open(facts) == [.name])
   }
 
   @Test("tells a registration that is written out without a function")

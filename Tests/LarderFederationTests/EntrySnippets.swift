@@ -129,6 +129,26 @@ enum EntrySnippets {
     ;
     """#
 
+  /// Angular before 5.93, minified by esbuild: a module whose scripts are modules, too.
+  static let angular = """
+    var k={546:(i,d,l)=>{var s={"./Module":()=>l.e(165).then(()=>()=>l(165))},b=(f,w)=>(l.R=w,w=l.o(s,f)?s[f]():\
+    Promise.resolve().then(()=>{throw new Error('Module "'+f+'" does not exist in container.')}),l.R=void 0,w),\
+    c=(f,w)=>{if(l.S){var p="default";return l.S[p]=f,l.I(p,w)}};l.d(d,{get:()=>b,init:()=>c})}},$={};function a(i){\
+    var l=$[i]={exports:{}};return k[i](l,l.exports,a),l.exports}a.m=k,a.c=$,a.d=(i,d)=>{},a.f={},a.e=i=>Promise.all([]),\
+    a.u=i=>i+"."+{165:"8e",256:"ef"}[i]+".js",a.miniCssF=i=>{},a.o=(i,d)=>1,(()=>{var i={},d="orchard:";a.l=(l,s,b,c)=>{\
+    var f,g;if(g.getAttribute("data-webpack")==d+b)f=g;f.type="module"}})(),(()=>{a.S={};var i={},d={};a.I=(l,s)=>{\
+    var c=a.S[l],w="orchard",p=(m,C,x,E)=>{var S=c[m]=c[m]||{},h=S[C];(!h||!h.loaded&&(!E!=!h.eager?E:w>h.from))&&\
+    (S[C]={get:x,from:w,eager:!!E})},g=[];return"default"===l&&p("@angular/core","13.3.5",()=>a.e(256).then(()=>()=>\
+    a(256))),1}})(),(()=>{var i;if("string"==typeof import.meta.url&&(i=import.meta.url),!i)throw new Error("Automatic \
+    publicPath is not supported in this browser");i=i.replace(/#.*$/,""),a.p=i})(),(()=>{var i=e=>e,s=(e,t)=>e<t,\
+    f=(e,t)=>{var r=e[t];return Object.keys(r).reduce((n,o)=>!n||!r[n].loaded&&((e,t)=>i(e)<i(t))(n,o)?o:n,0)},\
+    g=(e,t,r,n)=>{var o=f(e,r);if(!s(n,o))throw new Error("Unsatisfied version "+o);return S(e[r][o])},S=e=>(e.loaded=1,\
+    e.get()),A=(e=>function(t,r,n,o){var u=a.I(t);return e(t,a.S[t],r,n,o)})((e,t,r,n,o)=>t&&a.o(t,r)?g(t,0,r,n):o()),\
+    M={},z={230:()=>A("default","@angular/core",[2,13,3,0],()=>a.e(256).then(()=>()=>a(256)))},L={165:[230]};\
+    a.f.consumes=(e,t)=>{}})(),(()=>{var i={291:0};a.f.j=(s,b)=>{var c=i[s];b.push(c[2])};var l=self.webpackChunkorchard=\
+    self.webpackChunkorchard||[]})();var U=a(546),R=U.get,B=U.init;export{R as get,B as init};
+    """
+
   /// rspack with the runtime of Module Federation 2.
   static let rspack = """
     var market;(()=>{var __webpack_modules__={549(e,t,r){r.initContainerEntry()},12(e,t,r){e.exports=new Promise((e,t)=>{\

@@ -11,7 +11,8 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   package var uniqueName: String
   /// Where `uniqueName` was found.
   package var uniqueNameSource: UniqueNameSource
-  /// The bundler's release, `5.97.1`; empty where only its code is at hand, which does not say.
+  /// The bundler's release, `5.97.1`; empty where only its code is at hand, of which rspack's alone
+  /// says it.
   package var webpackVersion: String
   /// What built it; nil in facts that were stored before this was asked.
   package var bundler: Bundler?

@@ -59,6 +59,7 @@ struct EntryReader {
     facts.exposes = container.exposes
     facts.shareScope = container.shareScope ?? "default"
     facts.bundler = bundler
+    facts.webpackVersion = runtime.bundlerVersion ?? ""
     facts.entryPrerequisites = runtimePath.map { [$0] } ?? []
     readNames(into: &facts)
     facts.publicPath = publicPath()

@@ -31,6 +31,15 @@ struct EntryRuntime {
     return code.value(of: "uniqueName", in: data).flatMap { code.string($0) }
   }
 
+  /// The release that rspack writes into its runtime, `ruid = "bundler=rspack@1.7.1"`; nil where
+  /// nothing says it.
+  var bundlerVersion: String? {
+    let mark = "bundler=rspack@"
+    return shapes.assigned("ruid").flatMap { code.string($0) }.flatMap {
+      $0.hasPrefix(mark) ? String($0.dropFirst(mark.count)) : nil
+    }
+  }
+
   /// The global under which chunks report: `self.x = self.x || []`.
   var chunkGlobal: String? {
     for place in code.all where code.begins(place, "||", "[", "]") {
