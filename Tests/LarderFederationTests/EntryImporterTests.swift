@@ -262,6 +262,17 @@ struct EntryImporterTests {
       ])
   }
 
+  @Test("says that its files are not beside it")
+  func depth() throws {
+    let text = EntrySnippets.minified.replacing("i.p=e})()", with: "i.p=e+\"../../\"})()")
+    let path = "static/chunks/remoteEntry.js"
+    let whole = try #require(BuildImport(BuildFiles([path: text])).containers().first).facts
+    #expect(whole.publicPath == "auto" && whole.entry == path && open(whole).isEmpty)
+    #expect(
+      try facts(text).reading?.unknown.first { $0.fact == .files }?.reason
+        == "the entry lies 2 folders below the root of its build, which is to be named")
+  }
+
   @Test("says that a public path is set at run time, and how")
   func publicPath() throws {
     let text = EntrySnippets.inlined.replacing(

@@ -68,7 +68,9 @@ struct ViteEntryTests {
 
   @Test("tell what Module Federation 2 is given to share, and from where remotes are")
   func second() throws {
+    // The list of preloads has a shape of webpack's: it must not be taken for that.
     let entry = """
+      const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/index-2.js"])))=>i.map(i=>d[i]);\
       import m from"./assets/virtualExposes-1.js";const t={"react":async()=>await import("./assets/index-2.js"),"lit":\
       async()=>{throw 1}},u={"react":{name:"react",version:"18.2.0",scope:["default"],loaded:!1,from:"shop",async get(){\
       return t.react()},shareConfig:{singleton:!0,requiredVersion:"^18.0.0"}},"lit":{name:"lit",version:"3.0.0",scope:\

@@ -11,8 +11,10 @@ package struct EntryImporter: Importer {
   /// The code itself.
   package var source: Reading.Source { .code }
 
-  /// Where bundlers put the entry, unless told otherwise: webpack and Vite.
-  package var usualPaths: [String] { ["remoteEntry.js", "assets/remoteEntry.js"] }
+  /// Where bundlers put the entry, unless told otherwise: webpack, Vite and Next.js.
+  package var usualPaths: [String] {
+    ["remoteEntry.js", "assets/remoteEntry.js", "static/chunks/remoteEntry.js"]
+  }
 
   /// Whether the file is a script.
   package func recognises(_ file: BuildFile) -> Bool { AssetKind(path: file.path) == .script }

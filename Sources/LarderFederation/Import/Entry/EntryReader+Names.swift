@@ -88,12 +88,24 @@ extension EntryReader {
         found = found ?? text
       } else if isAutomatic(place) {
         found = found ?? "auto"
+        noteDepth(value)
       } else {
         let text = code.text(value).prefix(80)
         note(.publicPath, "it is set at run time: \(text)")
       }
     }
     return found ?? ""
+  }
+
+  /// Where the entry has folders of its own the runtime goes up from them, `p = folder + "../../"`: a
+  /// path without them is not below the root of the build.
+  private mutating func noteDepth(_ value: Range<Int>) {
+    let code = shapes.code
+    let up = value.lazy.compactMap { code.string($0) }.first { $0.hasPrefix("../") } ?? ""
+    let depth = up.split(separator: "/").count
+    guard depth > path.split(separator: "/").count - 1 else { return }
+    note(
+      .files, "the entry lies \(depth) folders below the root of its build, which is to be named")
   }
 
   /// The runtime's own way of finding the folder of the script complains where it cannot.

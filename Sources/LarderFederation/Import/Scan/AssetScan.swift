@@ -85,7 +85,7 @@ package struct AssetScan: Sendable {
     for name in found.assets { add(name) }
     for name in found.neighbours { add(BuildPath.joined(BuildPath.folder(of: path), name)) }
     takeImports(found, of: path)
-    for name in found.preloads { add(Self.path(ofPreload: name, in: path)) }
+    for name in paths(ofPreloads: found.preloads, in: path) { add(name) }
     guard let names else {
       takeShares(ViteShares(code, folder: BuildPath.folder(of: path)))
       return
@@ -133,13 +133,19 @@ package struct AssetScan: Sendable {
   }
 
   /// Vite lists what to load ahead from the root of the build, or beside the file. An entry that is
-  /// known by its own folder alone has the others of that folder beside it.
-  private static func path(ofPreload name: String, in path: String) -> String {
+  /// known by its own folder alone has the others of that folder beside it; one at the root imports
+  /// them from `./assets/`.
+  private func paths(ofPreloads names: [String], in path: String) -> [String] {
     let folder = BuildPath.folder(of: path)
-    if name.hasPrefix(".") { return BuildPath.joined(folder, name) }
-    let name = String(name.drop { $0 == "/" })
-    let last = String(name.split(separator: "/").last ?? "")
-    return folder.isEmpty && name.hasPrefix("assets/") ? last : name
+    let assets = "assets/"
+    let isInAssets =
+      folder.isEmpty && !names.isEmpty && !named.contains { $0.hasPrefix(assets) }
+    return names.map { name in
+      if name.hasPrefix(".") { return BuildPath.joined(folder, name) }
+      let name = String(name.drop { $0 == "/" })
+      guard isInAssets, name.hasPrefix(assets) else { return name }
+      return String(name.split(separator: "/").last ?? "")
+    }
   }
 
   /// `//# sourceMappingURL=main.js.map` in the last line.
