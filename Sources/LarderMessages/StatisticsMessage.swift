@@ -7,10 +7,13 @@ package struct StatisticsMessage: Codable, Sendable {
   package var origin: Origin
   /// Figures of all realms together; absent for who may not see what others do.
   package var machine: Machine?
+  /// Where pages reach the realm over HTTP, each URL ending in `/`; absent where they do not. Who
+  /// knows one may read the realm.
+  package var gateways: [String]?
 
   package init(
     realm: String, uptimeSeconds: Int64, store: Store, memory: Memory = Memory(), origin: Origin,
-    machine: Machine? = nil
+    machine: Machine? = nil, gateways: [String]? = nil
   ) {
     self.realm = realm
     self.uptimeSeconds = uptimeSeconds
@@ -18,6 +21,7 @@ package struct StatisticsMessage: Codable, Sendable {
     self.memory = memory
     self.origin = origin
     self.machine = machine
+    self.gateways = gateways
   }
 
   /// What this realm holds on disk.

@@ -82,6 +82,14 @@ package struct SocketListener: ~Copyable, Sendable {
     }
   }
 
+  /// For whoever listens at `path` by other means: removes a socket on which nobody answers.
+  ///
+  /// - Throws: as `init`.
+  package static func prepare(_ path: FilePath) throws(SystemCallError) {
+    try checkFolder(of: path, isShared: false)
+    try clear(path)
+  }
+
   private static func checkFolder(of path: FilePath, isShared: Bool) throws(SystemCallError) {
     let folder = path.removingLastComponent()
     let name = folder.isEmpty ? "." : folder.string

@@ -13,7 +13,8 @@ extension Service {
       memory: StatisticsMessage.Memory(content.store.hotStatistics(of: peer.realm)),
       origin: fetches.counters.message(for: peer.realm),
       machine: peer.rights.contains(.observe)
-        ? StatisticsMessage.Machine(statistics, lastScrub: lastScrub.withLock { $0 }) : nil)
+        ? StatisticsMessage.Machine(statistics, lastScrub: lastScrub.withLock { $0 }) : nil,
+      gateways: gateways.withLock { $0[peer.realm] })
   }
 }
 

@@ -27,6 +27,9 @@ package final class Service: Sendable {
   let sessions = LiveSessions()
   let checks = RunningCheck()
   let watchers = MoveWatchers()
+  let derived = DerivedFiles()
+  /// Where pages reach each realm.
+  let gateways = Locked<[RealmID: [String]]>([:])
   /// Seconds since 1970 when a scrub last came to its end.
   let lastScrub = Locked<Int64?>(nil)
   let log: Logger

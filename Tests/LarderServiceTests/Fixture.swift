@@ -7,6 +7,7 @@ import LarderPlatform
 import LarderRegistry
 import LarderStore
 import Logging
+import OriginRig
 import SystemPackage
 import Testing
 

@@ -4,6 +4,7 @@ import LarderMessages
 import LarderOrigin
 import LarderRegistry
 import LarderStore
+import OriginRig
 import Testing
 
 @testable import LarderService

@@ -4,6 +4,7 @@ import LarderFederation
 import LarderMessages
 import LarderRegistry
 import LarderStore
+import OriginRig
 import Testing
 
 @testable import LarderService

@@ -1,4 +1,4 @@
-import LarderCore
+package import LarderCore
 
 extension Service {
   /// Takes content, or progress, while it comes; suspends while its reader is slow.
@@ -14,10 +14,43 @@ extension Service {
     guard let deliver else { return }
     var place = offset
     while place < stat.size.value {
-      let range = place..<min(place + Self.deliverySize, stat.size.value)
-      try await deliver(try await bytes(range, of: stat.digest, fetch, for: peer))
-      place = range.upperBound
+      let piece = try await piece(
+        of: stat.digest, from: place, before: stat.size.value, fetch, for: peer)
+      try await deliver(piece)
+      place += Int64(piece.count)
     }
+  }
+
+  /// The bytes of a blob from `place` on, as many as are in memory for one reader at a time, up to
+  /// `end`; content that turns out to be damaged is fetched again first.
+  ///
+  /// - Throws: `notFound`, `corrupt`, `io`.
+  package func piece(
+    of digest: Digest, from place: Int64, before end: Int64, for peer: RealmCapability
+  ) async throws(ServiceError) -> [UInt8] {
+    try await piece(of: digest, from: place, before: end, nil, for: peer)
+  }
+
+  /// All of a blob, for what is parsed or changed before it is sent.
+  func wholeBlob(
+    _ digest: Digest, for peer: RealmCapability
+  ) async throws(ServiceError) -> [UInt8] {
+    do throws(ServiceError) {
+      return try await content.read(digest, in: peer.readable)
+    } catch {
+      guard error.mayBeRefetched else { throw error }
+      try await refetches.restore(digest, in: peer.readable, asking: nil)
+      return try await content.read(digest, in: peer.readable)
+    }
+  }
+
+  private func piece(
+    of digest: Digest, from place: Int64, before end: Int64, _ fetch: SharedFetch?,
+    for peer: RealmCapability
+  ) async throws(ServiceError) -> [UInt8] {
+    // Up to the next multiple, so that each stored chunk is decoded once.
+    let pieceEnd = min((place / Self.deliverySize + 1) * Self.deliverySize, end)
+    return try await bytes(place..<pieceEnd, of: digest, fetch, for: peer)
   }
 
   /// A range of a blob, which is fetched again first if it is damaged.

@@ -62,6 +62,7 @@ struct StatusDocument: Encodable {
     table.add("daemon", server)
     table.add("socket", socket)
     table.add("realm", statistics.realm)
+    for gateway in statistics.gateways ?? [] { table.add("gateway", gateway) }
     table.add("uptime", Self.duration(seconds: statistics.uptimeSeconds))
     if let connections = statistics.machine?.connections {
       table.add(

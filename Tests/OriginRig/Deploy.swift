@@ -2,19 +2,30 @@ import Foundation
 
 /// One build of a small container, as a test wants it: a `stats.json` with what the importer reads,
 /// and the files that go with it.
-struct Deploy: Sendable {
-  var name: String
+package struct Deploy: Sendable {
+  package var name: String
   /// Differs between two builds of one container; it is in every file.
-  var version = "1"
+  package var version = "1"
   /// The chunk loading that the statistics name: `readFile` for async-node, `jsonp` for web.
-  var loading = "readFile"
+  package var loading = "readFile"
   /// Exposed modules; each has a chunk of its own, which opens the one with the route.
-  var exposes = ["./Header"]
+  package var exposes = ["./Header"]
   /// Modules of other containers that the first exposed module imports.
-  var remotes: [(container: String, expose: String)] = []
+  package var remotes: [(container: String, expose: String)] = []
+
+  package init(
+    name: String, version: String = "1", loading: String = "readFile",
+    exposes: [String] = ["./Header"], remotes: [(container: String, expose: String)] = []
+  ) {
+    self.name = name
+    self.version = version
+    self.loading = loading
+    self.exposes = exposes
+    self.remotes = remotes
+  }
 
   /// The files of the output folder, `stats.json` left out.
-  var files: [String: [UInt8]] {
+  package var files: [String: [UInt8]] {
     var files: [String: [UInt8]] = [
       "remoteEntry.js": Array(
         "module.exports = {}; var v = \"\(version)\"; // entry of \(name)".utf8),
@@ -27,7 +38,7 @@ struct Deploy: Sendable {
   }
 
   /// What webpack writes about the build.
-  var stats: [UInt8] {
+  package var stats: [UInt8] {
     let entry =
       "container entry (default) ["
       + exposes.map { "[\"\($0)\",{\"import\":[\".\($0).js\"]}]" }.joined(separator: ",") + "]"
@@ -96,12 +107,12 @@ struct Deploy: Sendable {
   }
 
   /// The bytes of everything that an origin serves of it.
-  var served: [String: [UInt8]] {
+  package var served: [String: [UInt8]] {
     files.merging(["stats.json": stats]) { $1 }
   }
 
   /// The chunk of an exposed module.
-  static func id(of expose: String) -> String { expose.dropFirst(2).lowercased() }
+  package static func id(of expose: String) -> String { expose.dropFirst(2).lowercased() }
 
   private static func module(_ expose: String) -> String { "/app/\(expose.dropFirst(2)).js" }
 

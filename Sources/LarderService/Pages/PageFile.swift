@@ -1,0 +1,18 @@
+package import LarderCore
+
+/// A file of a release as pages get it.
+package struct PageFile: Sendable {
+  /// Its bytes.
+  package enum Content: Sendable {
+    /// Those of the build, to be delivered from the store.
+    case stored(BlobStat)
+    /// Those of the build but for the places where it says where its chunks are.
+    case derived([UInt8])
+  }
+
+  package let content: Content
+  /// Of `content`.
+  package let digest: Digest
+  /// As IANA registers it, without parameters.
+  package let mediaType: String
+}

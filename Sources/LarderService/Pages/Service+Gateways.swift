@@ -1,0 +1,8 @@
+import LarderCore
+
+extension Service {
+  /// Has `statistics` tell those who have the realm where pages reach it, as a URL that ends in `/`.
+  package func announceGateway(at url: String, of peer: RealmCapability) {
+    gateways.withLock { $0[peer.realm, default: []].append(url) }
+  }
+}
