@@ -35,6 +35,13 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     // Start and shutdown order of the daemon's parts.
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    // HTTP's fields and statuses, as Hummingbird hands them over.
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    // HTTP/1.1 for pages; without its traits, which read settings of their own.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+    // Between NIO's HTTP/1.1 and those fields.
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
     // The registry's SQLite, with migrations.
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
   ],
@@ -42,6 +49,7 @@ let package = Package(
     // Floor 0: system libraries.
     .systemLibrary(
       name: "CLZ4", path: "Sources/CLZ4", providers: [.apt(["liblz4-dev"])]),
+    .target(name: "CAssets"),
     .target(name: "CPlatform"),
 
     // Floor 1: values and the operating system.
@@ -96,11 +104,28 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    // Floor 5: the face, and the client that talks to it.
+    // Floor 5: the faces, and the client that talks to one.
     .target(
       name: "LarderClient",
       dependencies: [
         "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform", "LarderWire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
+      name: "LarderGateway",
+      dependencies: [
+        "CAssets", "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform",
+        "LarderService",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -125,8 +150,8 @@ let package = Package(
     .executableTarget(
       name: "larderd",
       dependencies: [
-        "LarderCore", "LarderOrigin", "LarderPlatform", "LarderRegistry", "LarderService",
-        "LarderSocket", "LarderStore",
+        "LarderCore", "LarderGateway", "LarderOrigin", "LarderPlatform", "LarderRegistry",
+        "LarderService", "LarderSocket", "LarderStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -218,6 +243,18 @@ let package = Package(
         "LarderPlatform", "LarderRegistry", "LarderService", "LarderSocket", "LarderStore",
         "LarderWire",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
+      name: "LarderGatewayTests",
+      dependencies: [
+        "LarderCore", "LarderFederation", "LarderGateway", "LarderMessages", "LarderOrigin",
+        "LarderPlatform", "LarderRegistry", "LarderService", "LarderStore", "OriginRig",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(

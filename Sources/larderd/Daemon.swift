@@ -1,5 +1,6 @@
 import Foundation
 import LarderCore
+import LarderGateway
 import LarderOrigin
 import LarderPlatform
 import LarderRegistry
@@ -25,6 +26,8 @@ enum Daemon {
     var trustRootsFile: String?
     /// nil for no scrubs.
     var scrubInterval: Duration?
+    /// nil for no gateway.
+    var gateway: GatewayOptions?
   }
 
   /// Threads for work that blocks: two for each core keep a disk's queue filled while others hash.
@@ -65,7 +68,13 @@ enum Daemon {
       try await setQuotas(settings.realmQuotas, service)
       let keeper = Task { await service.keep(scrubbingEvery: settings.scrubInterval) }
       defer { keeper.cancel() }
-      try await run(server, settings.sockets, log)
+      var faces: [any ServiceLifecycle.Service] = [
+        SocketFace(server: server, sockets: settings.sockets, deadline: drainDeadline, log: log)
+      ]
+      if let gateway = settings.gateway {
+        faces.append(try await open(gateway, settings.store, service, log))
+      }
+      try await run(faces, ending: server, log)
     } catch {
       await fetcher.shutdown()
       close(registry, log)
@@ -175,21 +184,43 @@ enum Daemon {
     return Admission(grants)
   }
 
-  /// Serves until SIGTERM or SIGINT, or until the server ends by itself.
-  private static func run(
-    _ server: SocketServer, _ sockets: [RealmSocket], _ log: Logger
-  ) async throws(DaemonError) {
-    let face = Face(server: server, sockets: sockets, deadline: drainDeadline, log: log)
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [.init(service: face)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-    )
+  private static func open(
+    _ options: GatewayOptions, _ store: FilePath, _ service: LarderService.Service, _ log: Logger
+  ) async throws(DaemonError) -> Gateway {
+    let settings = GatewaySettings(
+      addresses: options.gateway, key: try GatewayKeyFile.key(in: store),
+      hosts: Set(options.gatewayHost), origins: Set(options.gatewayOrigin))
+    for address in options.gateway where !address.isLocal {
+      log.warning(
+        "the gateway can be reached from other machines: whoever sees its URL reads the realm",
+        metadata: ["address": "\(address)", "realm": "\(options.gatewayRealm)"])
+    }
     do {
-      try await group.run()
+      return Gateway(
+        settings, service: service,
+        for: try await service.capability(realm: options.gatewayRealm, may: []),
+        server: "larderd/\(LarderVersion.current)", log: log)
+    } catch {
+      throw DaemonError(error)
+    }
+  }
+
+  /// Serves until SIGTERM or SIGINT, or until a face ends by itself.
+  private static func run(
+    _ faces: [any ServiceLifecycle.Service], ending server: SocketServer, _ log: Logger
+  ) async throws(DaemonError) {
+    var configuration = ServiceGroupConfiguration(
+      services: faces.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: log)
+    // Each face has this long, one after the other.
+    configuration.maximumGracefulShutdownDuration = drainDeadline * faces.count
+    do {
+      try await ServiceGroup(configuration: configuration).run()
     } catch let error as SystemCallError {
+      await server.stop(within: .zero)
       throw DaemonError(error)
     } catch {
-      log.error("the socket ended: \(error)")
+      log.error("a face ended: \(error)")
       await server.stop(within: .zero)
     }
   }
@@ -210,32 +241,6 @@ enum Daemon {
     } catch  where error.errno == .noSuchFileOrDirectory {
       try makeFolder(path.removingLastComponent())
       _ = try FileSystem.real.createDirectory(path)
-    }
-  }
-}
-
-/// The socket as a part of the daemon that starts, runs and ends.
-private struct Face: ServiceLifecycle.Service {
-  let server: SocketServer
-  let sockets: [RealmSocket]
-  let deadline: Duration
-  let log: Logger
-
-  /// The group watches for signals by now: who reads "listening" may send one.
-  func run() async throws {
-    try server.start()
-    for socket in sockets {
-      log.info(
-        "listening",
-        metadata: [
-          "realm": "\(socket.realms.joined(separator: ", "))", "socket": "\(socket.path)",
-          "admin": "\(socket.grants.contains { $0.rights.contains(.administer) })",
-        ])
-    }
-    await withGracefulShutdownHandler {
-      await server.finished()
-    } onGracefulShutdown: {
-      Task { await server.stop(within: deadline) }
     }
   }
 }

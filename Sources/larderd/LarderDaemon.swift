@@ -89,6 +89,9 @@ struct LarderDaemon: AsyncParsableCommand {
   @Option(help: "PEM file of certificates to trust besides the system's, for private origins.")
   var trustRoots: String?
 
+  @OptionGroup(title: "Gateway Options")
+  var gateway: GatewayOptions
+
   @Option(help: "Least severe log line: trace, debug, info, notice, warning, error, critical.")
   var logLevel = LogLevel.info
 
@@ -149,7 +152,8 @@ struct LarderDaemon: AsyncParsableCommand {
     var settings = Daemon.Settings(
       store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
       sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
-      scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil)
+      scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil,
+      gateway: gateway.gateway.isEmpty ? nil : gateway)
     let credentialsFolder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
     // Checked before.
     var others = (try? updateRules()) ?? RealmPolicy.Realm()
@@ -170,6 +174,12 @@ struct LarderDaemon: AsyncParsableCommand {
       policy, others: others, credentialsFolder: credentialsFolder)
     settings.sockets += try file.listeners(policy)
     settings.realmQuotas += file.quotas
+    if gateway.gatewayRealm != "default", file.realms[gateway.gatewayRealm] == nil,
+      !realm.flatMap(\.realms).contains(gateway.gatewayRealm)
+    {
+      throw DaemonError(
+        policy: policy, "--gateway-realm names '\(gateway.gatewayRealm)', which is no realm of it")
+    }
     return settings
   }
 }

@@ -18,12 +18,27 @@ export class Daemon {
   /**
    * Starts a daemon on an empty store and resolves when it listens.
    * @param {object} [realm] the members of a policy's realm; none for a daemon without a policy
+   * @param {string[]} [options] further options of larderd
    */
-  static async start(realm) {
+  static async start(realm, options = []) {
     const daemon = new Daemon();
     daemon.#folder = await mkdtemp(path.join(tmpdir(), 'larder-'));
-    await daemon.#run(realm ? await daemon.#policy(realm) : ['--socket', daemon.socket]);
+    await daemon.#run([
+      ...(realm ? await daemon.#policy(realm) : ['--socket', daemon.socket]), ...options]);
     return daemon;
+  }
+
+  /** Starts one that pages reach, too. */
+  static startGateway() {
+    return Daemon.start(undefined, ['--gateway', '0']);
+  }
+
+  /** Where pages reach it: a URL that ends in `/`. */
+  async gateway() {
+    for (;;) {
+      const { statistics } = await this.larder('status');
+      if (statistics.gateways) return statistics.gateways[0];
+    }
   }
 
   async #policy(realm) {

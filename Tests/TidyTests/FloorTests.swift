@@ -22,6 +22,11 @@ struct FloorTests {
       "LarderRegistry", "LarderStore", "Logging",
     ],
     "LarderClient": ["FoundationEssentials", "LarderMessages", "LarderPlatform", "LarderWire"],
+    "LarderGateway": [
+      "CAssets", "Crypto", "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+      "LarderMessages", "LarderService", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
+      "NIOHTTPTypesHTTP1", "ServiceLifecycle",
+    ],
     "LarderSocket": ["LarderMessages", "LarderPlatform", "LarderService", "LarderWire"],
   ]
 

@@ -1,3 +1,5 @@
+// Modules that NIO brings along take glibc's stat and timespec for their own.
+import CDispatch
 import Dispatch
 import Glibc
 import LarderCore

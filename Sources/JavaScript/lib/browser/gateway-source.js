@@ -105,7 +105,7 @@ export class GatewaySource {
   }
 
   async #ask({ remote, expose }) {
-    const path = [remote, expose.replace(/^\.\//, '')].join('/');
+    const path = [remote, ...expose.replace(/^\.\//, '').split('/')].map(encodeURIComponent).join('/');
     const url = `${this.#base}/plan/${path}?target=${this.#settings.target}`;
     const lost = (cause) => new LarderError('daemonUnavailable', `${url} gives no answer`,
       { remote, cause });

@@ -1,0 +1,34 @@
+/// How a gateway is reached, and whose pages it answers.
+package struct GatewaySettings: Sendable {
+  package var addresses: [GatewayAddress]
+  package var key: GatewayKey
+  /// Names besides this machine's own under which requests may ask for it, as `Host` has them, without
+  /// a port.
+  package var hosts: Set<String>
+  /// Web origins besides those of this machine whose pages may load from it: `https://shop.example`.
+  package var origins: Set<String>
+  package var limits: GatewayLimits
+
+  package init(
+    addresses: [GatewayAddress], key: GatewayKey, hosts: Set<String> = [],
+    origins: Set<String> = [], limits: GatewayLimits = GatewayLimits()
+  ) {
+    self.addresses = addresses
+    self.key = key
+    self.hosts = hosts
+    self.origins = origins
+    self.limits = limits
+  }
+}
+
+extension GatewaySettings {
+  /// Whether it is a web origin as browsers send one: `https://shop.example`, `http://10.0.0.7:3000`.
+  package static func isOrigin(_ text: String) -> Bool {
+    CallerRules.origin(ofURL: text) == text
+  }
+
+  /// Whether it is a name or address as `Host` may have it, in lower case and without a port.
+  package static func isHost(_ text: String) -> Bool {
+    CallerRules.host(ofAuthority: text).map(String.init) == text
+  }
+}

@@ -1,0 +1,118 @@
+import Crypto
+import FoundationEssentials
+import HTTPTypes
+import LarderCore
+import LarderFederation
+import LarderService
+
+/// What each route leads to: calls of the service, whose answers become representations.
+struct PageContent: Sendable {
+  let service: Service
+  let peer: RealmCapability
+  let library = Library()
+
+  /// - Parameter base: the gateway's URL as the caller wrote it, which ends in `/`.
+  /// - Throws: what the service refuses; a refusal for a file that the library does not have.
+  func representation(of route: Route, base: String) async throws(Refusal) -> Representation {
+    do {
+      switch route {
+      case .shim(let remote): return try await entry(of: remote)
+      case .file(let remote, let release, let path):
+        return try await file(path, of: remote, release)
+      case .blob(let digest): return try blob(digest)
+      case .plan(let remote, let expose, let target):
+        return try await plan(remote, expose, target)
+      case .importMap:
+        let map = ImportMap(try await service.pageReleases(for: peer), base: base)
+        return try pointer(
+          json(map), type: "application/importmap+json", phase: "releases")
+      case .library(let path):
+        guard let file = library.files[path] else { throw Refusal.notFound }
+        return Representation(
+          .bytes(file.bytes), file.digest, type: "text/javascript", lifetime: .pointer,
+          phase: "library")
+      }
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch let error as ServiceError {
+      throw Refusal(error)
+    } catch {
+      throw Refusal(.internalServerError, .internal, "the answer cannot be written: \(error)")
+    }
+  }
+
+  private func entry(of remote: String) async throws -> Representation {
+    let release = try await service.pageRelease(of: remote, for: peer)
+    var others: Set<String> = []
+    for name in release.remotes where name != remote {
+      // What is not to be had here the build looks for itself.
+      if (try? await service.pageRelease(of: name, for: peer)) != nil { others.insert(name) }
+    }
+    let script = try RemoteEntry(release, others: others).script(calling: library.entry)
+    return try pointer(script, type: "text/javascript", phase: "release")
+  }
+
+  private func file(
+    _ path: String, of remote: String, _ release: String
+  ) async throws -> Representation {
+    let file = try await service.pageFile(path, of: remote, release: release, for: peer)
+    let content: Representation.Content =
+      switch file.content {
+      case .stored(let stat): .blob(stat)
+      case .derived(let bytes): .bytes(bytes)
+      }
+    return Representation(
+      content, file.digest, type: file.mediaType, lifetime: .content, phase: "file")
+  }
+
+  private func blob(_ digest: LarderCore.Digest) throws -> Representation {
+    guard let stat = service.stat(digest, for: peer) else {
+      throw ServiceError(
+        .notFound, "blob \(digest) is not here", remedy: "PUT it through the daemon's socket")
+    }
+    return Representation(
+      .blob(stat), digest, type: "application/octet-stream", lifetime: .content, phase: "blob")
+  }
+
+  /// A plan of whole releases: what it names can be loaded by release.
+  private func plan(
+    _ remote: String, _ expose: String, _ target: ContainerTarget
+  ) async throws -> Representation {
+    _ = try await service.pageRelease(of: remote, for: peer)
+    var plan = try await made(remote, expose, target)
+    let unrecorded = plan.containers.filter { $0.release == nil }.map(\.name)
+    if !unrecorded.isEmpty {
+      for name in unrecorded {
+        // What cannot be had stays an error of the plan.
+        _ = try? await service.pageRelease(of: name, for: peer)
+      }
+      plan = try await made(remote, expose, target)
+    }
+    return try pointer(json(plan), type: "application/json", phase: "plan")
+  }
+
+  private func made(
+    _ remote: String, _ expose: String, _ target: ContainerTarget
+  ) async throws -> Plan {
+    let session = HostSession(host: HostFacts(name: "page", target: target))
+    return try await service.plan(
+      [PlanRequest(remote: remote, expose: expose)], consumes: [], telling: [], in: session,
+      for: peer
+    ).body
+  }
+
+  private func pointer(
+    _ bytes: [UInt8], type: String, phase: String
+  ) throws -> Representation {
+    guard let digest = LarderCore.Digest(Array(SHA256.hash(data: bytes))) else {
+      throw Refusal(.internalServerError, .internal, "a SHA-256 value has 32 bytes")
+    }
+    return Representation(.bytes(bytes), digest, type: type, lifetime: .pointer, phase: phase)
+  }
+
+  private func json(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+  }
+}

@@ -1,0 +1,54 @@
+import HTTPTypes
+
+/// The fields that answers have in common.
+enum ReplyFields {
+  /// What every answer says, refusals included.
+  ///
+  /// - Parameter origin: the web origin that may read it.
+  static func common(for origin: String?) -> HTTPFields {
+    var fields = HTTPFields()
+    // Who asks has been held against the rules by now. Pages that isolate themselves (COEP) load
+    // nothing that does not say so.
+    fields[.crossOriginResourcePolicy] = "cross-origin"
+    fields[.xContentTypeOptions] = "nosniff"
+    fields[.vary] = "Origin"
+    if let origin {
+      fields[.accessControlAllowOrigin] = origin
+      fields[.timingAllowOrigin] = origin
+      fields[.accessControlExposeHeaders] = "ETag, Server-Timing"
+    }
+    return fields
+  }
+
+  /// What a representation says of itself, whether or not its bytes come along.
+  static func add(_ representation: Representation, to fields: inout HTTPFields) {
+    fields[.eTag] = representation.entityTag
+    fields[.cacheControl] = representation.lifetime.rawValue
+    fields[.acceptRanges] = "bytes"
+    fields[.contentType] = representation.mediaType
+    if representation.isDocument { fields[.contentSecurityPolicy] = "sandbox" }
+  }
+
+  /// `store;dur=1.204`: what was done, and for how many milliseconds.
+  static func timing(_ phase: String, _ time: Duration) -> String {
+    let microseconds =
+      time.components.seconds * 1_000_000
+      + time.components.attoseconds / 1_000_000_000_000
+    let thousandths = String(microseconds % 1_000)
+    return "\(phase);dur=\(microseconds / 1_000)."
+      + String(repeating: "0", count: 3 - thousandths.count) + thousandths
+  }
+}
+
+extension HTTPField.Name {
+  static let timingAllowOrigin = known("timing-allow-origin")
+  static let serverTiming = known("server-timing")
+  static let secFetchSite = known("sec-fetch-site")
+
+  private static func known(_ name: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(name) else {
+      preconditionFailure("'\(name)' is a field's name")
+    }
+    return name
+  }
+}

@@ -1,0 +1,54 @@
+/// Where requests begin in a stream of bytes, and whether their first lines are what everybody takes
+/// for one: two single spaces, and `HTTP/` behind the second.
+///
+/// The parser behind it takes a few more forms, among them another protocol's. A pure state machine,
+/// which relies on requests without bodies: one ends with the first empty line.
+struct RequestLine {
+  private enum Place {
+    case start
+    case method
+    case target(isEmpty: Bool)
+    case version(Int)
+    case line(isEmpty: Bool)
+  }
+
+  private static let version = Array("HTTP/".utf8)
+
+  private var place = Place.start
+
+  /// Whether nothing of a request has come since the last one.
+  var isAtStart: Bool {
+    if case .start = place { return true }
+    return false
+  }
+
+  /// - Returns: false for a byte that no first line has there; what follows means nothing then.
+  mutating func take(_ byte: UInt8) -> Bool {
+    let isSpace = byte == UInt8(ascii: " ")
+    let isEnd = byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+    switch place {
+    case .start:
+      // Empty lines before a request are no part of it (RFC 9112, 2.2).
+      if isEnd { return true }
+      place = .method
+      return !isSpace
+    case .method:
+      if isSpace { place = .target(isEmpty: true) }
+      return !isEnd
+    case .target(let isEmpty):
+      place = isSpace ? .version(0) : .target(isEmpty: false)
+      return !isEnd && !(isSpace && isEmpty)
+    case .version(let count):
+      guard byte == Self.version[count] else { return false }
+      place = count + 1 == Self.version.count ? .line(isEmpty: false) : .version(count + 1)
+      return true
+    case .line(let isEmpty):
+      if byte == UInt8(ascii: "\n") {
+        place = isEmpty ? .start : .line(isEmpty: true)
+      } else if byte != UInt8(ascii: "\r") {
+        place = .line(isEmpty: false)
+      }
+      return true
+    }
+  }
+}

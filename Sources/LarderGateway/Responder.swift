@@ -1,0 +1,106 @@
+import HTTPTypes
+import Hummingbird
+import LarderCore
+import LarderService
+import Logging
+import NIOCore
+
+/// Answers requests that `RequestRules` let pass: who asks, what for, how much of it.
+struct Responder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let settings: GatewaySettings
+  let content: PageContent
+  private let callers: CallerRules
+  private let clock = ContinuousClock()
+
+  init(settings: GatewaySettings, content: PageContent) {
+    self.settings = settings
+    self.content = content
+    callers = CallerRules(hosts: settings.hosts, origins: settings.origins)
+  }
+
+  func respond(to request: Request, context: Context) async throws -> Response {
+    let start = clock.now
+    var origin: String?
+    do throws(Refusal) {
+      origin = try callers.admit(request.headers, authority: request.head.authority)
+      let route = try Route(request.head.path ?? "", key: settings.key)
+      let base = "http://\(request.head.authority ?? "")/\(settings.key.text)/"
+      let representation = try await content.representation(of: route, base: base)
+      return reply(to: request, representation, origin, after: clock.now - start)
+    } catch {
+      return refuse(request, error, origin, after: clock.now - start)
+    }
+  }
+
+  private func reply(
+    to request: Request, _ representation: Representation, _ origin: String?, after time: Duration
+  ) -> Response {
+    var fields = ReplyFields.common(for: origin)
+    ReplyFields.add(representation, to: &fields)
+    fields[.serverTiming] = ReplyFields.timing(representation.phase, time)
+    let size = representation.size
+    switch Preconditions(request.headers).outcome(for: representation.entityTag, size: size) {
+    case .failed:
+      return Response(status: .preconditionFailed, headers: fields)
+    case .notModified:
+      return Response(status: .notModified, headers: fields)
+    case .send(.unsatisfiable):
+      fields[.contentRange] = "bytes */\(size)"
+      return Response(status: .rangeNotSatisfiable, headers: fields)
+    case .send(.part(let range)):
+      fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+      return send(range, of: representation, to: request, .partialContent, fields)
+    case .send(.whole):
+      return send(0..<size, of: representation, to: request, .ok, fields)
+    }
+  }
+
+  private func send(
+    _ range: Range<Int64>, of representation: Representation, to request: Request,
+    _ status: HTTPResponse.Status, _ fields: HTTPFields
+  ) -> Response {
+    var fields = fields
+    fields[.contentLength] = String(range.count)
+    guard request.method != .head else { return Response(status: status, headers: fields) }
+    switch representation.content {
+    case .bytes(let bytes):
+      let part = bytes[Int(range.lowerBound)..<Int(range.upperBound)]
+      return Response(
+        status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: part)))
+    case .blob(let stat):
+      let (service, peer) = (content.service, content.peer)
+      let body = ResponseBody(contentLength: range.count) { writer in
+        var place = range.lowerBound
+        while place < range.upperBound {
+          let piece = try await service.piece(
+            of: stat.digest, from: place, before: range.upperBound, for: peer)
+          try await writer.write(ByteBuffer(bytes: piece))
+          place += Int64(piece.count)
+        }
+        try await writer.finish(nil)
+      }
+      return Response(status: status, headers: fields, body: body)
+    }
+  }
+
+  private func refuse(
+    _ request: Request, _ refusal: Refusal, _ origin: String?, after time: Duration
+  ) -> Response {
+    var fields = ReplyFields.common(for: origin)
+    fields[.cacheControl] = "no-store"
+    fields[.serverTiming] = ReplyFields.timing("refused", time)
+    if refusal.status == .serviceUnavailable { fields[.retryAfter] = "1" }
+    let asJSON = request.headers[.accept]?.contains("text/") != true
+    let (bytes, type) = refusal.body(asJSON: asJSON)
+    fields[.contentType] = type
+    fields[.contentLength] = String(bytes.count)
+    guard request.method != .head else {
+      return Response(status: refusal.status, headers: fields)
+    }
+    return Response(
+      status: refusal.status, headers: fields,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import LarderGateway
+
+/// Which of larderd's options are about pages.
+struct GatewayOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Answer pages over HTTP at a port of this machine, such as 7717, [::1]:7717 or 0 for one that is free, or at the path of a Unix socket; may be repeated.",
+      valueName: "address"))
+  var gateway: [GatewayAddress] = []
+
+  @Option(
+    help: ArgumentHelp("The realm out of which pages are answered.", valueName: "name"))
+  var gatewayRealm = "default"
+
+  @Option(
+    help: ArgumentHelp(
+      "A name besides localhost under which the gateway may be asked for, such as shop.example; may be repeated.",
+      valueName: "name"))
+  var gatewayHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A web origin besides those of this machine whose pages may load from the gateway, such as https://shop.example; may be repeated.",
+      valueName: "origin"))
+  var gatewayOrigin: [String] = []
+
+  @Flag(help: "Let the gateway listen on addresses that other machines reach, without encryption.")
+  var gatewayExposed = false
+
+  func validate() throws {
+    guard gateway.isEmpty else {
+      if let outside = gateway.first(where: { !$0.isLocal }), !gatewayExposed {
+        throw ValidationError(
+          "--gateway \(outside) can be reached from other machines, without encryption; add --gateway-exposed if that is meant"
+        )
+      }
+      for origin in gatewayOrigin where !GatewaySettings.isOrigin(origin) {
+        throw ValidationError(
+          "--gateway-origin takes a scheme, a host and perhaps a port, as in https://shop.example, not '\(origin)'"
+        )
+      }
+      for host in gatewayHost where !GatewaySettings.isHost(host) {
+        throw ValidationError(
+          "--gateway-host takes a name without a port, as in shop.example, not '\(host)'")
+      }
+      return
+    }
+    guard gatewayHost.isEmpty, gatewayOrigin.isEmpty, gatewayRealm == "default", !gatewayExposed
+    else {
+      throw ValidationError("--gateway is missing: the address at which pages are answered")
+    }
+  }
+}
+
+extension GatewayAddress: ExpressibleByArgument {
+  /// As `init(_:)`.
+  public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import LarderCore
+import LarderMessages
+import LarderOrigin
+import LarderPlatform
+import LarderRegistry
+import LarderService
+import LarderStore
+import Logging
+import OriginRig
+import SystemPackage
+
+@testable import LarderGateway
+
+/// A gateway that listens, over a service and a store of its own in a temporary folder.
+final class TestGateway: Sendable {
+  /// The name of a site that may load from it, and the name under which it is asked for besides.
+  static let origin = "https://shop.example"
+  static let host = "larder.example"
+
+  let service: Service
+  /// Who publishes.
+  let peer: RealmCapability
+  let port: UInt16
+  let key: GatewayKey
+  private let store: Store
+
+  private init(
+    service: Service, peer: RealmCapability, store: Store, port: UInt16, key: GatewayKey
+  ) {
+    self.service = service
+    self.peer = peer
+    self.store = store
+    self.port = port
+    self.key = key
+  }
+
+  /// Runs `body` with a gateway of realm `default`, and ends it afterwards.
+  static func run<Value: Sendable>(
+    limits: GatewayLimits = GatewayLimits(), _ body: @Sendable (TestGateway) async throws -> Value
+  ) async throws -> Value {
+    let folder = FilePath(NSTemporaryDirectory()).appending("larder-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+    // What is left behind in the temporary folder does no harm.
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let store = try Store.open(folder.appending("store"), options: Store.Options())
+    let workers = WorkerPool(name: "test", threadCount: 2, queueMax: 1_024)
+    let registry = try Registry(
+      path: folder.appending("registry.sqlite").string, now: { 1_700_000_000 },
+      barrier: { _, _ in {} })
+    let fetcher = try Fetcher(logger: log)
+    let service = Service(
+      store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
+    let result = await Result { () async throws(any Error) in
+      try await serve(service, store, limits, log, body)
+    }
+    await fetcher.shutdown()
+    workers.close()
+    try registry.close()
+    try store.close()
+    return try result.get()
+  }
+
+  private static func serve<Value: Sendable>(
+    _ service: Service, _ store: Store, _ limits: GatewayLimits, _ log: Logger,
+    _ body: @Sendable (TestGateway) async throws -> Value
+  ) async throws -> Value {
+    let peer = try await service.capability(realm: "default")
+    var random = SystemRandomNumberGenerator()
+    let settings = GatewaySettings(
+      addresses: [.port(host: "127.0.0.1", 0)], key: GatewayKey(using: &random),
+      hosts: [Self.host], origins: [Self.origin], limits: limits)
+    let gateway = Gateway(
+      settings, service: service, for: try await service.capability(realm: "default", may: []),
+      server: "larderd/test", log: log)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await gateway.run() }
+      defer { group.cancelAll() }
+      while service.statistics(for: peer).gateways == nil { await Task.yield() }
+      let url = service.statistics(for: peer).gateways?.first.flatMap { URL(string: $0) }
+      return try await body(
+        TestGateway(
+          service: service, peer: peer, store: store, port: UInt16(url?.port ?? 0),
+          key: settings.key))
+    }
+  }
+
+  // MARK: - What it serves
+
+  /// Stores bytes as PUT does.
+  func put(_ bytes: [UInt8]) async throws -> Digest {
+    try await blocking { [service, peer] in
+      let ingest = try service.beginPut(for: peer)
+      try bytes.withUnsafeBufferPointer { (buffer) throws(StoreError) in
+        try ingest.append(UnsafeRawBufferPointer(buffer))
+      }
+      return try ingest.finish(ack: .accepted).digest
+    }
+  }
+
+  @discardableResult
+  func publish(_ deploy: Deploy) async throws -> ReleaseMessage {
+    try await publish(deploy.name, deploy.files, stats: deploy.stats)
+  }
+
+  /// - Parameter stats: nil for a build whose entry is read.
+  @discardableResult
+  func publish(
+    _ name: String, _ files: [String: [UInt8]], stats: [UInt8]? = nil
+  ) async throws -> ReleaseMessage {
+    var published: [PublishMessage.File] = []
+    for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
+      published.append(
+        PublishMessage.File(
+          path: path, digest: try await put(bytes), size: ByteCount(bytes.count)))
+    }
+    var variant = PublishMessage.Variant(
+      stats: nil, entry: stats == nil ? "remoteEntry.js" : nil, files: published)
+    if let stats { variant.stats = try await put(stats) }
+    return try await service.publish(
+      PublishMessage.Request(name: name, variants: [variant]), for: peer)
+  }
+
+  // MARK: - Requests
+
+  /// The head of a well-formed request for a path below the key.
+  func head(
+    _ path: String, _ method: String = "GET", host: String = "localhost",
+    _ fields: [String] = []
+  ) -> String {
+    (["\(method) /\(key.text)\(path) HTTP/1.1", "Host: \(host)"] + fields)
+      .joined(separator: "\r\n") + "\r\n\r\n"
+  }
+
+  /// Sends one request on a connection of its own.
+  func get(
+    _ path: String, _ method: String = "GET", _ fields: String...
+  ) async throws -> RawReply {
+    let replies = try await exchange(
+      head(path, method, fields + ["Connection: close"]), isHead: method == "HEAD")
+    guard replies.count == 1, let reply = replies.first else { throw RawReply.Malformed() }
+    return reply
+  }
+
+  /// Sends text as it is, says that no more comes, and takes all that comes back.
+  ///
+  /// - Parameter cuts: places between which the text is sent in pieces of their own.
+  func exchange(
+    _ text: String, cuts: [Int] = [], isHead: Bool = false
+  ) async throws -> [RawReply] {
+    try await exchange(Array(text.utf8), cuts: cuts, isHead: isHead)
+  }
+
+  func exchange(
+    _ bytes: [UInt8], cuts: [Int] = [], isHead: Bool = false
+  ) async throws -> [RawReply] {
+    let port = port
+    return try await blocking {
+      let connection = try RawConnection(port: port)
+      var start = 0
+      for end in cuts.sorted() + [bytes.count] where end > start && end <= bytes.count {
+        connection.send(Array(bytes[start..<end]))
+        start = end
+      }
+      connection.endSending()
+      return try RawReply.all(in: connection.receiveAll(), isHead: isHead)
+    }
+  }
+}
+
+/// Runs what blocks on a thread of its own: the gateway's tasks need the cooperative pool.
+func blocking<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+  }
+}
