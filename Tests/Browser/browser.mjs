@@ -18,10 +18,11 @@ const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.html': 't
 
 /**
  * A server with the library at `/larder/`, a folder of builds below `/`, and a page that runs
- * `script` as a module and sends what its `run` gives.
+ * `script` as a module and sends what its `run` gives. The page may load from `sources` besides;
+ * `edit` changes files on their way.
  */
 export async function startSite(t, folder) {
-  const site = { asked: [], answers: {}, broken: new Set() };
+  const site = { asked: [], answers: {}, broken: new Set(), sources: '', edit: (_, text) => text };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://site');
     const answer = site.answers[pathname];
@@ -40,8 +41,8 @@ export async function startSite(t, folder) {
     response.setHeader('content-type', types[path.extname(pathname)] ?? 'application/json');
     if (pathname === '/page.html') {
       // As strict as a page may be: nothing inline but the module by its nonce, nothing evaluated.
-      response.setHeader('content-security-policy',
-        "default-src 'self'; script-src 'self' 'nonce-page'; connect-src *");
+      response.setHeader('content-security-policy', `default-src 'self' ${site.sources}; `
+        + `script-src 'self' 'nonce-page' ${site.sources}; connect-src *`);
       return response.end(`<!doctype html><script type="module" nonce="page">${site.script}
         const result = await run().catch((error) => ({ error: String(error), code: error.code,
           stack: error.stack }));
@@ -53,8 +54,8 @@ export async function startSite(t, folder) {
       const [, release] = /^\/remotes\/[^/]+@([^/]+)/.exec(pathname) ?? [];
       const place = release ? pathname.replace(/^\/remotes\/([^/@]+)@[^/]+/, '/$1/dist/web')
         : pathname;
-      return response.end(await readFile(pathname.startsWith('/larder/')
-        ? path.join(library, pathname.slice('/larder/'.length)) : path.join(folder, place)));
+      return response.end(site.edit(place, await readFile(pathname.startsWith('/larder/')
+        ? path.join(library, pathname.slice('/larder/'.length)) : path.join(folder, place))));
     } catch {
       response.statusCode = 404;
       return response.end('{}');

@@ -5,7 +5,6 @@
 // Nothing is evaluated from text, and nothing runs but scripts from beside this one, so that
 // `script-src` need not name more than the gateway.
 (function entry({ names, scripts, module, release, remotes }) {
-  'use strict';
   const self = document.currentScript;
   const isContainer = (value) =>
     typeof value?.get === 'function' && typeof value?.init === 'function';

@@ -1,0 +1,139 @@
+// Pages that load through a daemon's gateway: hosts that know nothing of Larder but one URL, and
+// those with the library.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Project } from '../Builds/project.mjs';
+import { Daemon } from '../Graphs/daemon.mjs';
+import { browser, open, startSite } from './browser.mjs';
+
+const options = { skip: browser ? false
+  : 'there is no Chromium: apt-get install chromium-headless-shell' };
+const build = fileURLToPath(new URL('../Fixtures/build', import.meta.url));
+const run = promisify(execFile);
+
+/** As any build is configured, without Larder. */
+const configuration = (federation, { entry = {}, publicPath = 'auto' } = {}) => `
+const { ModuleFederationPlugin } = require('webpack').container;
+module.exports = {
+  mode: 'production', target: 'web', devtool: false, performance: false,
+  entry: ${JSON.stringify(entry)},
+  output: { path: __dirname + '/dist/web', publicPath: ${JSON.stringify(publicPath)},
+    uniqueName: '${federation.name}', chunkFilename: '[name].js' },
+  optimization: { chunkIds: 'named', moduleIds: 'named' },
+  plugins: [new ModuleFederationPlugin(${JSON.stringify({ filename: 'remoteEntry.js',
+    ...federation })})],
+};`;
+
+/** What goes wrong in a page ends what it waits for, and is told. */
+const noticing = `
+  const trouble = [];
+  let fail;
+  const failed = new Promise((_, reject) => { fail = reject; });
+  failed.catch(() => {});
+  const note = (text) => { trouble.push(text); fail(new Error(text)); };
+  addEventListener('error', ({ message, target }) => note(message ?? target.src ?? target.href), true);
+  addEventListener('unhandledrejection', ({ reason }) => note(String(reason)));
+  addEventListener('securitypolicyviolation', ({ blockedURI }) => note('blocked: ' + blockedURI));
+  console.error = (...words) => note(words.join(' '));
+  const start = (src) => document.head.append(Object.assign(document.createElement('script'),
+    { src }));`;
+
+test('a host that names a gateway\'s entry shows what it shows from the origins, without them',
+  options, async (t) => {
+    const { stdout } = await run(build, ['apps', '--seed', '1']);
+    const folder = stdout.trim();
+    const { apps } = JSON.parse(await readFile(path.join(folder, 'fixtures.json'), 'utf8'));
+    const host = apps.shell.name;
+    const others = [apps.catalog.name, apps.cart.name];
+    const site = await startSite(t, path.join(folder, 'dist'));
+    const daemon = await Daemon.startGateway();
+    t.after(() => daemon.stop());
+    for (const name of others) {
+      await daemon.larder('publish', name, path.join(folder, 'dist', name, 'web'));
+    }
+    const gateway = await daemon.gateway();
+    const page = `${noticing}
+      async function run() {
+        location.hash = '#de,${apps.cart.name}';
+        const shown = new Promise((resolve) => new MutationObserver((_, observer) => {
+          observer.disconnect();
+          resolve();
+        }).observe(document.body, { childList: true }));
+        start('/${host}/web/main.js');
+        await Promise.race([shown, failed]);
+        return { text: document.body.textContent, reacts: globalThis.__reacts.size,
+          order: globalThis.__order, trouble };
+      }`;
+
+    const reference = await open(site, page);
+    assert.equal(reference.reacts, 1);
+    assert.deepEqual(reference.trouble, []);
+    assert.ok(site.asked.some((url) => url.startsWith(`/${others[1]}/`)));
+
+    // The one change: where the host's configuration says that its remotes are.
+    site.edit = (file, bytes) => (file.startsWith(`/${host}/`) && file.endsWith('.js')
+      ? others.reduce((text, name) => text.replaceAll(`/${name}/web/remoteEntry.js`,
+        `${gateway}remotes/${name}/remoteEntry.js`), String(bytes)) : bytes);
+    site.sources = new URL(gateway).origin;
+    site.asked.length = 0;
+    const seen = await open(site, page);
+    assert.deepEqual(seen, reference);
+    assert.deepEqual(site.asked.filter((url) => others.some((name) => url.startsWith(`/${name}/`))),
+      []);
+  });
+
+test('a remote with a fixed public path, and its own remote, are loaded from the gateway', options,
+  async (t) => {
+    const project = await Project.create(t);
+    const site = await startSite(t, project.folder);
+    await project.write('cart/total.js',
+      'export const text = () => import("./sum.js").then(({ sum }) => `cart ${sum}`);');
+    await project.write('cart/sum.js', 'export const sum = 12;');
+    await project.write('cart/webpack.config.js', configuration(
+      { name: 'cart', exposes: { './Total': './total.js' } },
+      { publicPath: 'http://127.0.0.1:1/cart/' }));
+    await project.write('nav/header.js', `import { text } from "cart/Total";
+      export const show = async () => \`nav, \${await text()}\`;`);
+    await project.write('nav/webpack.config.js', configuration(
+      { name: 'nav', exposes: { './Header': './header.js' },
+        remotes: { cart: 'cart@http://127.0.0.1:1/cart/remoteEntry.js' } }, { publicPath: '/nav/' }));
+    const daemon = await Daemon.startGateway();
+    t.after(() => daemon.stop());
+    for (const name of ['cart', 'nav']) {
+      await project.build(name, '5.97');
+      await daemon.larder('publish', name, project.file(`${name}/dist/web`));
+    }
+    const gateway = await daemon.gateway();
+    await project.write('shell/main.js', 'import("./boot.js");');
+    await project.write('shell/boot.js',
+      'import { show } from "nav/Header"; show().then(globalThis.shown);');
+    await project.write('shell/webpack.config.js', configuration(
+      { name: 'shell', remotes: { nav: `nav@${gateway}remotes/nav/remoteEntry.js` } },
+      { entry: './main.js' }));
+    await project.build('shell', '5.97');
+    site.sources = new URL(gateway).origin;
+    const seen = await open(site, `${noticing}
+      async function run() {
+        const shown = new Promise((resolve) => { globalThis.shown = resolve; });
+        start('/shell/dist/web/main.js');
+        return { text: await Promise.race([shown, failed]), trouble };
+      }`);
+    assert.deepEqual(seen, { text: 'nav, cart 12', trouble: [] });
+
+    // And with the library, which the gateway serves as well.
+    const loaded = await open(site, `${noticing}
+      async function run() {
+        const { createHost } = await import('${gateway}larder/browser.js');
+        const host = createHost({ name: 'page', gateway: '${gateway}', remotes: { nav: null } });
+        const { show } = await host.load('nav/Header');
+        const failure = await host.load('none/X').catch(({ code }) => code);
+        return { text: await show(), mode: host.statistics().mode, failure, trouble };
+      }`);
+    assert.deepEqual(loaded, { text: 'nav, cart 12', mode: 'gateway', failure: 'unknownRemote',
+      trouble: [] });
+  });
