@@ -267,7 +267,7 @@ let package = Package(
       name: "ProcessTests",
       dependencies: [
         "CPlatform", "client-example", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
-        "LarderMessages", "LarderPlatform", "LarderWire", "larder", "larderd",
+        "LarderMessages", "LarderPlatform", "LarderWire", "OriginRig", "larder", "larderd",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -22,10 +22,15 @@ struct SocketFace: ServiceLifecycle.Service {
           "admin": "\(socket.grants.contains { $0.rights.contains(.administer) })",
         ])
     }
-    await withGracefulShutdownHandler {
-      await server.finished()
-    } onGracefulShutdown: {
-      Task { await server.stop(within: deadline) }
+    await withTaskCancellationHandler {
+      await withGracefulShutdownHandler {
+        await server.finished()
+      } onGracefulShutdown: {
+        Task { await server.stop(within: deadline) }
+      }
+    } onCancel: {
+      // Another face failed: the daemon does not go on with half of what it was told.
+      Task { await server.stop(within: .zero) }
     }
   }
 }
