@@ -66,6 +66,21 @@ struct ViteEntryTests {
     #expect(facts.reading?.leavesOpen(.consumes) == false)
   }
 
+  @Test("name files beside them, also where they were built for the root of a place")
+  func beside() throws {
+    let entry = Self.entry("./A", "/shop/assets/__federation_expose_A-5.js").replacing(
+      "const s=import.meta.url", with: "const s=import.meta.url,base='/shop/'")
+    let name = "__federation_expose_A-5.js"
+    for folder in ["", "assets/"] {
+      let facts = try facts([
+        "\(folder)remoteEntry.js": entry, "\(folder)\(name)": "", "\(folder)style-1.css": "",
+      ])
+      #expect(
+        facts.files(of: facts.exposes[0]) == ["\(folder)\(name)", "\(folder)style-1.css"])
+      #expect(facts.publicPath == "/shop/" && facts.reading?.completeness == .closed)
+    }
+  }
+
   @Test("tell what Module Federation 2 is given to share, and from where remotes are")
   func second() throws {
     // The list of preloads has a shape of webpack's: it must not be taken for that.
@@ -111,7 +126,7 @@ struct ViteEntryTests {
       p}from"./c9.js";import{t as s}from"./c1.js";var k=`__mfe_internal__shop`,a,b;async function l(){return a??=p(()=>\
       import("./c2.js"),__vite__mapDeps([0]))}async function x(){return b??=p(()=>import("./c3.js").then(m=>m.default))}\
       async function i(e={}){const{usedShared:t,usedRemotes:r}=await l(),n=s({name:k,remotes:r,shared:t,shareStrategy:\
-      `version-first`});n.initShareScopeMap(`default`,e)}async function g(e){const t=await x();if(!(e in t))throw Error(\
+      `version-first`});n.initShareScopeMap(`default`,e);n.pin({strategy:"loaded-first"})}async function g(e){const t=await x();if(!(e in t))throw Error(\
       `Module ${e} does not exist in container.`);return t[e]()}export{i as n,g as t};
       """
     let files = [
@@ -124,11 +139,12 @@ struct ViteEntryTests {
       shareScope:`default`}];export{r as usedRemotes,n as usedShared};
       """,
       "assets/c3.js":
-        "var e={\"./Home\":async()=>{let e=await import(\"./c5.js\");return e}};export{e as default};",
-      "assets/c4.js": "", "assets/c5.js": "",
+        "var s={\"./Home\":[\"./home.css\"]},e={\"./Home\":async()=>{let e=await import(\"./c5.js\");return e}};export{e as default};",
+      "assets/c4.js": "", "assets/c5.js": "", "assets/home.css": "",
     ]
     let facts = try facts(files)
     #expect(facts.name == "shop" && facts.uniqueName == "__mfe_internal__shop")
+    #expect(facts.uniqueNameSource == .entry)
     #expect(facts.bundler == .viteFederation2 && facts.ruleSet == .mf2VersionFirst)
     #expect(facts.exposes == [ExposeFacts(name: "./Home", chunks: ["./Home"])])
     #expect(
@@ -136,7 +152,7 @@ struct ViteEntryTests {
         [
           "remoteEntry.js", "assets/c0.js", "assets/c3.js", "assets/c2.js", "assets/c9.js",
           "assets/c1.js",
-        ], ["assets/c5.js"], ["assets/c4.js"],
+        ], ["assets/c5.js", "assets/home.css"], ["assets/c4.js"],
       ])
     #expect(
       facts.provides == [ProvideFacts(key: "vue", version: "3.5.17", chunks: ["shared vue"])])

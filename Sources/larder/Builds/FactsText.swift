@@ -52,7 +52,10 @@ enum FactsText {
   private static func unknown(in container: ContainerFacts) -> Table {
     var table = Table(indentation: 2)
     for item in container.reading?.unknown ?? [] { table.add(item.fact.rawValue, item.reason) }
-    for end in container.reading?.openEnds ?? [] { table.add("files", end) }
+    let said = Set((container.reading?.unknown ?? []).map { "\($0.fact.rawValue): \($0.reason)" })
+    for end in container.reading?.openEnds ?? [] where !said.contains(end) {
+      table.add("files", end)
+    }
     return table
   }
 

@@ -22,6 +22,7 @@ struct ViteEntry {
     let name = name
     var facts = ContainerFacts(
       name: name.map(Self.withoutPrefix) ?? "", uniqueName: isSecond ? name : nil, entry: path)
+    if isSecond, name != nil { facts.uniqueNameSource = .entry }
     if name == nil { unknown.append(UnknownFact(.name, "the entry does not say it")) }
     facts.bundler = isSecond ? .viteFederation2 : .vite
     facts.ruleSet = isSecond ? (isLoadedFirst ? .mf2LoadedFirst : .mf2VersionFirst) : .webpack
@@ -30,7 +31,8 @@ struct ViteEntry {
     facts.publicPath = base ?? "auto"
     var chunks = [ChunkFacts(id: path, files: files.paths(from: path))]
     for expose in files.exposing?.table ?? [] {
-      let found = scripts(in: expose.value, of: files.exposing?.file ?? files.core)
+      let file = files.exposing?.file ?? files.core
+      let found = scripts(in: expose.value, of: file) + styles(of: expose.key, in: file)
       if !found.contains(where: { AssetKind(path: $0) == .script }) {
         unknown.append(UnknownFact(.files, "the plugin left '\(expose.key)' without a file"))
       }
@@ -99,7 +101,19 @@ struct ViteEntry {
     code.all.lazy.filter { code.begins($0, "base", "=") }.compactMap { code.string($0 + 2) }.first
   }
 
-  private var isLoadedFirst: Bool { code.all.contains { code.string($0) == "loaded-first" } }
+  /// Releases that say `strategy: "loaded-first"` elsewhere mean single packages.
+  private var isLoadedFirst: Bool {
+    code.all.contains {
+      code.begins($0, "shareStrategy", ":") && code.string($0 + 2) == "loaded-first"
+    }
+  }
+
+  /// Styles that are loaded with an exposed module: `{"./Home": ["./home.css"]}` beside its table.
+  private func styles(of expose: String, in file: ViteFiles.File) -> [String] {
+    file.shapes.idTables.flatMap { $0 }.filter { $0.key == expose }.flatMap(\.ids)
+      .filter { AssetKind(path: $0) == .style && BuildPath.isRelative($0) }
+      .map { BuildPath.joined(BuildPath.folder(of: file.path), $0) }
+  }
 
   /// Code and styles that a table names: beside its file, or below the base.
   func scripts(in places: Range<Int>, of file: ViteFiles.File) -> [String] {
@@ -109,14 +123,16 @@ struct ViteEntry {
       guard let text = file.code.string(place), !text.contains("{") else { continue }
       let kind = AssetKind(path: text)
       guard kind == .script || kind == .style else { continue }
+      let last = String(text.split(separator: "/").last ?? "")
       let name: String
-      if let base, base.utf8.count > 1, text.hasPrefix(base) {
-        name = String(text.dropFirst(base.count))
-      } else if text.hasPrefix("/") {
-        name = String(text.drop { $0 == "/" })
-      } else if text.contains("://") {
+      if text.contains("://") {
         // Built for one place: the files of the entry's folder lie there, too.
-        name = folder + (text.split(separator: "/").last ?? "")
+        name = folder + last
+      } else if text.hasPrefix("/") {
+        // From the root of the build; or in the entry's own folder, if that is all that is known.
+        let isBelow = base.map { $0.utf8.count > 1 && text.hasPrefix($0) } ?? false
+        let below = isBelow ? text.dropFirst(base?.count ?? 0) : text.drop { $0 == "/" }
+        name = folder.isEmpty ? last : String(below)
       } else {
         name = BuildPath.joined(folder, text)
       }
