@@ -144,6 +144,17 @@ struct EntryImporterTests {
     #expect(open(facts) == [.name])
   }
 
+  @Test("takes a package for eager that is in the entry, not one that is where it is needed")
+  func atOnce() throws {
+    let text = EntrySnippets.minified.replacing(
+      "(()=>i.e(73).then((()=>()=>i(73))))),5:", with: "(()=>()=>i(74))),5:")
+    try #require(text != EntrySnippets.minified)
+    let consumes = try facts(text).consumes
+    #expect(consumes.first { $0.key == "price" }?.eager == false)
+    #expect(consumes.first { $0.key == "price" }?.fallback?.chunks == [])
+    #expect(consumes.first { $0.key == "react" }?.eager == true)
+  }
+
   @Test("tells a registration that is written out without a function")
   func writtenOut() throws {
     let text = EntrySnippets.inlined.replacing(

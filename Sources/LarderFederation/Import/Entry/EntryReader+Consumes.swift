@@ -59,7 +59,7 @@ extension EntryReader {
     }
     // Before 5.93 only the getter shows it: it gives the package at once, and waits for no chunk.
     if !takesEager(call), let getter = call.arguments.last, isSynchronous(getter) {
-      consume.eager = true
+      consume.eager = isInEntry(getter, provides)
     }
     consume.singleton = kind.isSingleton
     consume.strict = consume.range != nil && !kind.warns
@@ -96,6 +96,13 @@ extension EntryReader {
 
   private func takesEager(_ call: EntryShapes.Call) -> Bool {
     call.arguments.count > 2 && shapes.code.boolean(call.arguments[2]) != nil
+  }
+
+  /// A package that lies in the same chunk as what needs it waits for none, either.
+  private func isInEntry(_ getter: Range<Int>, _ provides: [Registration]) -> Bool {
+    guard let module = shapes.module(in: getter) else { return false }
+    return entryShapes.module(module) != nil
+      || provides.contains { $0.module == module && $0.facts.eager }
   }
 
   /// `() => () => require(id)`.
