@@ -16,7 +16,7 @@ extension BuildImport {
       var found: [ImportedContainer] = []
       for path in Self.outermostFirst(group).prefix(Self.searchedMax) {
         guard let file = files.file(path),
-          Self.marks.contains(where: { file.bytes.contains($0) }),
+          Self.marks.contains(where: { Self.contains($0, file.bytes) }),
           // A chunk that has the words in it is no entry.
           let containers = try? EntryImporter().containers(in: file, of: files)
         else { continue }
@@ -36,6 +36,13 @@ extension BuildImport {
   private static func isNamedAsEntry(_ path: String) -> Bool {
     let name = (path.split(separator: "/").last ?? "").lowercased()
     return name.filter(\.isLetter).contains("remoteentry")
+  }
+
+  /// Goes by the first byte, since all the code of a folder may be looked through.
+  private static func contains(_ mark: [UInt8], _ bytes: [UInt8]) -> Bool {
+    bytes.indices.dropLast(mark.count - 1).contains { place in
+      bytes[place] == mark[0] && bytes[place..<(place + mark.count)].elementsEqual(mark)
+    }
   }
 
   private static func outermostFirst(_ paths: [String]) -> [String] {
