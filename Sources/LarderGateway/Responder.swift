@@ -14,6 +14,9 @@ struct Responder: HTTPResponder {
   private let callers: CallerRules
   private let clock = ContinuousClock()
 
+  /// What is copied for an answer at once: a stored piece, so that all answers are bounded alike.
+  static let pieceBytesMax = 1 << 20
+
   init(settings: GatewaySettings, content: PageContent) {
     self.settings = settings
     self.content = content
@@ -64,25 +67,22 @@ struct Responder: HTTPResponder {
     var fields = fields
     fields[.contentLength] = String(range.count)
     guard request.method != .head else { return Response(status: status, headers: fields) }
-    switch representation.content {
-    case .bytes(let bytes):
-      let part = bytes[Int(range.lowerBound)..<Int(range.upperBound)]
-      return Response(
-        status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: part)))
-    case .blob(let stat):
-      let (service, peer) = (content.service, content.peer)
-      let body = ResponseBody(contentLength: range.count) { writer in
-        var place = range.lowerBound
-        while place < range.upperBound {
-          let piece = try await service.piece(
-            of: stat.digest, from: place, before: range.upperBound, for: peer)
-          try await writer.write(ByteBuffer(bytes: piece))
-          place += Int64(piece.count)
-        }
-        try await writer.finish(nil)
-      }
-      return Response(status: status, headers: fields, body: body)
+    if case .bytes(let bytes) = representation.content, range.count <= Self.pieceBytesMax {
+      let part = ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+      return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: part))
     }
+    let content = content
+    let body = ResponseBody(contentLength: range.count) { writer in
+      var place = range.lowerBound
+      while place < range.upperBound {
+        let piece = try await content.piece(
+          of: representation.content, from: place, before: range.upperBound)
+        try await writer.write(ByteBuffer(bytes: piece))
+        place += Int64(piece.count)
+      }
+      try await writer.finish(nil)
+    }
+    return Response(status: status, headers: fields, body: body)
   }
 
   private func refuse(

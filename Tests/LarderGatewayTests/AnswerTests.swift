@@ -1,5 +1,6 @@
 import LarderCore
 import LarderMessages
+import LarderService
 import OriginRig
 import Testing
 
@@ -101,7 +102,10 @@ struct AnswerTests {
       let entry = FixedBuild.entry
       let release = try await gateway.publish(
         "stall",
-        ["remoteEntry.js": Array(entry.utf8), "37.js": Array(FixedBuild.chunk.utf8)])
+        [
+          "remoteEntry.js": Array(entry.utf8), "37.js": Array(FixedBuild.chunk.utf8),
+          "page.html": Array("<script>1</script>".utf8), "icon.svg": Array("<svg/>".utf8),
+        ])
       let reply = try await gateway.get("/remotes/stall@\(release.release)/remoteEntry.js")
       #expect(
         reply.text
@@ -110,12 +114,60 @@ struct AnswerTests {
             with: #"r.p=new URL("./",document.currentScript.src).href"#))
       let chunk = try await gateway.get("/remotes/stall@\(release.release)/37.js")
       #expect(chunk.text == FixedBuild.chunk)
+      // Nothing of it runs as a page of the gateway's own origin.
+      for path in ["page.html", "icon.svg"] {
+        let document = try await gateway.get("/remotes/stall@\(release.release)/\(path)")
+        #expect(document.fields["content-security-policy"] == "sandbox", "\(document)")
+      }
       // Its tag is that of its own bytes, and the same when it is asked for again.
       let again = try await gateway.get("/remotes/stall@\(release.release)/remoteEntry.js")
       #expect(again.body == reply.body && again.fields["etag"] == reply.fields["etag"])
       let stored = try await gateway.put(Array(entry.utf8))
       #expect(reply.fields["etag"] != "\"\(stored.hex)\"")
       #expect(reply.fields["etag"] == "\"\(try await gateway.put(reply.body).hex)\"")
+    }
+  }
+
+  @Test("an entry that is larger than what is sent at once, all of it and a part")
+  func largeDerived() async throws {
+    try await TestGateway.run { gateway in
+      let filling = "/*" + String(repeating: "0123456789abcdef", count: 160_000) + "*/"
+      let release = try await gateway.publish(
+        "stall",
+        [
+          "remoteEntry.js": Array((FixedBuild.entry + filling).utf8),
+          "37.js": Array(FixedBuild.chunk.utf8),
+        ])
+      let path = "/remotes/stall@\(release.release)/remoteEntry.js"
+      let whole = try await gateway.get(path)
+      #expect(whole.body.count > 2 << 20 && whole.text.hasSuffix(filling))
+      let part = try await gateway.get(path, "GET", "Range: bytes=5-2000004")
+      #expect(part.body == Array(whole.body[5..<2_000_005]))
+    }
+  }
+
+  @Test("a remote that was only announced with a release, and after that without its origin")
+  func announced() async throws {
+    try await TestGateway.run { gateway in
+      let deploy = Deploy(name: "nav", loading: "jsonp")
+      let origin = try await TestOrigin { request, _ in
+        guard let bytes = deploy.served[String(request.path.dropFirst())] else {
+          return TestOrigin.answer("", status: "404 Not Found")
+        }
+        return TestOrigin.answer(String(decoding: bytes, as: UTF8.self))
+      }
+      _ = try await gateway.service.addRemote(
+        "nav", urls: [origin.url("/")], for: gateway.peer)
+      let entry = try await gateway.get("/remotes/nav/remoteEntry.js")
+      #expect(entry.status == 200, "\(entry)")
+      try await origin.stop()
+      let plan = try await gateway.get("/plan/nav/Header")
+      let release = try #require(entry.text.firstMatch(of: #/nav@([0-9a-f]{32})/#)?.1)
+      #expect(plan.status == 200 && plan.text.contains(release))
+      for path in ["remoteEntry.js", "header.js", "route.js", "route.css"] {
+        let file = try await gateway.get("/remotes/nav@\(release)/\(path)")
+        #expect(file.status == 200 && file.body == deploy.files[path], "\(path)")
+      }
     }
   }
 

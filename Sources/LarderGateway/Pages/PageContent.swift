@@ -41,6 +41,18 @@ struct PageContent: Sendable {
     }
   }
 
+  /// The bytes from `place` on, as many as are sent at once, up to `end`.
+  func piece(
+    of content: Representation.Content, from place: Int64, before end: Int64
+  ) async throws -> ArraySlice<UInt8> {
+    switch content {
+    case .bytes(let bytes):
+      bytes[Int(place)..<Int(min(place + Int64(Responder.pieceBytesMax), end))]
+    case .blob(let stat):
+      try await service.piece(of: stat.digest, from: place, before: end, for: peer)[...]
+    }
+  }
+
   private func entry(of remote: String) async throws -> Representation {
     let release = try await service.pageRelease(of: remote, for: peer)
     var others: Set<String> = []
