@@ -40,7 +40,9 @@ package struct Gateway: ServiceLifecycle.Service {
   /// - Throws: where an address cannot be listened on; then none is.
   package func run() async throws {
     let responder = Responder(
-      settings: settings, content: PageContent(service: service, peer: peer))
+      settings: settings,
+      content: PageContent(
+        service: service, peer: peer, overrides: Overrides(at: settings.overrides)))
     try prepareSockets()
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,3 +1,5 @@
+package import SystemPackage
+
 /// How a gateway is reached, and whose pages it answers.
 package struct GatewaySettings: Sendable {
   package var addresses: [GatewayAddress]
@@ -7,6 +9,9 @@ package struct GatewaySettings: Sendable {
   package var hosts: Set<String>
   /// Web origins besides those of this machine whose pages may load from it: `https://shop.example`.
   package var origins: Set<String>
+  /// What this user's pages take from dev servers, as `larder override` writes it down; nil for
+  /// nothing.
+  package var overrides: FilePath?
   package var limits: GatewayLimits
 
   package init(

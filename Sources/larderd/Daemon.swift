@@ -187,9 +187,10 @@ enum Daemon {
   private static func open(
     _ options: GatewayOptions, _ store: FilePath, _ service: LarderService.Service, _ log: Logger
   ) async throws(DaemonError) -> Gateway {
-    let settings = GatewaySettings(
+    var settings = GatewaySettings(
       addresses: options.gateway, key: try GatewayKeyFile.key(in: store),
       hosts: Set(options.gatewayHost), origins: Set(options.gatewayOrigin))
+    settings.overrides = options.gatewayOverrides.map { FilePath($0) }
     for address in options.gateway where !address.isLocal {
       log.warning(
         "the gateway can be reached from other machines: whoever sees its URL reads the realm",

@@ -7,7 +7,7 @@ import test from 'node:test';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Project } from '../Builds/project.mjs';
+import { Project, startOrigin } from '../Builds/project.mjs';
 import { Daemon } from '../Graphs/daemon.mjs';
 import { browser, open, startSite } from './browser.mjs';
 
@@ -136,4 +136,74 @@ test('a remote with a fixed public path, and its own remote, are loaded from the
       }`);
     assert.deepEqual(loaded, { text: 'nav, cart 12', mode: 'gateway', failure: 'unknownRemote',
       trouble: [] });
+  });
+
+test('a page takes an overridden remote from its dev server, and from its release without it',
+  options, async (t) => {
+    const project = await Project.create(t);
+    const site = await startSite(t, project.folder);
+    const write = (text) => project.write('nav/header.js', `export const show = () => "${text}";`);
+    await project.write('nav/webpack.config.js', configuration(
+      { name: 'nav', exposes: { './Header': './header.js' } }));
+    await write('released');
+    await project.build('nav', '5.97');
+    const daemon = await Daemon.startGateway('--gateway-overrides', project.file('overrides.json'));
+    t.after(() => daemon.stop());
+    await daemon.larder('publish', 'nav', project.file('nav/dist/web'));
+    const gateway = await daemon.gateway();
+
+    const server = await startOrigin(t, project.file('nav/dist/web'));
+    site.sources = `${new URL(gateway).origin} ${server.url}`;
+    const override = (remotes) =>
+      project.write('overrides.json', JSON.stringify({ format: 1, remotes }));
+    const page = (way) => open(site, `
+      const told = [];
+      console.warn = (...words) => told.push(words.join(' '));
+      const ways = {
+        // As webpack's runtime does.
+        async unmodified() {
+          await new Promise((onload, onerror) => document.head.append(Object.assign(
+            document.createElement('script'),
+            { src: '${gateway}remotes/nav/remoteEntry.js', onload, onerror })));
+          await globalThis.nav.init({});
+          return (await globalThis.nav.get('./Header'))();
+        },
+        async library() {
+          const { createHost } = await import('${gateway}larder/browser.js');
+          const host = createHost({ name: 'page', gateway: '${gateway}', remotes: { nav: null },
+            onWarning: ({ code }) => told.push(code) });
+          return host.load('nav/Header');
+        },
+      };
+      async function run() {
+        const { show } = await ways.${way}();
+        return { text: show(), told };
+      }`);
+    for (const way of ['unmodified', 'library']) {
+      assert.deepEqual(await page(way), { text: 'released', told: [] });
+    }
+
+    // Folders are no place for pages.
+    await override({ nav: project.file('nav/dist/web') });
+    assert.deepEqual(await page('unmodified'), { text: 'released', told: [] });
+
+    await override({ nav: `${server.url}/` });
+    const watched = project.watch(t, 'nav', '5.97', {});
+    await watched.said(/compiled (successfully|with \d+ warning)/g, 1);
+    await write('own');
+    await watched.said(/compiled (successfully|with \d+ warning)/g, 2);
+    assert.deepEqual(await page('unmodified'), { text: 'own', told: [] });
+    assert.deepEqual(await page('library'), { text: 'own', told: ['override'] });
+    assert.equal((await daemon.larder('remote', 'show', 'nav')).releases.length, 1);
+
+    server.goDown();
+    const { text, told } = await page('unmodified');
+    assert.equal(text, 'released');
+    assert.match(told.join(), /cannot be loaded; nav comes from its release/);
+    assert.deepEqual(await page('library'), { text: 'released', told: ['override', 'overrideGone'] });
+
+    // A remote that nobody published is there as long as its dev server.
+    server.comeBack();
+    await daemon.larder('remote', 'remove', 'nav');
+    assert.deepEqual(await page('unmodified'), { text: 'own', told: [] });
   });

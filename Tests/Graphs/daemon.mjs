@@ -29,8 +29,8 @@ export class Daemon {
   }
 
   /** Starts one that pages reach, too. */
-  static startGateway() {
-    return Daemon.start(undefined, ['--gateway', '0']);
+  static startGateway(...options) {
+    return Daemon.start(undefined, ['--gateway', '0', ...options]);
   }
 
   /** Where pages reach it: a URL that ends in `/`. */

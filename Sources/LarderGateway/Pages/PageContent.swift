@@ -9,6 +9,7 @@ import LarderService
 struct PageContent: Sendable {
   let service: Service
   let peer: RealmCapability
+  let overrides: Overrides
   let library = Library()
 
   /// - Parameter base: the gateway's URL as the caller wrote it, which ends in `/`.
@@ -54,13 +55,21 @@ struct PageContent: Sendable {
   }
 
   private func entry(of remote: String) async throws -> Representation {
-    let release = try await service.pageRelease(of: remote, for: peer)
+    let live = try await overrides.entries()[remote]
+    let release: PageRelease
+    do {
+      release = try await service.pageRelease(of: remote, for: peer)
+    } catch {
+      guard let live else { throw error }
+      let script = try RemoteEntry(remote, live: live).script(calling: library.entry)
+      return try pointer(script, type: "text/javascript", phase: "release")
+    }
     var others: Set<String> = []
     for name in release.remotes where name != remote {
       // What is not to be had here the build looks for itself.
       if (try? await service.pageRelease(of: name, for: peer)) != nil { others.insert(name) }
     }
-    let script = try RemoteEntry(release, others: others).script(calling: library.entry)
+    let script = try RemoteEntry(release, live: live, others: others).script(calling: library.entry)
     return try pointer(script, type: "text/javascript", phase: "release")
   }
 
@@ -99,6 +108,10 @@ struct PageContent: Sendable {
         _ = try? await service.pageRelease(of: name, for: peer)
       }
       plan = try await made(remote, expose, target)
+    }
+    let live = try await overrides.entries()
+    for index in plan.containers.indices {
+      plan.containers[index].live = live[plan.containers[index].name]
     }
     return try pointer(json(plan), type: "application/json", phase: "plan")
   }

@@ -12,12 +12,18 @@ struct RemoteEntry: Encodable {
   let scripts: [String]
   /// Whether the entry is an ECMAScript module.
   let module: Bool
-  let release: String
+  /// Nil where there is none, and a live entry instead.
+  let release: String?
+  /// The URL of an entry that is tried before the release: a dev server's.
+  let live: String?
   /// Remotes that its modules import, by name, and their entries.
   let remotes: [String: String]
 
-  /// - Parameter others: remotes that are to be had here.
-  init(_ release: PageRelease, others: Set<String>) {
+  /// - Parameters:
+  ///   - live: the URL of the entry that overrides it.
+  ///   - others: remotes that are to be had here.
+  init(_ release: PageRelease, live: String?, others: Set<String>) {
+    self.live = live
     names =
       release.facts.name == release.remote || release.facts.name.isEmpty
       ? [release.remote] : [release.facts.name, release.remote]
@@ -34,6 +40,16 @@ struct RemoteEntry: Encodable {
       uniqueKeysWithValues: nested.map {
         ($0, "\(up)\(PercentCoding.encoded(path: $0))/\(Route.shimName)")
       })
+  }
+
+  /// A remote that only an override knows.
+  init(_ remote: String, live: String) {
+    names = [remote]
+    scripts = []
+    module = false
+    release = nil
+    self.live = live
+    remotes = [:]
   }
 
   /// - Parameter function: an expression for what takes it.

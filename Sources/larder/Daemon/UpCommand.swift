@@ -38,7 +38,8 @@ struct UpCommand: ParsableCommand {
     }
     let program = DaemonProgram(
       path: try DaemonProgram.find(searchPath: places.environment["PATH"]),
-      store: try store.map { FilePath($0) } ?? places.store(), socket: socket, further: further)
+      store: try store.map { FilePath($0) } ?? places.store(), socket: socket,
+      further: try further + gatewayOptions(places))
     try FolderPath.create(folder(of: program.store))
     try FolderPath.create(folder(of: socket))
     var document = Document(started: true, socket: socket.string, store: program.store.string)
@@ -61,6 +62,16 @@ struct UpCommand: ParsableCommand {
       hint(places, socket)
       try program.become()
     }
+  }
+
+  /// Has pages take what this user overrides, unless it was said from where or that nothing is.
+  private func gatewayOptions(_ places: Places) throws(ClientError) -> [String] {
+    let option = "--gateway-overrides"
+    guard further.contains(where: { $0 == "--gateway" || $0.hasPrefix("--gateway=") }),
+      !further.contains(where: { $0 == option || $0.hasPrefix("\(option)=") }),
+      places.environment["LARDER_OVERRIDES"] != "off", places.environment["LARDER"] != "off"
+    else { return [] }
+    return [option, try Overrides.path().string]
   }
 
   static func connect(to socket: FilePath) throws(ClientError) -> BlockingClient {

@@ -64,7 +64,7 @@ struct OverrideCommand: ParsableCommand {
 /// The file in which they are written down, which hosts read.
 struct Overrides: Codable, Equatable {
   /// As `LARDER_OVERRIDES` names it, or beside the user's store.
-  private static func path() throws(ClientError) -> FilePath {
+  static func path() throws(ClientError) -> FilePath {
     let environment = ProcessEnvironment.current()
     if let named = environment["LARDER_OVERRIDES"], !named.isEmpty, named != "off" {
       return FilePath(named)

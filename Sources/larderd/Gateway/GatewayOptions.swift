@@ -25,6 +25,12 @@ struct GatewayOptions: ParsableArguments {
       valueName: "origin"))
   var gatewayOrigin: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Remotes that pages take from dev servers, as 'larder override' writes them down; none if absent.",
+      valueName: "file"))
+  var gatewayOverrides: String?
+
   @Flag(help: "Let the gateway listen on addresses that other machines reach, without encryption.")
   var gatewayExposed = false
 

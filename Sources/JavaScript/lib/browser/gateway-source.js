@@ -11,6 +11,7 @@ export class GatewaySource {
   #warn;
   #plans = new Map();
   #releases = new Map();
+  #live = new Set();
   #missing = new Map();
 
   /**
@@ -43,7 +44,7 @@ export class GatewaySource {
       for (const container of plan.containers) this.#learn(container);
       names.push(...plan.entries.map(({ container }) => container));
       for (const { container, path, kind, phase } of plan.files) {
-        if (phase === 'required') preload(this.#url(container, path), kind, this.#settings);
+        if (phase === 'required' && !this.#live.has(container)) preload(this.#url(container, path), kind, this.#settings);
       }
     }
     await this.#page.load(names.filter((name) => this.#releases.has(name)));
@@ -122,12 +123,21 @@ export class GatewaySource {
     throw new LarderError(code, message, { remedy, remote, expose });
   }
 
-  #learn({ name, release, entry, target }) {
+  #learn({ name, release, entry, target, live }) {
     // A page keeps the release of a remote that it first loaded.
     if (this.#releases.has(name) || !release) return;
     this.#releases.set(name, release);
-    this.#page.place(name, { url: this.#url(name, ''), entry,
+    this.#page.place(name, { url: this.#url(name, ''), entry, live: this.#liveEntry(name, live),
       type: target === 'module' ? 'module' : 'script' });
+  }
+
+  /** A build of the developer's own that takes the place of a release, while it answers. */
+  #liveEntry(name, url) {
+    if (!url) return undefined;
+    this.#live.add(name);
+    this.#warn('override', `${name} comes from ${url}`);
+    return { url, gone: ({ message }) => this.#warn('overrideGone',
+      `${message}; ${name} comes from its release`) };
   }
 
   #url(name, path) {

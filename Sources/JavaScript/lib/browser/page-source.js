@@ -124,9 +124,17 @@ export class PageSource {
   }
 
   async #load(name) {
-    const { url, entry, ...rest } = this.#place(name);
+    const { url, entry, live, ...rest } = this.#place(name);
+    const anew = this.#taken.has(name);
     this.counts.requests += 1;
+    if (live) {
+      try {
+        return await this.#containers.load(name, { global: rest.global, url: live.url }, anew);
+      } catch (error) {
+        live.gone(error);
+      }
+    }
     return this.#containers.load(name, { ...rest, url: new URL(entry, url).href },
-      this.#taken.has(name));
+      anew);
   }
 }

@@ -3,8 +3,9 @@
 // classic script; from the release's own URL its build finds its chunks.
 //
 // Nothing is evaluated from text, and nothing runs but scripts from beside this one, so that
-// `script-src` need not name more than the gateway.
-(function entry({ names, scripts, module, release, remotes }) {
+// `script-src` need not name more than the gateway; and a dev server that a developer overrides the
+// remote with, whose own client keeps its hot updates coming.
+(function entry({ names, scripts, module, release, live, remotes }) {
   const self = document.currentScript;
   const isContainer = (value) =>
     typeof value?.get === 'function' && typeof value?.init === 'function';
@@ -51,7 +52,21 @@
   };
   const absolute = (url) => new URL(url, self.src).href;
 
+  const started = async () => {
+    if (/\.mjs([?#]|$)/.test(live)) return import(live);
+    await run(live);
+    return found(names[0], own, live);
+  };
+
   const own = container(async () => {
+    if (live) {
+      try {
+        return await started();
+      } catch (error) {
+        if (!release) throw error;
+        console.warn(`larder: ${error.message}; ${names.at(-1)} comes from its release`);
+      }
+    }
     const urls = scripts.map(absolute);
     if (module) return import(urls.at(-1));
     for (const url of urls) await run(url);
