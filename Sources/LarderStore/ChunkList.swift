@@ -2,8 +2,8 @@ import LarderCore
 
 /// The payload of a list record: the chunks of a large blob, in order.
 ///
-/// 48 bytes of beginning, 36 bytes a chunk. It begins with the SHA-256 of what follows, so that a
-/// list is checked as strongly as the chunks that it names.
+/// 48 bytes of beginning, 36 bytes a chunk. It begins with the SHA-256 of the blob's digest and of what
+/// follows, so that a list, and whose it is, is checked as strongly as the chunks that it names.
 struct ChunkList: Equatable {
   static let beginByteCount = 48
   static let entryByteCount = 36
@@ -28,8 +28,8 @@ struct ChunkList: Equatable {
     size += Int64(length)
   }
 
-  /// Fills `buffer`, which must hold `byteCount` bytes.
-  func encode(into buffer: UnsafeMutableRawBufferPointer) {
+  /// Fills `buffer`, which must hold `byteCount` bytes, with the list of the blob with this digest.
+  func encode(into buffer: UnsafeMutableRawBufferPointer, of blob: Digest) {
     buffer.store(UInt64(size), at: 32)
     buffer.store(UInt32(entries.count), at: 40)
     buffer.store(0 as UInt32, at: 44)
@@ -39,16 +39,18 @@ struct ChunkList: Equatable {
       buffer.store(UInt32(entry.length), at: place + 32)
       place += ChunkList.entryByteCount
     }
-    let check = RunningDigest.digest(UnsafeRawBufferPointer(rebasing: buffer[32..<byteCount]))
-    check.withUnsafeBytes { buffer.store(bytes: $0, at: 0) }
+    let rest = UnsafeRawBufferPointer(rebasing: buffer[32..<byteCount])
+    ChunkList.check(of: blob, rest).withUnsafeBytes { buffer.store(bytes: $0, at: 0) }
   }
 
-  /// Reads a list whose blob has `size` bytes; nil where the digest, a length or the sum is wrong.
-  init?(_ bytes: UnsafeRawBufferPointer, size: Int64) {
+  /// Reads the list of a blob with this digest and size; nil where the check, a length or the sum is
+  /// wrong.
+  init?(_ bytes: UnsafeRawBufferPointer, of blob: Digest, size: Int64) {
     guard bytes.count >= ChunkList.beginByteCount else { return nil }
     let count = Int(bytes.littleEndian(at: 40, as: UInt32.self))
     guard bytes.count == ChunkList.beginByteCount + count * ChunkList.entryByteCount,
-      RunningDigest.digest(UnsafeRawBufferPointer(rebasing: bytes[32...])) == Digest(copying: bytes)
+      ChunkList.check(of: blob, UnsafeRawBufferPointer(rebasing: bytes[32...]))
+        == Digest(copying: bytes)
     else { return nil }
     entries.reserveCapacity(count)
     for place in stride(
@@ -66,4 +68,12 @@ struct ChunkList: Equatable {
   }
 
   init() {}
+
+  /// What a list begins with.
+  static func check(of blob: Digest, _ rest: UnsafeRawBufferPointer) -> Digest {
+    var check = RunningDigest()
+    blob.withUnsafeBytes { check.update($0) }
+    check.update(rest)
+    return check.finish()
+  }
 }

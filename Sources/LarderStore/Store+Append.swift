@@ -32,7 +32,7 @@ extension Store {
   ) throws(StoreError) -> Stored {
     let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: list.byteCount, alignment: 8)
     defer { payload.deallocate() }
-    list.encode(into: payload)
+    list.encode(into: payload, of: digest)
     let record = EncodedRecord(
       UnsafeRawBufferPointer(payload), kind: .list, isPart: false, digest: digest,
       size: list.size)

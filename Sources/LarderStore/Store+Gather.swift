@@ -58,7 +58,7 @@ extension Store {
     }
     var entries: ChunkList?
     list.slab.withBytes(at: list.offset, count: list.length) { bytes in
-      entries = ChunkList(bytes, size: blob.place.size)
+      entries = ChunkList(bytes, of: blob.digest, size: blob.place.size)
     }
     // Whatever is wrong with it, a read will find it again, and say so.
     guard let entries, let pieces = try? pieces(of: entries, blob, in: range) else { return nil }

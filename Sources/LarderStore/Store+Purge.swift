@@ -84,7 +84,8 @@ extension Store {
       // A list that cannot be read names nothing.
       try? RecordReader.read(blob.header.digest, at: blob.place, of: blob.segment) {
         header, bytes in
-        chunks.formUnion(ChunkList(bytes, size: header.size)?.entries.map(\.digest) ?? [])
+        let list = ChunkList(bytes, of: header.digest, size: header.size)
+        chunks.formUnion(list?.entries.map(\.digest) ?? [])
       }
     }
     if chunks.isEmpty { return [] }

@@ -35,7 +35,7 @@ extension Store {
     do throws(StoreError) {
       try RecordReader.read(row.digest, at: place, of: segment) { header, bytes in
         guard header.kind == .list else { return }
-        let list = ChunkList(bytes, size: header.size)
+        let list = ChunkList(bytes, of: header.digest, size: header.size)
         isWhole =
           list.map { list in state.withLock { $0.hasChunks(of: list, in: row.realm) } } ?? false
       }

@@ -112,7 +112,7 @@ extension StoreOpening {
       // A list that cannot be read is a blob that cannot be: the same to whoever asks for it.
       try? RecordReader.read(row.digest, at: place, of: state.segments[item.slot].segment) {
         header, bytes in
-        list = ChunkList(bytes, size: header.size)
+        list = ChunkList(bytes, of: header.digest, size: header.size)
       }
       let isWhole =
         list.map { list in

@@ -78,14 +78,16 @@ struct DiskFormatTests {
     var list = ChunkList()
     list.append(name, length: 1 << 20)
     list.append(name, length: 5)
-    let encoded = bytes(list.byteCount) { list.encode(into: $0) }
+    let encoded = bytes(list.byteCount) { list.encode(into: $0, of: name) }
     #expect(
-      Hex.encode(encoded) == "b3ac31dc23be7b6ee76f7d77efeb443d2fcebc3ea552589eda997a01d14fd0bd"
+      Hex.encode(encoded) == "6f649ebe8cfa0a086cb0e7bbcc979eb777ce720c6fe3ce51918b97236efa6e39"
         + "05001000000000000200000000000000ba7816bf8f01cfea414140de5dae2223"
         + "b00361a396177a9cb410ff61f20015ad00001000ba7816bf8f01cfea414140de"
         + "5dae2223b00361a396177a9cb410ff61f20015ad05000000")
-    #expect(encoded.withUnsafeBytes { ChunkList($0, size: 1 << 20 + 5) } == list)
-    #expect(encoded.withUnsafeBytes { ChunkList($0, size: 1 << 20 + 6) } == nil)
+    #expect(encoded.withUnsafeBytes { ChunkList($0, of: name, size: 1 << 20 + 5) } == list)
+    #expect(encoded.withUnsafeBytes { ChunkList($0, of: name, size: 1 << 20 + 6) } == nil)
+    let other = RunningDigest.digest(UnsafeRawBufferPointer(start: nil, count: 0))
+    #expect(encoded.withUnsafeBytes { ChunkList($0, of: other, size: 1 << 20 + 5) } == nil)
   }
 
   @Test("Every changed bit of a header, a footer or a list is seen")
@@ -114,7 +116,7 @@ struct DiskFormatTests {
         SegmentFooter.encode(entries, into: $0, offset: 152, salt: salt)
       }
     ) { SegmentFooter.parse($0, offset: 152, salt: salt) == nil }
-    check(bytes(list.byteCount) { list.encode(into: $0) }) { ChunkList($0, size: size) == nil }
+    check(bytes(list.byteCount) { list.encode(into: $0, of: name) }) { ChunkList($0, of: name, size: size) == nil }
   }
 
   @Test("A record header holds at its own offset and under its own salt only")

@@ -50,18 +50,19 @@ private func holdHeader(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
 private func holdList(_ bytes: UnsafeRawBufferPointer) throws(FuzzFinding) {
   guard bytes.count >= ChunkList.beginByteCount else { return }
   var mended = Array(bytes)
+  let blob = RunningDigest.digest(UnsafeRawBufferPointer(rebasing: bytes[..<0]))
   mended.withUnsafeMutableBytes { bytes in
-    let check = RunningDigest.digest(UnsafeRawBufferPointer(rebasing: bytes[32...]))
+    let check = ChunkList.check(of: blob, UnsafeRawBufferPointer(rebasing: bytes[32...]))
     check.withUnsafeBytes { bytes.store(bytes: $0, at: 0) }
   }
   try mended.lent { (bytes) throws(FuzzFinding) in
     let size = Int64(truncatingIfNeeded: bytes.littleEndian(at: 32, as: UInt64.self))
-    guard let list = ChunkList(bytes, size: size) else { return }
+    guard let list = ChunkList(bytes, of: blob, size: size) else { return }
     var written = [UInt8](repeating: 0, count: list.byteCount)
-    written.withUnsafeMutableBytes { list.encode(into: $0) }
+    written.withUnsafeMutableBytes { list.encode(into: $0, of: blob) }
     try hold(bytes.count == list.byteCount, "a list has the length of its chunks")
     try hold(
-      written.withUnsafeBytes { ChunkList($0, size: size) } == list,
+      written.withUnsafeBytes { ChunkList($0, of: blob, size: size) } == list,
       "a list is read as it was written")
   }
 }
