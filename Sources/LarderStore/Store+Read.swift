@@ -131,7 +131,9 @@ extension Store {
   func readList(_ found: Located) throws(StoreError) -> ChunkList {
     var list: ChunkList?
     do throws(StoreError) {
-      try readRecord(found) { bytes in list = ChunkList(bytes, of: found.digest, size: found.place.size) }
+      try readRecord(found) { bytes in
+        list = ChunkList(bytes, of: found.digest, size: found.place.size)
+      }
       guard let list else { throw .corrupt("blob \(found.digest)", "its list of chunks is wrong") }
       return list
     } catch {

@@ -116,7 +116,9 @@ struct DiskFormatTests {
         SegmentFooter.encode(entries, into: $0, offset: 152, salt: salt)
       }
     ) { SegmentFooter.parse($0, offset: 152, salt: salt) == nil }
-    check(bytes(list.byteCount) { list.encode(into: $0, of: name) }) { ChunkList($0, of: name, size: size) == nil }
+    check(bytes(list.byteCount) { list.encode(into: $0, of: name) }) {
+      ChunkList($0, of: name, size: size) == nil
+    }
   }
 
   @Test("A record header holds at its own offset and under its own salt only")
