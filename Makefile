@@ -26,6 +26,7 @@ demo: prepare build ## run three federated applications through the daemon: cold
 # Three runs: the store's campaigns leave others no processor, and whoever starts a process holds every
 # descriptor twice for a moment, the store's lock among them.
 test: prepare check build ## pass every test
+	@scripts/install-packages chromium-headless-shell curl
 	@swift test --disable-xctest --skip 'LarderStoreTests|ProcessTests'
 	@swift test --disable-xctest --skip-build --filter LarderStoreTests
 	@swift test --disable-xctest --skip-build --filter ProcessTests
