@@ -12,7 +12,7 @@ export type RemoteLocation = string | null | {
   url: string;
   entry?: string;
   /** The name of its library, where that is not the remote's: a property of `window`. */
-  global?: string;
+  global?: string | readonly string[];
   /** Default: "script", or "module" for an entry that ends in `.mjs`. */
   type?: 'script' | 'module';
 };

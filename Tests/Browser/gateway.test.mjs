@@ -207,3 +207,49 @@ test('a page takes an overridden remote from its dev server, and from its releas
     await daemon.larder('remote', 'remove', 'nav');
     assert.deepEqual(await page('unmodified'), { text: 'own', told: [] });
   });
+
+test('a container is found wherever its script leaves it, whatever it is registered as', options,
+  async (t) => {
+    const project = await Project.create(t);
+    const site = await startSite(t, project.folder);
+    const daemon = await Daemon.startGateway();
+    t.after(() => daemon.stop());
+    const gateway = await daemon.gateway();
+    site.sources = new URL(gateway).origin;
+    const libraries = { plain: undefined, renamed: { type: 'var', name: 'Shop' },
+      nested: { type: 'var', name: ['Shops', '@north/nav'] },
+      assigned: { type: 'window', name: ['Shops', 'south'] } };
+    for (const [folder, library] of Object.entries(libraries)) {
+      await project.write(`${folder}/part.js`, `export const text = "${folder}";`);
+      await project.write(`${folder}/webpack.config.js`, configuration(
+        { name: `${folder}-build`, exposes: { './Part': './part.js' },
+          library: library ?? { type: 'var', name: 'plainBuild' } }));
+      await project.build(folder, '5.97');
+      await daemon.larder('publish', `my-${folder}`, project.file(`${folder}/dist/web`));
+    }
+    const folders = JSON.stringify(Object.keys(libraries));
+    const unmodified = await open(site, `
+      async function run() {
+        const texts = [];
+        for (const folder of ${folders}) {
+          const name = 'my-' + folder;
+          await new Promise((onload, onerror) => document.head.append(Object.assign(
+            document.createElement('script'),
+            { src: '${gateway}remotes/' + name + '/remoteEntry.js', onload, onerror })));
+          await globalThis[name].init({});
+          texts.push((await globalThis[name].get('./Part'))().text);
+        }
+        return { texts, south: typeof globalThis.Shops.south.get, shop: typeof globalThis.Shop.get };
+      }`);
+    const texts = Object.keys(libraries);
+    assert.deepEqual(unmodified, { texts, south: 'function', shop: 'function' });
+    const library = await open(site, `
+      async function run() {
+        const { createHost } = await import('${gateway}larder/browser.js');
+        const remotes = Object.fromEntries(${folders}.map((folder) => ['my-' + folder, null]));
+        const host = createHost({ name: 'page', gateway: '${gateway}', remotes });
+        return Promise.all(Object.keys(remotes).map(async (name) =>
+          (await host.load(name + '/Part')).text));
+      }`);
+    assert.deepEqual(library, texts);
+  });

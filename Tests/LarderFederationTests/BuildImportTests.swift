@@ -33,6 +33,18 @@ struct BuildImportTests {
     #expect(facts.reading?.leavesOpen(.uniqueName) == false)
   }
 
+  @Test("the place in a page is the library's, whatever the container is called")
+  func place() throws {
+    let code = EntrySnippets.minified.replacing("var shop;", with: "var market;")
+      .replacing(";shop=a})();", with: ";market=a})();")
+    let renamed = try container(["stats.json": Self.stats(), "remoteEntry.js": code])
+    #expect(renamed.name == "shop" && renamed.global == ["market"])
+    let usual = try container([
+      "stats.json": Self.stats(), "remoteEntry.js": EntrySnippets.minified,
+    ])
+    #expect(usual.global == ["shop"] && usual.libraryPath == nil)
+  }
+
   @Test("where two differ both are told")
   func disagreement() throws {
     let facts = try container([

@@ -9,21 +9,27 @@ struct LibraryShapeTests {
   }
 
   @Test(
-    "tell the name where several containers share one global",
+    "tell name and place where several containers share one global",
     arguments: [
-      ("var all;(()=>{var w=1;(all=void 0===all?{}:all).shop=w})();", "var"),
+      ("var all;(()=>{var w=1;(all=void 0===all?{}:all).shop=w})();", "var", ["all", "shop"]),
       (
         "var all;(() => {(all = typeof all === \"undefined\" ? {} : all)[\"shop\"] = e;\n})()\n;",
-        "var"
+        "var", ["all", "shop"]
       ),
-      ("var all;(()=>{((all=void 0===all?{}:all).here=all.here||{}).shop=w})();", "var"),
-      ("(()=>{(self.all=self.all||{}).shop=w})();", "self"),
-      ("(() => {(window[\"all\"] = window[\"all\"] || {})[\"shop\"] = e;})();", "window"),
-      ("(()=>{(all=void 0===all?{}:all).shop=w})();", "assign"),
+      (
+        "var all;(()=>{((all=void 0===all?{}:all).here=all.here||{}).shop=w})();", "var",
+        ["all", "here", "shop"]
+      ),
+      ("(()=>{(self.all=self.all||{}).shop=w})();", "self", ["all", "shop"]),
+      (
+        "(() => {(window[\"all\"] = window[\"all\"] || {})[\"shop\"] = e;})();", "window",
+        ["all", "shop"]
+      ),
+      ("(()=>{(all=void 0===all?{}:all).shop=w})();", "assign", ["all", "shop"]),
     ])
-  func nested(_ text: String, _ type: String) throws {
+  func nested(_ text: String, _ type: String, _ path: [String]) throws {
     let shape = try shape(text)
-    #expect(shape.type == type && shape.name == "shop")
+    #expect(shape.type == type && shape.name == "shop" && shape.path == path)
   }
 
   @Test(
@@ -41,5 +47,7 @@ struct LibraryShapeTests {
   func plain(_ text: String, _ type: String?, _ name: String?) throws {
     let shape = try shape(text)
     #expect(shape.type == type && shape.name == name)
+    let isGlobal = ["var", "assign"].contains(type)
+    #expect(shape.path == (isGlobal ? ["shop"] : nil))
   }
 }

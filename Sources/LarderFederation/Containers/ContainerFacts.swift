@@ -22,6 +22,9 @@ package struct ContainerFacts: Codable, Hashable, Sendable {
   package var target: ContainerTarget?
   /// The build's `library.type` where the entry's code tells.
   package var libraryType: String?
+  /// Names from the global object on under which a script leaves the container,
+  /// `["shops", "nav"]` for `window.shops.nav`; nil where it is `name` alone.
+  package var libraryPath: [String]?
   /// As configured: `auto`, a path, or a URL.
   package var publicPath: String
   /// The global under which chunks report, `webpackChunkshop`; nil where the way of loading needs
@@ -136,4 +139,14 @@ package enum ContainerTarget: String, Codable, Sendable, CaseIterable {
   case module
   /// `importScripts`.
   case webworker
+}
+
+extension ContainerFacts {
+  /// Names from the global object on under which a script leaves the container; nil for a build that
+  /// leaves it elsewhere, or does not tell.
+  package var global: [String]? {
+    let types = ["var", "assign", "window", "self", "global", "this", "umd"]
+    guard let libraryType, types.contains(libraryType) else { return nil }
+    return libraryPath ?? (name.isEmpty ? nil : [name])
+  }
 }

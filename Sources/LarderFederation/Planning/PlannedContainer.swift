@@ -12,6 +12,9 @@ package struct PlannedContainer: Codable, Hashable, Sendable {
   package var target: ContainerTarget?
   /// The path of the entry in the container's output folder.
   package var entry: String
+  /// Names from the global object on under which the entry leaves the container in a page; nil where
+  /// that is the registered name.
+  package var global: [String]?
   /// The URL of a live build's entry that its hosts try first, of which the plan knows nothing; filled
   /// in by whoever knows overrides.
   package var live: String?

@@ -5,9 +5,10 @@ import LarderService
 /// The script that stands for a remote whichever release is current: `entry.js` with a release behind
 /// it.
 struct RemoteEntry: Encodable {
-  /// The globals that it sets: the container's own, which the release's entry sets again, then the
-  /// name that the remote is registered under.
-  let names: [String]
+  /// The name that the remote is registered under.
+  let name: String
+  /// Names from the global object on to where the release's entry leaves its container.
+  let global: [String]
   /// What it runs, in order, the entry last; against its own URL.
   let scripts: [String]
   /// Whether the entry is an ECMAScript module.
@@ -24,9 +25,8 @@ struct RemoteEntry: Encodable {
   ///   - others: remotes that are to be had here.
   init(_ release: PageRelease, live: String?, others: Set<String>) {
     self.live = live
-    names =
-      release.facts.name == release.remote || release.facts.name.isEmpty
-      ? [release.remote] : [release.facts.name, release.remote]
+    name = release.remote
+    global = release.facts.global ?? [release.remote]
     // One step for the entry's folder, and one for each further segment of the name.
     let up = String(
       repeating: "../", count: release.remote.split(separator: "/").count)
@@ -44,7 +44,8 @@ struct RemoteEntry: Encodable {
 
   /// A remote that only an override knows.
   init(_ remote: String, live: String) {
-    names = [remote]
+    name = remote
+    global = [remote]
     scripts = []
     module = false
     release = nil

@@ -123,11 +123,12 @@ export class GatewaySource {
     throw new LarderError(code, message, { remedy, remote, expose });
   }
 
-  #learn({ name, release, entry, target, live }) {
+  #learn({ name, release, entry, target, global = name, live }) {
     // A page keeps the release of a remote that it first loaded.
     if (this.#releases.has(name) || !release) return;
     this.#releases.set(name, release);
-    this.#page.place(name, { url: this.#url(name, ''), entry, live: this.#liveEntry(name, live),
+    this.#page.place(name, { url: this.#url(name, ''), entry, global,
+      live: this.#liveEntry(name, live),
       type: target === 'module' ? 'module' : 'script' });
   }
 

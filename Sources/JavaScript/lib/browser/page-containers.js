@@ -5,6 +5,8 @@ import { loadScript } from './elements.js';
 
 /** Who took which container. @type {WeakMap<object, PageContainers>} */
 const takers = new WeakMap();
+/** What is there in the page: names from the global object on. @param {string[]} path */
+const at = (path) => path.reduce((value, name) => value?.[name], globalThis);
 const isContainer = (value) =>
   typeof value?.get === 'function' && typeof value?.init === 'function';
 
@@ -27,7 +29,7 @@ export class PageContainers {
    * The container whose entry is at a URL. One that the page has already is taken as it is, as a
    * webpack build would, unless it has to run anew.
    * @param {string} name
-   * @param {{url: string, global?: string, type?: 'script' | 'module'}} place
+   * @param {{url: string, global?: string | string[], type?: 'script' | 'module'}} place
    * @param {boolean} anew
    * @returns {Promise<{get: Function, init: Function}>}
    */
@@ -42,11 +44,12 @@ export class PageContainers {
 
   async #run(name, { url, global = name, type = 'script' }, anew) {
     const isModule = type === 'module' || url.endsWith('.mjs');
-    const here = isModule ? undefined : globalThis[global];
+    const path = [global].flat();
+    const here = isModule ? undefined : at(path);
     if (!anew && isContainer(here) && [undefined, this].includes(takers.get(here))) return here;
     let found;
     try {
-      found = isModule ? await this.#import(url) : await this.#inject(url, global);
+      found = isModule ? await this.#import(url) : await this.#inject(url, path);
     } catch (cause) {
       if (cause instanceof LarderError) throw cause;
       throw new LarderError(cause.name === 'TimeoutError' ? 'originTimeout' : 'originUnavailable',
@@ -55,14 +58,14 @@ export class PageContainers {
     }
     if (!isContainer(found)) {
       throw new LarderError('unsupportedContainer',
-        `${url} ran, but ${isModule ? 'exports' : `window.${global} has`} no get and init`,
+        `${url} ran, but ${isModule ? 'exports' : `window.${path.join('.')} has`} no get and init`,
         { remote: name, remedy: 'give its library\'s name, { url, global }, or { url, type: '
           + '"module" } for an ECMAScript module' });
     }
     const guarded = this.#views.guard(name, found);
     takers.set(guarded, this);
     // Other containers find each other by the global.
-    if (!isModule && guarded !== found) globalThis[global] = guarded;
+    if (!isModule && guarded !== found) at(path.slice(0, -1))[path.at(-1)] = guarded;
     return guarded;
   }
 
@@ -73,8 +76,8 @@ export class PageContainers {
     return import(runs === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}larder=${runs}`);
   }
 
-  async #inject(url, global) {
+  async #inject(url, path) {
     await loadScript(url, this.#options);
-    return globalThis[global];
+    return at(path);
   }
 }

@@ -5,7 +5,7 @@
 // Nothing is evaluated from text, and nothing runs but scripts from beside this one, so that
 // `script-src` need not name more than the gateway; and a dev server that a developer overrides the
 // remote with, whose own client keeps its hot updates coming.
-(function entry({ names, scripts, module, release, live, remotes }) {
+(function entry({ name: registered, global, scripts, module, release, live, remotes }) {
   const self = document.currentScript;
   const isContainer = (value) =>
     typeof value?.get === 'function' && typeof value?.init === 'function';
@@ -45,17 +45,23 @@
     };
   };
 
-  const found = (name, other, url) => {
-    const value = globalThis[name];
+  /** A place in the page: names from the global object on. */
+  const at = (path) => path.reduce((value, name) => value?.[name], globalThis);
+  const put = (path, value) => {
+    const parent = path.slice(0, -1).reduce((object, name) => (object[name] ??= {}), globalThis);
+    parent[path.at(-1)] = value;
+  };
+  const found = (path, other, url) => {
+    const value = at(path);
     if (isContainer(value) && value !== other) return value;
-    throw new Error(`larder: ${url} ran, but window.${name} has no get and init`);
+    throw new Error(`larder: ${url} ran, but window.${path.join('.')} has no get and init`);
   };
   const absolute = (url) => new URL(url, self.src).href;
 
   const started = async () => {
     if (/\.mjs([?#]|$)/.test(live)) return import(live);
     await run(live);
-    return found(names[0], own, live);
+    return found(global, own, live);
   };
 
   const own = container(async () => {
@@ -64,15 +70,16 @@
         return await started();
       } catch (error) {
         if (!release) throw error;
-        console.warn(`larder: ${error.message}; ${names.at(-1)} comes from its release`);
+        console.warn(`larder: ${error.message}; ${registered} comes from its release`);
       }
     }
     const urls = scripts.map(absolute);
     if (module) return import(urls.at(-1));
     for (const url of urls) await run(url);
-    return found(names[0], own, urls.at(-1));
+    return found(global, own, urls.at(-1));
   });
-  for (const name of names) globalThis[name] = own;
+  put(global, own);
+  if (global.join() !== registered) globalThis[registered] = own;
 
   // The remotes of this one come from here, too, unless the page has them: builds look for the global
   // before they load a script.
@@ -80,7 +87,7 @@
     if (isContainer(globalThis[name])) continue;
     const nested = container(async () => {
       await run(absolute(url));
-      return found(name, nested, absolute(url));
+      return found([name], nested, absolute(url));
     });
     globalThis[name] = nested;
   }

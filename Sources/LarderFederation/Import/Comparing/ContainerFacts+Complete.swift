@@ -43,6 +43,8 @@ extension ContainerFacts {
     bundler = bundler ?? other.bundler
     chunkGlobal = chunkGlobal ?? other.chunkGlobal
     libraryType = libraryType ?? other.libraryType
+    // Statistics have the container's name, the code that of the library.
+    if libraryPath == nil, let global = other.global, global != [name] { libraryPath = global }
     if entryPrerequisites.isEmpty { entryPrerequisites = other.entryPrerequisites }
   }
 

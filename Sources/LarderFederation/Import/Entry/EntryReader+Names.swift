@@ -3,6 +3,7 @@ extension EntryReader {
   mutating func readNames(into facts: inout ContainerFacts) {
     let library = LibraryShape(entry)
     facts.libraryType = library.type
+    facts.libraryPath = library.path.flatMap { $0.count > 1 ? $0 : nil }
     if library.type == nil { note(.library, "the ends of the entry have a form that is not known") }
     facts.chunkGlobal = runtime.chunkGlobal
     facts.target = runtime.target

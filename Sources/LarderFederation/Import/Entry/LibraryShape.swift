@@ -5,6 +5,8 @@ struct LibraryShape {
   private(set) var type: String?
   /// The name under which it is handed out; nil where the type needs none.
   private(set) var name: String?
+  /// Names from the global object on, the last being `name`; nil where it is not left there.
+  private(set) var path: [String]?
 
   private let code: JavaScriptCode
 
@@ -14,7 +16,7 @@ struct LibraryShape {
       type = "module"
     } else if let start = declaration {
       let root = code.text(start + 1)
-      (type, name) = ("var", property(of: root) ?? root)
+      hand(out: "var", at: property(of: root) ?? [root])
     } else {
       readWrapper()
       if type == nil { readEnd() }
@@ -68,25 +70,34 @@ struct LibraryShape {
         "globalThis": "global", "this": "this",
       ]
       if path.count > 1, let found = types[path[0]] {
-        (type, name) = (found, last)
+        // An object of modules is nothing that a page has.
+        if found == "commonjs" {
+          (type, name) = (found, last)
+        } else {
+          hand(out: found, at: Array(path.dropFirst()))
+        }
         return
       }
       // A variable, and nothing but brackets behind it.
       guard place + 12 >= code.count, code.parent(place) != nil, code.kind(place + 1) == .name,
         !code.is(place + 2, "("), !code.is(place + 2, ".")
       else { continue }
-      (type, name) = ("assign", last)
+      hand(out: "assign", at: path)
       return
     }
   }
 
+  private mutating func hand(out type: String, at path: [String]) {
+    (self.type, name, self.path) = (type, path.last, path)
+  }
+
   /// The name that a declared variable gets a property of: `(all = void 0 === all ? {} : all).shop =
   /// …`, where several containers share one global.
-  private func property(of root: String) -> String? {
+  private func property(of root: String) -> [String]? {
     for place in code.all.suffix(120).reversed()
     where code.is(place, "=") && !isChunkList(place) {
       guard let path = path(before: place), path.count > 1, path[0] == root else { continue }
-      return path.last
+      return path
     }
     return nil
   }
