@@ -60,6 +60,9 @@ static const unsigned char lib_settings_js[] = {
 static const unsigned char lib_share_scope_js[] = {
 #embed "../JavaScript/lib/share-scope.js"
 };
+static const unsigned char lib_test_release_js[] = {
+#embed "../JavaScript/lib/test-release.js"
+};
 static const unsigned char lib_withholding_js[] = {
 #embed "../JavaScript/lib/withholding.js"
 };
@@ -86,6 +89,7 @@ static const larder_asset assets[] = {
     ASSET("lib/semver.js", lib_semver_js),
     ASSET("lib/settings.js", lib_settings_js),
     ASSET("lib/share-scope.js", lib_share_scope_js),
+    ASSET("lib/test-release.js", lib_test_release_js),
     ASSET("lib/withholding.js", lib_withholding_js),
 };
 

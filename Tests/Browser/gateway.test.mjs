@@ -253,3 +253,36 @@ test('a container is found wherever its script leaves it, whatever it is registe
       }`);
     assert.deepEqual(library, texts);
   });
+
+test('a container of a test release of webpack 5 takes a page\'s packages by its override', options,
+  async (t) => {
+    const project = await Project.create(t);
+    const site = await startSite(t, project.folder);
+    await project.write('nav/remoteEntry.js', `var given = {}, nav = {
+      override: (packages) => Object.assign(given, packages),
+      get: async (name) => {
+        const lib = given.lib ? (await given.lib())() : 'nav';
+        return () => ({ text: name + ' with the lib of ' + lib });
+      } };`);
+    const server = await startOrigin(t, project.file('nav'));
+    const daemon = await Daemon.startGateway('--gateway-overrides', project.file('overrides.json'));
+    t.after(() => daemon.stop());
+    const gateway = await daemon.gateway();
+    site.sources = `${new URL(gateway).origin} ${server.url}`;
+    await project.write('overrides.json',
+      JSON.stringify({ format: 1, remotes: { nav: `${server.url}/` } }));
+    const seen = await open(site, `
+      async function run() {
+        await new Promise((onload, onerror) => document.head.append(Object.assign(
+          document.createElement('script'),
+          { src: '${gateway}remotes/nav/remoteEntry.js', onload, onerror })));
+        const version = (of) => ({ from: 'page', eager: true, get: async () => () => of });
+        await globalThis.nav.init({ lib: { '1.10.0': version('1.10'), '1.9.0': version('1.9') } });
+        const { createHost } = await import('${gateway}larder/browser.js');
+        const host = createHost({ name: 'page', remotes: { nav: '${server.url}/' },
+          shared: { lib: { version: '2.0.0', import: async () => 'the host' } } });
+        return [(await globalThis.nav.get('View'))().text, (await host.load('nav/View')).text];
+      }`);
+    assert.deepEqual(seen,
+      ['View with the lib of 1.10', './View with the lib of the host']);
+  });

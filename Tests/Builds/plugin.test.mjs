@@ -1,6 +1,7 @@
 // LarderPlugin in real builds: what it publishes, and how what it built finds its remotes.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { createHost } from '../../Sources/JavaScript/index.js';
 import { Daemon } from '../Graphs/daemon.mjs';
 import { configuration, Project, startOrigin } from './project.mjs';
 
@@ -132,4 +133,21 @@ test('output in memory alone, as a dev server\'s, is neither published nor locke
     }`);
   assert.match(await project.build('nav', '5.97', daemon), /nav is not published: .* in memory/);
   assert.deepEqual((await daemon.larder('remote', 'list')).remotes, []);
+});
+
+test('a module that a build exposes without ./ is planned and loaded as all are', async (t) => {
+  const daemon = await startDaemon(t);
+  const project = await Project.create(t);
+  await project.write('nav/header.js', 'export const text = "one";');
+  await project.write('nav/webpack.config.js', configuration([{ target: 'async-node',
+    federation: { name: 'nav', exposes: { Header: './header.js' },
+      library: { type: 'commonjs-module' } } }]));
+  await project.build('nav', '5.97', daemon);
+  const plan = await daemon.larder('plan', 'nav/Header');
+  assert.deepEqual([plan.errors, plan.files.length], [[], 2]);
+  const host = createHost({ name: 'shell', socket: daemon.socket });
+  t.after(() => host.close());
+  assert.equal((await host.load('nav/Header')).text, 'one');
+  assert.equal((await host.container('nav').get('Header'))().text, 'one');
+  assert.deepEqual(host.differences, []);
 });

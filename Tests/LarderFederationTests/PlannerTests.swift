@@ -5,6 +5,26 @@ import Testing
 
 @Suite("Load plans")
 struct PlannerTests {
+  @Test("What a build exposes without ./ is asked for with it, as everything is")
+  func bare() {
+    let facts = ContainerFacts(
+      name: "nav",
+      exposes: [
+        ExposeFacts(name: "Button", chunks: ["1"]), ExposeFacts(name: "Both", chunks: ["1"]),
+        ExposeFacts(name: "./Both", chunks: ["2"]),
+      ],
+      chunks: [ChunkFacts(id: "1", files: ["1.js"]), ChunkFacts(id: "2", files: ["2.js"])])
+    func files(_ expose: String) -> [String] {
+      Planner { _ in facts }
+        .plan([PlanRequest(remote: "nav", expose: expose)], for: HostFacts(name: "host"))
+        .files.map(\.path)
+    }
+    #expect(files("./Button") == ["remoteEntry.js", "1.js"])
+    #expect(files("Button") == ["remoteEntry.js", "1.js"])
+    #expect(files("./Both") == ["remoteEntry.js", "2.js"])
+    #expect(files("./Other") == ["remoteEntry.js"])
+  }
+
   @Test(
     "A plan of a recorded graph is what the real builds did", arguments: VectorFile.all.graphVectors
   )

@@ -6,6 +6,12 @@ const after = (value, next) => (typeof value?.then === 'function' ? value.then(n
 const isUnknownExpose = (error) =>
   /^Module ".*" does not exist in container\./.test(error?.message ?? '');
 
+/** What a build may have called an exposed module: `Button` is asked for as `./Button`, too. */
+function spellings(expose) {
+  if (expose.startsWith('./')) return [expose, expose.slice(2)];
+  return expose.startsWith('.') ? [expose] : [expose, `./${expose}`];
+}
+
 /** What the runtime itself tries again: a file that was not here in time, a script. */
 const isTriedAgain = (error) =>
   error?.code === 'notDelivered' || error?.name === 'ChunkLoadError';
@@ -57,8 +63,8 @@ export class Container {
   }
 
   /**
-   * The container's own `get`: the exact name first, then with `./`. Initialises a container that
-   * nobody initialised yet.
+   * The container's own `get`: the exact name first, then with `./` or without. Initialises a
+   * container that nobody initialised yet.
    * @returns {Promise<() => unknown>} a factory; executing it is what runs the module
    */
   async get(expose, getScope, askedBy) {
@@ -68,7 +74,9 @@ export class Container {
       instance = await this.#start(askedBy);
     }
     const [name, factory] = await this.#factory(instance, expose, getScope);
-    return () => this.#execute(instance, `${this.name}:${name}`, factory);
+    // As plans have it.
+    const planned = name.startsWith('.') ? name : `./${name}`;
+    return () => this.#execute(instance, `${this.name}:${planned}`, factory);
   }
 
   #start(askedBy) {
@@ -111,17 +119,19 @@ export class Container {
   }
 
   async #factory(instance, expose, getScope) {
-    const names = expose.startsWith('.') ? [expose] : [expose, `./${expose}`];
-    for (const name of names) {
+    let unknown;
+    for (const name of spellings(expose)) {
       try {
         return [name, await instance.exports.get(name, getScope)];
       } catch (error) {
-        const unknown = isUnknownExpose(error);
-        if (!unknown && !isTriedAgain(error)) instance.spoil();
-        if (!unknown || name === names[names.length - 1]) throw error;
+        if (!isUnknownExpose(error)) {
+          if (!isTriedAgain(error)) instance.spoil();
+          throw error;
+        }
+        if (name.startsWith('.')) unknown = error;
       }
     }
-    return undefined;
+    throw unknown;
   }
 
   #execute(instance, label, factory) {

@@ -1,5 +1,6 @@
 // A container's entry run in Node: its code with a `require` of its own.
 import { LarderError } from './errors.js';
+import { withInit } from './test-release.js';
 import { createContainerRequire } from './virtual-require.js';
 
 /**
@@ -15,7 +16,7 @@ export function runEntry(name, { path, bytes }, world) {
     { remote: name, cause });
   let exports;
   try {
-    exports = createContainerRequire(name, path, world)(`./${path.split('/').pop()}`);
+    exports = withInit(createContainerRequire(name, path, world)(`./${path.split('/').pop()}`));
   } catch (error) {
     const foreign = error instanceof SyntaxError || error instanceof ReferenceError;
     throw foreign ? unsupported(error) : error;

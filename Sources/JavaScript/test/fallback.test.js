@@ -107,3 +107,24 @@ for (const [what, stats] of [
     assert.equal(asked.filter((url) => url === '/nav/b.js').length, 1);
   });
 }
+
+test('a container of a test release of webpack 5 takes packages by its override', async (t) => {
+  const entry = `const given = {};
+    module.exports = {
+      override: (packages) => Object.assign(given, packages),
+      get: async (name) => {
+        if (name !== 'View') throw new Error('Module "' + name + '" does not exist in container.');
+        const factory = given.lib ? await given.lib() : () => ({ of: 'nav' });
+        return () => ({ text: name + ' with the lib of ' + factory().of });
+      },
+    };`;
+  const { base } = await startOrigin(t, { '/nav/remoteEntry.js': entry });
+  const remotes = { nav: `${base}/nav/` };
+  const own = offHost(t, { socket: false, remotes });
+  assert.equal((await own.host.load('nav/View')).text, 'View with the lib of nav');
+  const { host } = offHost(t, { socket: false, remotes,
+    shared: { lib: { version: '1.9.0', import: async () => ({ of: 'host, 1.9' }) } } });
+  await host.override({ lib: { version: '1.10.0', module: { of: 'host, 1.10' } } });
+  assert.equal((await host.load('nav/View')).text, 'View with the lib of host, 1.10');
+  await assert.rejects(host.load('nav/Other'), /Module "\.\/Other" does not exist/);
+});

@@ -3,6 +3,8 @@ struct ContainerIndex {
   /// As registered, which may differ from the name in the build.
   let name: String
   let facts: ContainerFacts
+  /// By what hosts ask for: a module that the build exposes as `Button` is `./Button` as well, which
+  /// is what every request is made into.
   let exposes: [String: ExposeFacts]
   let chunks: [String: ChunkFacts]
   let consumes: [String: ConsumeFacts]
@@ -16,7 +18,9 @@ struct ContainerIndex {
     self.name = name
     self.facts = facts
     // Where a table repeats a name, the last one wins, as in a JavaScript object literal.
-    exposes = Dictionary(facts.exposes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    let named = Dictionary(facts.exposes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    let bare = facts.exposes.filter { !$0.name.hasPrefix(".") }
+    exposes = named.merging(bare.map { ("./" + $0.name, $0) }) { exact, _ in exact }
     chunks = Dictionary(facts.chunks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     consumes = Dictionary(facts.consumes.map { ($0.module, $0) }, uniquingKeysWith: { $1 })
     remotes = Dictionary(facts.remotes.map { ($0.module, $0) }, uniquingKeysWith: { $1 })

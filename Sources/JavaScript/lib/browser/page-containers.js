@@ -1,6 +1,7 @@
 // The containers of a page, by the globals that their scripts set. A script sets its global anew
 // each time; a container that a host of ours has initialised is of no use to another host.
 import { LarderError } from '../errors.js';
+import { withInit } from '../test-release.js';
 import { loadScript } from './elements.js';
 
 /** Who took which container. @type {WeakMap<object, PageContainers>} */
@@ -49,7 +50,7 @@ export class PageContainers {
     if (!anew && isContainer(here) && [undefined, this].includes(takers.get(here))) return here;
     let found;
     try {
-      found = isModule ? await this.#import(url) : await this.#inject(url, path);
+      found = withInit(isModule ? await this.#import(url) : await this.#inject(url, path));
     } catch (cause) {
       if (cause instanceof LarderError) throw cause;
       throw new LarderError(cause.name === 'TimeoutError' ? 'originTimeout' : 'originUnavailable',
