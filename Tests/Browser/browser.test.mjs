@@ -46,6 +46,17 @@ async function buildShop(t) {
   return { project, site };
 }
 
+/** The shop, and a daemon's plan for its header. */
+async function planShop(t) {
+  const { project, site } = await startShop();
+  const daemon = await Daemon.start();
+  t.after(() => daemon.stop());
+  for (const name of ['nav', 'cart']) {
+    await daemon.larder('publish', name, project.file(`${name}/dist/web`));
+  }
+  return { site, plan: await daemon.larder('plan', 'nav/Header', '--target', 'web') };
+}
+
 const host = (more) => `
   import { createHost, LarderError } from '/larder/browser.js';
   const warnings = [];
@@ -99,13 +110,7 @@ test('what cannot be loaded has a fallback, and loads when it is there', options
 });
 
 test('through a gateway entries and chunks are those of the plan\'s releases', options, async (t) => {
-  const { project, site } = await startShop();
-  const daemon = await Daemon.start();
-  t.after(() => daemon.stop());
-  for (const name of ['nav', 'cart']) {
-    await daemon.larder('publish', name, project.file(`${name}/dist/web`));
-  }
-  const plan = await daemon.larder('plan', 'nav/Header', '--target', 'web');
+  const { site, plan } = await planShop(t);
   site.answers['/plan/nav/Header'] = plan;
   site.asked.length = 0;
   const seen = await open(site, `${host(`gateway: '/'`)}
@@ -127,13 +132,7 @@ test('through a gateway entries and chunks are those of the plan\'s releases', o
 });
 
 test('what a policy withholds is in no scope of a page, whoever initialises whom', options, async (t) => {
-  const { project, site } = await startShop();
-  const daemon = await Daemon.start();
-  t.after(() => daemon.stop());
-  for (const name of ['nav', 'cart']) {
-    await daemon.larder('publish', name, project.file(`${name}/dist/web`));
-  }
-  const plan = await daemon.larder('plan', 'nav/Header', '--target', 'web');
+  const { site, plan } = await planShop(t);
   const page = (more) => `${host(`gateway: '/', shared: { other: { version: '1.0.0',
       import: () => ({}) } }, ${more}`)}
     async function run() {
