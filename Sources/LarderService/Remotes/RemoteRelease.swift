@@ -74,13 +74,13 @@ extension Candidate {
 }
 
 extension [ContainerFacts] {
-  /// The place of the variant for `target`. A Node host runs both kinds of Node build, the
-  /// asynchronous one by preference.
+  /// The place of the variant for `target`. A Node host runs both kinds of Node build, and a page
+  /// scripts and modules; each what it is by preference.
   func place(suiting target: ContainerTarget) -> Int? {
     if let exact = firstIndex(where: { $0.target == target }) { return exact }
-    let nodeTargets: [ContainerTarget?] = [.asyncNode, .node]
-    guard nodeTargets.contains(target) else { return nil }
-    return firstIndex { nodeTargets.contains($0.target) }
+    let alike: [[ContainerTarget]] = [[.asyncNode, .node], [.web, .module]]
+    guard let targets = alike.first(where: { $0.contains(target) }) else { return nil }
+    return firstIndex { $0.target.map(targets.contains) == true }
   }
 
   fileprivate func place(
