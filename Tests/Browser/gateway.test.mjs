@@ -256,6 +256,50 @@ test('a container is found wherever its script leaves it, whatever it is registe
     assert.deepEqual(library, texts);
   });
 
+test('hot updates of a dev server reach the page that takes the remote from there', options,
+  async (t) => {
+    const project = await Project.create(t);
+    const site = await startSite(t, project.folder);
+    const write = (text) => project.write('nav/part.js', `export const text = "${text}";`);
+    await write('one');
+    await project.write('nav/header.js', `import { text } from './part.js';
+      export const show = () => text;
+      module.hot.accept('./part.js');
+      setInterval(() => module.hot.status() === 'idle' && module.hot.check(true), 50);`);
+    await project.write('nav/webpack.config.js', `${configuration(
+      { name: 'nav', exposes: { './Header': './header.js' } })}
+      module.exports.plugins.push(new (require('webpack').HotModuleReplacementPlugin)());`);
+    const watched = project.watch(t, 'nav', '5.97', {});
+    await watched.said(/compiled (successfully|with \d+ warning)/g, 1);
+    const server = await startOrigin(t, project.file('nav/dist/web'));
+    const daemon = await Daemon.startGateway('--gateway-overrides', project.file('overrides.json'));
+    t.after(() => daemon.stop());
+    const gateway = await daemon.gateway();
+    site.sources = `${new URL(gateway).origin} ${server.url}`;
+    await project.write('overrides.json',
+      JSON.stringify({ format: 1, remotes: { nav: `${server.url}/` } }));
+    const seen = open(site, `
+      async function run() {
+        await new Promise((onload, onerror) => document.head.append(Object.assign(
+          document.createElement('script'),
+          { src: '${gateway}remotes/nav/remoteEntry.js', onload, onerror })));
+        await globalThis.nav.init({});
+        const { show } = (await globalThis.nav.get('./Header'))();
+        const texts = [show()];
+        await fetch('/mend', { method: 'PUT' });
+        const patience = Date.now() + 60_000;
+        while (show() === texts[0] && Date.now() < patience) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return [...texts, show()];
+      }`);
+    // The page runs, and tells so.
+    site.broken.add('the page');
+    while (site.broken.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await write('two');
+    assert.deepEqual(await seen, ['one', 'two']);
+  });
+
 test('a container of a test release of webpack 5 takes a page\'s packages by its override', options,
   async (t) => {
     const project = await Project.create(t);

@@ -111,6 +111,8 @@ export async function startOrigin(t, folder) {
   const server = createServer(async (request, response) => {
     asked.push(request.url);
     if (!up) return request.socket.destroy();
+    // As dev servers do.
+    response.setHeader('access-control-allow-origin', '*');
     try {
       response.end(await readFile(path.join(folder, request.url)));
     } catch {
