@@ -17,14 +17,15 @@ const build = fileURLToPath(new URL('../Fixtures/build', import.meta.url));
 const run = promisify(execFile);
 
 /** As any build is configured, without Larder. */
-const configuration = (federation, { entry = {}, publicPath = 'auto', experiments } = {}) => `
+const configuration = (federation, { entry = {}, publicPath = 'auto', ...rest } = {}) => `
 const { ModuleFederationPlugin } = require('webpack').container;
 module.exports = {
   mode: 'production', target: 'web', devtool: false, performance: false,
-  experiments: ${JSON.stringify(experiments)},
+  experiments: ${JSON.stringify(rest.experiments)},
   entry: ${JSON.stringify(entry)},
   output: { path: __dirname + '/dist/web', publicPath: ${JSON.stringify(publicPath)},
-    uniqueName: '${federation.name}', chunkFilename: '[name].js' },
+    uniqueName: '${federation.name}', chunkFilename: '[name].js',
+    ...${JSON.stringify(rest.output)} },
   optimization: { chunkIds: 'named', moduleIds: 'named' },
   plugins: [new ModuleFederationPlugin(${JSON.stringify({ filename: 'remoteEntry.js',
     ...federation })})],
@@ -219,13 +220,16 @@ test('a container is found wherever its script leaves it, whatever it is registe
     site.sources = new URL(gateway).origin;
     const libraries = { plain: undefined, renamed: { type: 'var', name: 'Shop' },
       nested: { type: 'var', name: ['Shops', '@north/nav'] },
-      assigned: { type: 'window', name: ['Shops', 'south'] }, esm: { type: 'module' } };
+      assigned: { type: 'window', name: ['Shops', 'south'] }, esm: { type: 'module' },
+      // As Angular's: a module whose chunks are scripts.
+      angular: { type: 'module' } };
     for (const [folder, library] of Object.entries(libraries)) {
       await project.write(`${folder}/part.js`, `export const text = "${folder}";`);
       await project.write(`${folder}/webpack.config.js`, configuration(
         { name: `${folder}-build`, exposes: { './Part': './part.js' },
           library: library ?? { type: 'var', name: 'plainBuild' } },
-        { experiments: { outputModule: folder === 'esm' } }));
+        { experiments: { outputModule: library?.type === 'module' },
+          output: folder === 'angular' ? { chunkLoading: 'jsonp', chunkFormat: 'array-push' } : {} }));
       await project.build(folder, '5.97');
       await daemon.larder('publish', `my-${folder}`, project.file(`${folder}/dist/web`));
     }

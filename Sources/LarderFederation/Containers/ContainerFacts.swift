@@ -142,6 +142,9 @@ package enum ContainerTarget: String, Codable, Sendable, CaseIterable {
 }
 
 extension ContainerFacts {
+  /// Whether pages load the entry as an ECMAScript module, whatever its chunks are.
+  package var isModule: Bool { target == .module || libraryType == "module" }
+
   /// Names from the global object on under which a script leaves the container; nil for a build that
   /// leaves it elsewhere, or does not tell.
   package var global: [String]? {

@@ -120,7 +120,7 @@ struct PlanSession {
     containers.append(
       PlannedContainer(
         name: name, release: nil, uniqueName: facts.uniqueName, ruleSet: facts.ruleSet,
-        target: facts.target, entry: facts.entry,
+        target: facts.target, entry: facts.entry, module: facts.isModule ? true : nil,
         global: facts.global == [name] ? nil : facts.global))
     for path in facts.entryPrerequisites + [facts.entry] {
       add(PlannedFile(container: name, path: path, kind: .entry, phase: phase, size: nil))

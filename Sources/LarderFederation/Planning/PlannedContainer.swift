@@ -12,6 +12,8 @@ package struct PlannedContainer: Codable, Hashable, Sendable {
   package var target: ContainerTarget?
   /// The path of the entry in the container's output folder.
   package var entry: String
+  /// Whether a page loads the entry as an ECMAScript module; nil where it is a script.
+  package var module: Bool?
   /// Names from the global object on under which the entry leaves the container in a page; nil where
   /// that is the registered name.
   package var global: [String]?

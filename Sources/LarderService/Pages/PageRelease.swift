@@ -41,8 +41,3 @@ extension RecordedRelease {
     PageRelease.targets.compactMap { target in variants.firstIndex { $0.target == target } }
   }
 }
-
-extension ContainerFacts {
-  /// Whether it is loaded as an ECMAScript module.
-  var isModule: Bool { target == .module || libraryType == "module" }
-}

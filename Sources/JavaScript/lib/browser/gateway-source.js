@@ -44,7 +44,8 @@ export class GatewaySource {
       for (const container of plan.containers) this.#learn(container);
       names.push(...plan.entries.map(({ container }) => container));
       for (const { container, path, kind, phase } of plan.files) {
-        if (phase === 'required' && !this.#live.has(container)) preload(this.#url(container, path), kind, this.#settings);
+        if (phase !== 'required' || this.#live.has(container)) continue;
+        preload(this.#url(container, path), kind, this.#settings);
       }
     }
     await this.#page.load(names.filter((name) => this.#releases.has(name)));
@@ -106,7 +107,8 @@ export class GatewaySource {
   }
 
   async #ask({ remote, expose }) {
-    const path = [remote, ...expose.replace(/^\.\//, '').split('/')].map(encodeURIComponent).join('/');
+    const path = [remote, ...expose.replace(/^\.\//, '').split('/')]
+      .map(encodeURIComponent).join('/');
     const url = `${this.#base}/plan/${path}?target=${this.#settings.target}`;
     const lost = (cause) => new LarderError('daemonUnavailable', `${url} gives no answer`,
       { remote, cause });
@@ -123,13 +125,12 @@ export class GatewaySource {
     throw new LarderError(code, message, { remedy, remote, expose });
   }
 
-  #learn({ name, release, entry, target, global = name, live }) {
+  #learn({ name, release, entry, module, global = name, live }) {
     // A page keeps the release of a remote that it first loaded.
     if (this.#releases.has(name) || !release) return;
     this.#releases.set(name, release);
     this.#page.place(name, { url: this.#url(name, ''), entry, global,
-      live: this.#liveEntry(name, live),
-      type: target === 'module' ? 'module' : 'script' });
+      type: module ? 'module' : 'script', live: this.#liveEntry(name, live) });
   }
 
   /** A build of the developer's own that takes the place of a release, while it answers. */
