@@ -14,9 +14,6 @@ struct Responder: HTTPResponder {
   private let callers: CallerRules
   private let clock = ContinuousClock()
 
-  /// What is copied for an answer at once: a stored piece, so that all answers are bounded alike.
-  static let pieceBytesMax = 1 << 20
-
   init(settings: GatewaySettings, content: PageContent) {
     self.settings = settings
     self.content = content
@@ -67,7 +64,7 @@ struct Responder: HTTPResponder {
     var fields = fields
     fields[.contentLength] = String(range.count)
     guard request.method != .head else { return Response(status: status, headers: fields) }
-    if case .bytes(let bytes) = representation.content, range.count <= Self.pieceBytesMax {
+    if case .bytes(let bytes) = representation.content, range.count <= PageContent.pieceBytesMax {
       let part = ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)])
       return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: part))
     }

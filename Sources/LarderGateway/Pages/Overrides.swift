@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import LarderMessages
 import LarderPlatform
 import LarderService
 import NIOPosix
@@ -10,15 +11,6 @@ import SystemPackage
 /// The file is read for each request that a page begins with, so that an override counts from the
 /// next load on. Folders are for hosts in Node: a page has no way into them.
 struct Overrides: Sendable {
-  private struct File: Decodable {
-    let format: Int
-    let remotes: [String: String]
-  }
-
-  /// A line for each remote: far more than anybody overrides.
-  private static let bytesMax = 1 << 20
-  private static let format = 1
-
   private let path: FilePath?
 
   /// - Parameter path: nil where nothing is overridden; there need not be a file yet.
@@ -32,8 +24,8 @@ struct Overrides: Sendable {
     do {
       let bytes = try await NIOThreadPool.singleton.runIfActive { try Self.read(path) }
       guard let bytes else { return [:] }
-      let file = try JSONDecoder().decode(File.self, from: Data(bytes))
-      guard file.format == Self.format else { throw Refusal.unreadable(path) }
+      let file = try JSONDecoder().decode(OverridesFile.self, from: Data(bytes))
+      guard file.format == OverridesFile.formatCurrent else { throw Refusal.unreadable(path) }
       return file.remotes.compactMapValues(Self.entry)
     } catch { throw Refusal.unreadable(path) }
   }
@@ -43,7 +35,7 @@ struct Overrides: Sendable {
     do {
       let file = try FileSystem.real.open(path, for: .read)
       let size = try file.size()
-      guard size <= bytesMax else { throw Refusal.unreadable(path) }
+      guard size <= OverridesFile.bytesMax else { throw Refusal.unreadable(path) }
       var bytes = [UInt8](repeating: 0, count: Int(size))
       let count = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(SystemCallError) in
         try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)

@@ -7,6 +7,9 @@ import LarderService
 
 /// What each route leads to: calls of the service, whose answers become representations.
 struct PageContent: Sendable {
+  /// What is copied for an answer at once: a stored piece, so that all answers are bounded alike.
+  static let pieceBytesMax = 1 << 20
+
   let service: Service
   let peer: RealmCapability
   let overrides: Overrides
@@ -48,7 +51,7 @@ struct PageContent: Sendable {
   ) async throws -> ArraySlice<UInt8> {
     switch content {
     case .bytes(let bytes):
-      bytes[Int(place)..<Int(min(place + Int64(Responder.pieceBytesMax), end))]
+      bytes[Int(place)..<Int(min(place + Int64(Self.pieceBytesMax), end))]
     case .blob(let stat):
       try await service.piece(of: stat.digest, from: place, before: end, for: peer)[...]
     }

@@ -71,7 +71,7 @@ struct UpCommand: ParsableCommand {
       !further.contains(where: { $0 == option || $0.hasPrefix("\(option)=") }),
       places.environment["LARDER_OVERRIDES"] != "off", places.environment["LARDER"] != "off"
     else { return [] }
-    return [option, try Overrides.path().string]
+    return [option, try OverridesFile.path().string]
   }
 
   static func connect(to socket: FilePath) throws(ClientError) -> BlockingClient {

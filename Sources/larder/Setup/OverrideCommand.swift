@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import LarderClient
+import LarderMessages
 import LarderPlatform
 import SystemPackage
 
@@ -39,7 +40,7 @@ struct OverrideCommand: ParsableCommand {
   }
 
   func run() throws {
-    var overrides = try Overrides.read()
+    var overrides = try OverridesFile.read()
     if remove {
       if let name, overrides.remotes[name] == nil {
         throw ClientError(
@@ -49,7 +50,7 @@ struct OverrideCommand: ParsableCommand {
       overrides.remotes = name.map { name in overrides.remotes.filter { $0.key != name } } ?? [:]
       try overrides.write()
     } else if let name, let place {
-      overrides.remotes[name] = try Overrides.located(place)
+      overrides.remotes[name] = try OverridesFile.located(place)
       try overrides.write()
     }
     if json { return try Console.write(json: overrides) }
@@ -61,8 +62,7 @@ struct OverrideCommand: ParsableCommand {
   }
 }
 
-/// The file in which they are written down, which hosts read.
-struct Overrides: Codable, Equatable {
+extension OverridesFile {
   /// As `LARDER_OVERRIDES` names it, or beside the user's store.
   static func path() throws(ClientError) -> FilePath {
     let environment = ProcessEnvironment.current()
@@ -77,20 +77,12 @@ struct Overrides: Codable, Equatable {
     return data.appending("overrides.json")
   }
 
-  /// A line for each remote: far more than anybody overrides.
-  private static let bytesMax = 1 << 20
-  private static let formatCurrent = 1
-
-  var format = formatCurrent
-  /// By the remote's name: a URL, or an absolute path.
-  var remotes: [String: String] = [:]
-
   /// Those that are written down; none where there is no file.
-  static func read() throws(ClientError) -> Overrides {
+  static func read() throws(ClientError) -> OverridesFile {
     let path = try path()
-    guard access(path.string, F_OK) == 0 else { return Overrides() }
+    guard access(path.string, F_OK) == 0 else { return OverridesFile() }
     let bytes = try InputFile(path: path.string).readAll(sizeMax: bytesMax)
-    guard let found = try? JSONDecoder().decode(Overrides.self, from: Data(bytes)),
+    guard let found = try? JSONDecoder().decode(OverridesFile.self, from: Data(bytes)),
       found.format == formatCurrent
     else {
       throw ClientError(
@@ -101,7 +93,7 @@ struct Overrides: Codable, Equatable {
   }
 
   func write() throws(ClientError) {
-    let path = try Overrides.path()
+    let path = try OverridesFile.path()
     if !path.removingLastComponent().isEmpty {
       try FolderPath.create(path.removingLastComponent())
     }
