@@ -97,7 +97,7 @@ package struct Gateway: ServiceLifecycle.Service {
       let address = GatewayAddress.port(host: host, port ?? asked)
       log.info("gateway open", metadata: ["realm": "\(peer.name)", "address": "\(address)"])
       // By number: a name may lead to another address first, where somebody else listens.
-      service.announceGateway(at: "http://\(address)/\(settings.key.text)/", of: peer)
+      service.announceGateway(at: "http://\(address)\(settings.mount.prefix)", of: peer)
     }
   }
 }

@@ -3,7 +3,7 @@ package import SystemPackage
 /// How a gateway is reached, and whose pages it answers.
 package struct GatewaySettings: Sendable {
   package var addresses: [GatewayAddress]
-  package var key: GatewayKey
+  package var mount: Mount
   /// Names besides this machine's own under which requests may ask for it, as `Host` has them, without
   /// a port.
   package var hosts: Set<String>
@@ -15,11 +15,11 @@ package struct GatewaySettings: Sendable {
   package var limits: GatewayLimits
 
   package init(
-    addresses: [GatewayAddress], key: GatewayKey, hosts: Set<String> = [],
+    addresses: [GatewayAddress], mount: Mount, hosts: Set<String> = [],
     origins: Set<String> = [], limits: GatewayLimits = GatewayLimits()
   ) {
     self.addresses = addresses
-    self.key = key
+    self.mount = mount
     self.hosts = hosts
     self.origins = origins
     self.limits = limits

@@ -25,8 +25,9 @@ struct Responder: HTTPResponder {
     var origin: String?
     do throws(Refusal) {
       origin = try callers.admit(request.headers, authority: request.head.authority)
-      let route = try Route(request.head.path ?? "", key: settings.key)
-      let base = "http://\(request.head.authority ?? "")/\(settings.key.text)/"
+      let route = try Route(request.head.path ?? "", mount: settings.mount)
+      // Without a scheme: whoever stands in front may speak TLS.
+      let base = "//\(request.head.authority ?? "")\(settings.mount.prefix)"
       let representation = try await content.representation(of: route, base: base)
       return reply(to: request, representation, origin, after: clock.now - start)
     } catch {

@@ -188,7 +188,7 @@ enum Daemon {
     _ options: GatewayOptions, _ store: FilePath, _ service: LarderService.Service, _ log: Logger
   ) async throws(DaemonError) -> Gateway {
     var settings = GatewaySettings(
-      addresses: options.gateway, key: try GatewayKeyFile.key(in: store),
+      addresses: options.gateway, mount: try mount(options, store),
       hosts: Set(options.gatewayHost), origins: Set(options.gatewayOrigin))
     settings.overrides = options.gatewayOverrides.map { FilePath($0) }
     for address in options.gateway where !address.isLocal {
@@ -204,6 +204,14 @@ enum Daemon {
     } catch {
       throw DaemonError(error)
     }
+  }
+
+  private static func mount(
+    _ options: GatewayOptions, _ store: FilePath
+  ) throws(DaemonError) -> Mount {
+    // What is no path was refused with the options.
+    if let base = options.gatewayBase.flatMap({ Mount(path: $0) }) { return base }
+    return .key(try GatewayKeyFile.key(in: store))
   }
 
   /// Serves until SIGTERM or SIGINT, or until a face ends by itself.

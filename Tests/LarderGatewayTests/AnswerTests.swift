@@ -233,7 +233,7 @@ struct AnswerTests {
       try await gateway.publish(Deploy(name: "nav", loading: "jsonp"))
       let esm = try await gateway.publish(Deploy(name: "esm", loading: "import"))
       let reply = try await gateway.get("/importmap.json")
-      let base = "http://localhost/\(gateway.key.text)"
+      let base = "//localhost/\(gateway.key.text)"
       #expect(reply.status == 200)
       #expect(
         reply.text == """

@@ -14,7 +14,7 @@ struct RouteTests {
   init() throws { key = try #require(GatewayKey(Self.digits)) }
 
   private func route(_ path: String) throws(Refusal) -> Route {
-    try Route("/\(key.text)\(path)", key: key)
+    try Route("/\(key.text)\(path)", mount: .key(key))
   }
 
   @Test(
@@ -95,10 +95,33 @@ struct RouteTests {
       "/x/../\(digits)/importmap.json", "/?/\(digits)/importmap.json",
     ])
   func keyless(_ target: String) {
-    let error = #expect(throws: Refusal.self) { try Route(target, key: key) }
+    let error = #expect(throws: Refusal.self) { try Route(target, mount: .key(key)) }
     #expect(error?.status == .notFound)
     #expect(error?.message == Refusal.notFound.message)
   }
+
+  @Test(
+    "stands below the path that a gateway is mounted at",
+    arguments: [
+      ("/", "/importmap.json"), ("/larder", "/larder/importmap.json"),
+      ("/larder/", "/larder/importmap.json"), ("/a/b-c/d.e~f", "/a/b-c/d.e~f/importmap.json"),
+    ])
+  func mounted(_ base: String, _ target: String) throws {
+    let mount = try #require(Mount(path: base))
+    #expect(try Route(target, mount: mount) == .importMap)
+    #expect(target == mount.prefix + "importmap.json")
+    for other in ["/x\(target)", "/x/importmap.json", "/%6C\(target)", "/", ""] {
+      #expect(throws: Refusal.self) { try Route(other, mount: mount) }
+    }
+  }
+
+  @Test(
+    "is mounted at plain paths only",
+    arguments: [
+      "", "larder", "//", "/a//b", "/..", "/a/./b", "/a b", "/%61", "/a?b", "/a#b", "/ü",
+      String(repeating: "/a", count: Mount.segmentsMax + 1),
+    ])
+  func unmounted(_ base: String) { #expect(Mount(path: base) == nil) }
 
   @Test("has a key that is random")
   func keys() {

@@ -70,8 +70,9 @@ final class TestGateway: Sendable {
   ) async throws -> Value {
     let peer = try await service.capability(realm: "default")
     var random = SystemRandomNumberGenerator()
+    let key = GatewayKey(using: &random)
     let settings = GatewaySettings(
-      addresses: [.port(host: "127.0.0.1", 0)], key: GatewayKey(using: &random),
+      addresses: [.port(host: "127.0.0.1", 0)], mount: .key(key),
       hosts: [Self.host], origins: [Self.origin], limits: limits)
     let gateway = Gateway(
       settings, service: service, for: try await service.capability(realm: "default", may: []),
@@ -84,7 +85,7 @@ final class TestGateway: Sendable {
       return try await body(
         TestGateway(
           service: service, peer: peer, store: store, port: UInt16(url?.port ?? 0),
-          key: settings.key))
+          key: key))
     }
   }
 

@@ -7,7 +7,7 @@ import LarderService
 struct ImportMap: Encodable {
   let imports: [String: String]
 
-  /// - Parameter base: the gateway's URL, which ends in `/`; the map's are absolute, since browsers
+  /// - Parameter base: the gateway's URL, which ends in `/`; the map's name the host, since browsers
   ///   take a map from within a page only, whose URL is another.
   init(_ releases: [PageRelease], base: String) {
     var imports = ["larder": "\(base)larder/browser.js"]

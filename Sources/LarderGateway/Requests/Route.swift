@@ -20,13 +20,13 @@ enum Route: Hashable, Sendable {
 
   /// - Parameter target: a path and perhaps a query, as `RequestRules` let it pass.
   /// - Throws: a refusal; the same one for a key that is wrong and for what is not there.
-  init(_ target: String, key: GatewayKey) throws(Refusal) {
+  init(_ target: String, mount: Mount) throws(Refusal) {
     let path = target.prefix { $0 != "?" }
     let query = target.dropFirst(path.count + 1)
     var segments: [String] = []
     let written = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    guard let first = written.first, key.matches(first) else { throw .notFound }
-    for segment in written.dropFirst() {
+    guard let inside = mount.rest(of: written[...]) else { throw .notFound }
+    for segment in inside {
       guard let segment = PercentCoding.decoded(segment), Self.isPlain(segment) else {
         throw Refusal(
           .badRequest, .badRequest, "the path has a segment in it that is no name",

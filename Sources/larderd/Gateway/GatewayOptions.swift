@@ -27,6 +27,12 @@ struct GatewayOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Path that the gateway's URLs begin with instead of a secret key, such as /larder, for a server in front that mounts it under the pages' own origin; whoever reaches the address can read the realm then.",
+      valueName: "path"))
+  var gatewayBase: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Remotes that pages take from dev servers, as 'larder override' writes them down; none if absent.",
       valueName: "file"))
   var gatewayOverrides: String?
@@ -50,9 +56,15 @@ struct GatewayOptions: ParsableArguments {
         throw ValidationError(
           "--gateway-host takes a name without a port, as in shop.example, not '\(host)'")
       }
+      if let gatewayBase, Mount(path: gatewayBase) == nil {
+        throw ValidationError(
+          "--gateway-base takes a path of plain names, as in /assets/larder, or / for none, not '\(gatewayBase)'"
+        )
+      }
       return
     }
-    guard gatewayHost.isEmpty, gatewayOrigin.isEmpty, gatewayRealm == "default", !gatewayExposed
+    guard gatewayBase == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty, gatewayRealm == "default",
+      !gatewayExposed
     else {
       throw ValidationError("--gateway is missing: the address at which pages are answered")
     }
