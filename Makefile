@@ -20,7 +20,8 @@ export LARDER_PROGRAMS := $(CURDIR)/.build/release
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: prepare build ## run three federated applications through the daemon: cold, bad deploy, offline, off
+demo: prepare build ## run three federated applications through the daemon: cold, bad deploy, offline, off, in a browser
+	@scripts/install-packages chromium-headless-shell
 	@node Tests/Demo/demo.mjs --seed $(SEED)
 
 # Three runs: the store's campaigns leave others no processor, and whoever starts a process holds every

@@ -14,21 +14,37 @@ const library = fileURLToPath(new URL('../../Sources/JavaScript/', import.meta.u
 export const browser = [process.env.LARDER_BROWSER, '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium'].find((program) => program && existsSync(program));
 
-const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.html': 'text/html' };
+const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.html': 'text/html',
+  '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png' };
+
+/** For a page's script: what goes wrong ends what it waits for with `failed`, and is told. */
+export const noticing = `
+  const trouble = [];
+  let fail;
+  const failed = new Promise((_, reject) => { fail = reject; });
+  failed.catch(() => {});
+  const note = (text) => { trouble.push(text); fail(new Error(text)); };
+  addEventListener('error', ({ message, target }) => note(message ?? target.src ?? target.href), true);
+  addEventListener('unhandledrejection', ({ reason }) => note(String(reason)));
+  addEventListener('securitypolicyviolation', ({ blockedURI }) => note('blocked: ' + blockedURI));
+  console.error = (...words) => note(words.join(' '));
+  const start = (src) => document.head.append(Object.assign(document.createElement('script'),
+    { src }));`;
 
 /**
  * A server with the library at `/larder/`, a folder of builds below `/`, and a page that runs
  * `script` as a module and sends what its `run` gives. The page may load from `sources` besides;
- * `edit` changes files on their way.
+ * `edit` changes files on their way, and a PUT of the page is answered when `act` has been done.
  */
 export async function startSite(t, folder) {
-  const site = { asked: [], answers: {}, broken: new Set(), sources: '', edit: (_, text) => text };
+  const site = { asked: [], answers: {}, broken: new Set(), sources: '', edit: (_, text) => text,
+    // What was broken is mended.
+    act: () => site.broken.clear() };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://site');
     const answer = site.answers[pathname];
-    // What was broken is mended.
     if (request.method === 'PUT') {
-      site.broken.clear();
+      await site.act();
       return response.end();
     }
     if (request.method === 'POST') {
@@ -70,25 +86,32 @@ export async function startSite(t, folder) {
   return site;
 }
 
+/** A folder for what a browser keeps from page to page, its cache among it. */
+export const createProfile = () => mkdtemp(path.join(tmpdir(), 'larder-browser-'));
+
 /**
  * Opens the site's page and gives what `run`, which `script` defines, came to.
+ * @param {string} [kept] a profile that stays; without it the browser knows nothing
  * @returns {Promise<any>}
  */
-export async function open(site, script) {
-  const profile = await mkdtemp(path.join(tmpdir(), 'larder-browser-'));
+export async function open(site, script, kept) {
+  const profile = kept ?? await createProfile();
   site.script = script;
   const done = new Promise((resolve) => { site.done = resolve; });
   const child = spawn(browser, ['--headless', '--no-sandbox', '--disable-gpu',
     `--user-data-dir=${profile}`, '--remote-debugging-port=0', `${site.url}/page.html`],
   { stdio: 'ignore', detached: true });
+  // The whole group: its helpers would outlive it.
+  const kill = () => process.kill(-child.pid, 'SIGKILL');
+  process.once('exit', kill);
   const ended = once(child, 'exit');
   try {
     const failed = ended.then(([code]) => { throw new Error(`${browser} ended with ${code}`); });
     return await Promise.race([done, failed]);
   } finally {
-    // The whole group: its helpers would outlive it.
-    process.kill(-child.pid, 'SIGKILL');
+    process.off('exit', kill);
+    kill();
     await ended;
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    if (!kept) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }

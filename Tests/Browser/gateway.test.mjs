@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Project, startOrigin } from '../Builds/project.mjs';
 import { Daemon } from '../Graphs/daemon.mjs';
-import { browser, open, startSite } from './browser.mjs';
+import { browser, noticing, open, startSite } from './browser.mjs';
 
 const options = { skip: browser ? false
   : 'there is no Chromium: apt-get install chromium-headless-shell' };
@@ -30,20 +30,6 @@ module.exports = {
   plugins: [new ModuleFederationPlugin(${JSON.stringify({ filename: 'remoteEntry.js',
     ...federation })})],
 };`;
-
-/** What goes wrong in a page ends what it waits for, and is told. */
-const noticing = `
-  const trouble = [];
-  let fail;
-  const failed = new Promise((_, reject) => { fail = reject; });
-  failed.catch(() => {});
-  const note = (text) => { trouble.push(text); fail(new Error(text)); };
-  addEventListener('error', ({ message, target }) => note(message ?? target.src ?? target.href), true);
-  addEventListener('unhandledrejection', ({ reason }) => note(String(reason)));
-  addEventListener('securitypolicyviolation', ({ blockedURI }) => note('blocked: ' + blockedURI));
-  console.error = (...words) => note(words.join(' '));
-  const start = (src) => document.head.append(Object.assign(document.createElement('script'),
-    { src }));`;
 
 test('a host that names a gateway\'s entry shows what it shows from the origins, without them',
   options, async (t) => {

@@ -19,6 +19,7 @@ export class Daemon {
 
   /** @param {string} binaries folder of `larder` and `larderd` @param {string} home its own */
   constructor(binaries, home) {
+    this.binaries = binaries;
     this.#program = path.join(binaries, 'larder');
     this.store = path.join(home, 'store');
     this.socket = path.join(home, 'larder.sock');
@@ -29,10 +30,11 @@ export class Daemon {
     return this.#process?.pid;
   }
 
-  /** Returns when the daemon accepts connections. */
-  async start() {
+  /** Returns when the daemon accepts connections. @param {string[]} options of larderd */
+  async start(...options) {
     if (this.#closed) throw new Error('the demo is about to end');
-    const child = spawn(this.#program, ['up', '--store', this.store, '--socket', this.socket],
+    const child = spawn(this.#program,
+      ['up', '--store', this.store, '--socket', this.socket, '--', ...options],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     this.#ended = new Promise((resolve, reject) => {
@@ -100,6 +102,15 @@ export class Daemon {
   async status() {
     const { statistics, ratios } = await this.ask('status');
     return { ...statistics, ratios };
+  }
+
+  /** Where pages reach it: a URL that ends in `/`. It has one soon if it was asked for. */
+  async gateway() {
+    for (;;) {
+      const { gateways } = await this.status();
+      if (gateways) return gateways[0];
+      await pause();
+    }
   }
 
   /** When `condition` holds for the remotes, which it is given. */

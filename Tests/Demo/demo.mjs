@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Three federated applications and two hosts through the daemon: cold, through a bad deploy,
-// offline, and without the daemon. `demo: ok` says that all of it was seen.
+// offline, and without the daemon; then pages of a browser through its gateway. `demo: ok` says that
+// all of it was seen.
 //
 //   demo.mjs [--seed N] [--binaries DIR] [--keep]
 //
@@ -12,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { pages } from './pages.mjs';
 import { Report } from './report.mjs';
 import { Stage } from './stage.mjs';
 import { badDeploy, cold, offline, off, prepare, summary } from './steps.mjs';
@@ -53,7 +55,7 @@ const report = new Report();
 const home = mkdtempSync(path.join(os.tmpdir(), 'larder-demo-'));
 const stage = new Stage(report, options.seed, options.binaries, home);
 const play = async () => {
-  for (const step of [prepare, cold, badDeploy, offline, off, summary]) await step(stage);
+  for (const step of [prepare, cold, badDeploy, offline, off, pages, summary]) await step(stage);
 };
 
 report.line(`demo: seed ${options.seed}`);

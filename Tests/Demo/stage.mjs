@@ -5,6 +5,7 @@ import { Origins } from './origins.mjs';
 
 export class Stage {
   #hosts = new Set();
+  #ends = [];
   #cleared = false;
   fixtures;
   origins = new Origins();
@@ -35,10 +36,15 @@ export class Stage {
     this.#hosts.delete(host);
   }
 
+  /** Has `end` done when everything ends. */
+  after(end) {
+    this.#ends.push(end);
+  }
+
   /** Ends everything that runs, as fast as it can; nothing starts after that. */
   async clear() {
     this.#cleared = true;
     await Promise.all([...this.#hosts].map((host) => host.kill()));
-    await Promise.all([this.origins.stop(), this.daemon.close()]);
+    await Promise.all([this.origins.stop(), this.daemon.close(), ...this.#ends.map((end) => end())]);
   }
 }

@@ -148,7 +148,7 @@ export async function off(stage) {
 
 /** What each host cost, and its plan beside what it did. */
 export async function summary({ report, rows }) {
-  report.begin('e (summary)', 'what each host cost');
+  report.begin('f (summary)', 'what each host cost');
   const ratio = (number) => (number === undefined ? '-' : `${number.toFixed(2)}x`);
   for (const line of table([
     ['host', 'origin requests', 'network bytes', 'chunks', 'dedup', 'compression', 'ms'],

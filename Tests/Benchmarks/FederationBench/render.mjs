@@ -2,9 +2,9 @@
 // Larder, under webpack's own runtime from the origins, and through nginx as a cache before them.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { delayingProxy } from '../../Demo/delaying-proxy.mjs';
 import { Fixtures } from '../../Demo/fixtures.mjs';
 import { Origins } from '../../Demo/origins.mjs';
-import { delayingProxy } from './delaying-proxy.mjs';
 import { LarderDaemon, NginxCache } from './servers.mjs';
 
 /** Round trips to the origins, in milliseconds. */

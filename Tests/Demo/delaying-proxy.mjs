@@ -5,15 +5,18 @@ import net from 'node:net';
 /**
  * @param {number} port where it leads to
  * @param {number} milliseconds a round trip
- * @returns {Promise<{port: number, stop: () => Promise<void>}>}
+ * @returns {Promise<{port: number, counts: {bytes: number}, stop: () => Promise<void>}>} counts: what
+ *   came back so far
  */
 export async function delayingProxy(port, milliseconds) {
   const sockets = new Set();
+  const counts = { bytes: 0 };
   const server = net.createServer((near) => {
     const far = net.connect(port, '127.0.0.1');
     const opened = performance.now() + milliseconds;
     pipeLater(near, far, milliseconds / 2, opened);
     pipeLater(far, near, milliseconds / 2, 0);
+    far.on('data', ({ length }) => { counts.bytes += length; });
     for (const socket of [near, far]) {
       socket.setNoDelay(true);
       sockets.add(socket);
@@ -25,6 +28,7 @@ export async function delayingProxy(port, milliseconds) {
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return {
     port: server.address().port,
+    counts,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => { server.close(resolve); });
