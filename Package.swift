@@ -49,6 +49,12 @@ let package = Package(
     // Floor 0: system libraries.
     .systemLibrary(
       name: "CLZ4", path: "Sources/CLZ4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", path: "Sources/CBrotli", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CAssets"),
     .target(name: "CPlatform"),
 
@@ -61,6 +67,7 @@ let package = Package(
       ]),
 
     // Floor 2: what Larder is made of, each alone.
+    .target(name: "LarderCoding", dependencies: ["CBrotli", "CZlib", "CZstd"]),
     .target(name: "LarderFederation", dependencies: ["LarderCore"]),
     .target(name: "LarderMessages", dependencies: ["LarderCore", "LarderFederation"]),
     .target(
@@ -98,8 +105,8 @@ let package = Package(
     .target(
       name: "LarderService",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin", "LarderPlatform",
-        "LarderRegistry", "LarderStore",
+        "LarderCoding", "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin",
+        "LarderPlatform", "LarderRegistry", "LarderStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -114,8 +121,8 @@ let package = Package(
     .target(
       name: "LarderGateway",
       dependencies: [
-        "CAssets", "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform",
-        "LarderService",
+        "CAssets", "LarderCoding", "LarderCore", "LarderFederation", "LarderMessages",
+        "LarderPlatform", "LarderService",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -184,6 +191,7 @@ let package = Package(
     // Tests stand beside the target they name; ProcessTests run the built programs, as Tests/Graphs
     // does from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
+    .testTarget(name: "LarderCodingTests", dependencies: ["LarderCoding"]),
     .testTarget(
       name: "LarderPlatformTests",
       dependencies: [
@@ -248,8 +256,9 @@ let package = Package(
     .testTarget(
       name: "LarderGatewayTests",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderGateway", "LarderMessages", "LarderOrigin",
-        "LarderPlatform", "LarderRegistry", "LarderService", "LarderStore", "OriginRig",
+        "LarderCoding", "LarderCore", "LarderFederation", "LarderGateway", "LarderMessages",
+        "LarderOrigin", "LarderPlatform", "LarderRegistry", "LarderService", "LarderStore",
+        "OriginRig",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -42,7 +42,8 @@ package struct Gateway: ServiceLifecycle.Service {
     let responder = Responder(
       settings: settings,
       content: PageContent(
-        service: service, peer: peer, overrides: Overrides(at: settings.overrides)))
+        service: service, peer: peer, overrides: Overrides(at: settings.overrides),
+        compresses: settings.compresses))
     try prepareSockets()
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in

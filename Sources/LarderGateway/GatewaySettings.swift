@@ -12,6 +12,8 @@ package struct GatewaySettings: Sendable {
   /// What this user's pages take from dev servers, as `larder override` writes it down; nil for
   /// nothing.
   package var overrides: FilePath?
+  /// Whether files are encoded for those who accept it.
+  package var compresses = false
   package var limits: GatewayLimits
 
   package init(

@@ -28,7 +28,8 @@ struct Responder: HTTPResponder {
       let route = try Route(request.head.path ?? "", mount: settings.mount)
       // Without a scheme: whoever stands in front may speak TLS.
       let base = "//\(request.head.authority ?? "")\(settings.mount.prefix)"
-      let representation = try await content.representation(of: route, base: base)
+      let representation = try await content.representation(
+        of: route, base: base, accepting: AcceptedCodings.list(request.headers[.acceptEncoding]))
       return reply(to: request, representation, origin, after: clock.now - start)
     } catch {
       return refuse(request, error, origin, after: clock.now - start)

@@ -28,6 +28,7 @@ package final class Service: Sendable {
   let checks = RunningCheck()
   let watchers = MoveWatchers()
   let derived = DerivedFiles()
+  let encodings = Encodings()
   /// Where pages reach each realm.
   let gateways = Locked<[RealmID: [String]]>([:])
   /// Seconds since 1970 when a scrub last came to its end.

@@ -190,6 +190,8 @@ enum Daemon {
     var settings = GatewaySettings(
       addresses: options.gateway, mount: try mount(options, store),
       hosts: Set(options.gatewayHost), origins: Set(options.gatewayOrigin))
+    settings.compresses =
+      options.gatewayCompress ?? (options.gatewayBase != nil || options.gatewayExposed)
     settings.overrides = options.gatewayOverrides.map { FilePath($0) }
     for address in options.gateway where !address.isLocal {
       log.warning(

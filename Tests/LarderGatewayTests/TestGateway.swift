@@ -71,9 +71,10 @@ final class TestGateway: Sendable {
     let peer = try await service.capability(realm: "default")
     var random = SystemRandomNumberGenerator()
     let key = GatewayKey(using: &random)
-    let settings = GatewaySettings(
+    var settings = GatewaySettings(
       addresses: [.port(host: "127.0.0.1", 0)], mount: .key(key),
       hosts: [Self.host], origins: [Self.origin], limits: limits)
+    settings.compresses = true
     let gateway = Gateway(
       settings, service: service, for: try await service.capability(realm: "default", may: []),
       server: "larderd/test", log: log)

@@ -6,6 +6,7 @@ struct FloorTests {
   private static let rows: [String: Set<String>] = [
     "LarderCore": ["Glibc", "Synchronization"],
     "LarderPlatform": ["CPlatform", "LarderCore", "SystemPackage"],
+    "LarderCoding": ["CBrotli", "CZlib", "CZstd"],
     "LarderFederation": ["FoundationEssentials", "LarderCore"],
     "LarderMessages": ["FoundationEssentials", "LarderCore", "LarderFederation"],
     "LarderOrigin": [
@@ -18,8 +19,8 @@ struct FloorTests {
       "FoundationEssentials", "GRDB", "LarderCore", "LarderFederation", "Logging",
     ],
     "LarderService": [
-      "FoundationEssentials", "LarderFederation", "LarderMessages", "LarderOrigin",
-      "LarderRegistry", "LarderStore", "Logging",
+      "FoundationEssentials", "LarderCoding", "LarderFederation", "LarderMessages",
+      "LarderOrigin", "LarderRegistry", "LarderStore", "Logging",
     ],
     "LarderClient": ["FoundationEssentials", "LarderMessages", "LarderPlatform", "LarderWire"],
     "LarderGateway": [

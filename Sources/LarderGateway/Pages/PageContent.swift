@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import HTTPTypes
+import LarderCoding
 import LarderCore
 import LarderFederation
 import LarderService
@@ -13,11 +14,33 @@ struct PageContent: Sendable {
   let service: Service
   let peer: RealmCapability
   let overrides: Overrides
+  let compresses: Bool
   let library = Library()
 
-  /// - Parameter base: the gateway's URL as the caller wrote it, which ends in `/`.
+  /// - Parameters:
+  ///   - base: the gateway's URL as the caller wrote it, which ends in `/`.
+  ///   - codings: what the caller accepts, best first.
   /// - Throws: what the service refuses; a refusal for a file that the library does not have.
-  func representation(of route: Route, base: String) async throws(Refusal) -> Representation {
+  func representation(
+    of route: Route, base: String, accepting codings: [ContentCoding]
+  ) async throws(Refusal) -> Representation {
+    let plain = try await representation(of: route, base: base)
+    guard compresses, plain.isCodable else { return plain }
+    guard let coding = codings.first else { return plain.coded(nil) }
+    let encoded: EncodedContent =
+      switch plain.content {
+      case .bytes(let bytes): await service.encoded(bytes, plain.digest, as: coding, for: peer)
+      case .blob(let stat): await service.encoded(stat, as: coding, for: peer)
+      }
+    switch encoded {
+    case .plain: return plain.coded(nil)
+    case .bytes(let bytes, let digest): return plain.coded((.bytes(bytes), digest, coding))
+    case .stored(let stat): return plain.coded((.blob(stat), stat.digest, coding))
+    }
+  }
+
+  private func representation(of route: Route, base: String) async throws(Refusal) -> Representation
+  {
     do {
       switch route {
       case .shim(let remote): return try await entry(of: remote)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import LarderCoding
 
 /// The fields that answers have in common.
 enum ReplyFields {
@@ -26,6 +27,8 @@ enum ReplyFields {
     fields[.cacheControl] = representation.lifetime.rawValue
     fields[.acceptRanges] = "bytes"
     fields[.contentType] = representation.mediaType
+    if let coding = representation.coding { fields[.contentEncoding] = coding.rawValue }
+    if representation.variesByCoding { fields[.vary] = "Origin, Accept-Encoding" }
     if representation.isDocument { fields[.contentSecurityPolicy] = "sandbox" }
   }
 

@@ -1,3 +1,4 @@
+import LarderCoding
 import LarderCore
 
 /// What a route leads to, before anybody asks how much of it is wanted.
@@ -16,13 +17,17 @@ struct Representation: Sendable {
     case pointer = "private, no-cache"
   }
 
-  let content: Content
-  let digest: Digest
+  private(set) var content: Content
+  private(set) var digest: Digest
   /// With its parameters.
   let mediaType: String
   let lifetime: Lifetime
   /// Where the time went, as `Server-Timing` names it.
   let phase: String
+  /// What `content` is encoded with; nil for nothing.
+  private(set) var coding: ContentCoding?
+  /// Whether somebody else gets it in another coding.
+  private(set) var variesByCoding = false
 
   init(
     _ content: Content, _ digest: Digest, type: String, lifetime: Lifetime, phase: String
@@ -43,6 +48,30 @@ struct Representation: Sendable {
 
   /// A strong tag: equal ones are equal bytes.
   var entityTag: String { "\"\(digest.hex)\"" }
+
+  /// Less than this goes with the head in one packet or two, whatever its coding.
+  static let codedBytesMin: Int64 = 1_024
+
+  /// Whether a coding is worth trying: images, fonts for the web and archives have one inside.
+  var isCodable: Bool {
+    size >= Self.codedBytesMin && size <= Int64(ContentCoding.sourceBytesMax)
+      && (Self.isText(mediaType)
+        || ["application/", "font/ttf", "font/otf", "image/x-icon"].contains(
+          where: mediaType.hasPrefix)
+          && !["application/octet-stream", "application/zip"].contains(mediaType))
+  }
+
+  /// The same in the coding that the caller gets; nil where that is none.
+  func coded(_ made: (content: Content, digest: Digest, coding: ContentCoding)?) -> Representation {
+    var coded = self
+    coded.variesByCoding = true
+    if let made {
+      coded.content = made.content
+      coded.digest = made.digest
+      coded.coding = made.coding
+    }
+    return coded
+  }
 
   /// Whether a browser would run scripts of it where somebody opens its URL: in a document of the
   /// gateway's own origin, from which every remote can be read.

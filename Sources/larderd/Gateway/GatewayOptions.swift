@@ -37,6 +37,13 @@ struct GatewayOptions: ParsableArguments {
       valueName: "file"))
   var gatewayOverrides: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Encode files (br, zstd, gzip) for those who accept it; done unless told where requests may come over a network: with --gateway-base or --gateway-exposed."
+  )
+  var gatewayCompress: Bool?
+
   @Flag(help: "Let the gateway listen on addresses that other machines reach, without encryption.")
   var gatewayExposed = false
 
@@ -63,7 +70,8 @@ struct GatewayOptions: ParsableArguments {
       }
       return
     }
-    guard gatewayBase == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty, gatewayRealm == "default",
+    guard gatewayBase == nil, gatewayCompress == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty,
+      gatewayRealm == "default",
       !gatewayExposed
     else {
       throw ValidationError("--gateway is missing: the address at which pages are answered")
