@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request as ask } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,9 @@ export const noticing = `
 export async function startSite(t, folder) {
   const site = { asked: [], answers: {}, broken: new Set(), sources: '', edit: (_, text) => text,
     // What was broken is mended.
-    act: () => site.broken.clear() };
+    act: () => site.broken.clear(),
+    // Below which paths which servers are mounted, and the page's policy in place of the usual one.
+    mounts: {}, policy: undefined };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://site');
     const answer = site.answers[pathname];
@@ -53,16 +55,21 @@ export async function startSite(t, folder) {
       site.done(JSON.parse(text));
       return response.end();
     }
+    const mount = Object.keys(site.mounts).find((path) => pathname.startsWith(path));
+    if (mount) return passOn(request, response, site.mounts[mount]);
     site.asked.push(pathname);
     response.setHeader('content-type', types[path.extname(pathname)] ?? 'application/json');
+    if (pathname === '/page.js') return response.end(site.script + sending);
+    if (pathname === '/page.html' && site.policy) {
+      response.setHeader('content-security-policy', site.policy);
+      return response.end('<!doctype html><body><script type="module" src="/page.js"></script>');
+    }
     if (pathname === '/page.html') {
       // As strict as a page may be: nothing inline but the module by its nonce, nothing evaluated.
       response.setHeader('content-security-policy', `default-src 'self' ${site.sources}; `
         + `script-src 'self' 'nonce-page' ${site.sources}; connect-src *`);
-      return response.end(`<!doctype html><script type="module" nonce="page">${site.script}
-        const result = await run().catch((error) => ({ error: String(error), code: error.code,
-          stack: error.stack }));
-        await fetch('/done', { method: 'POST', body: JSON.stringify(result) });</script>`);
+      return response.end(
+        `<!doctype html><script type="module" nonce="page">${site.script}${sending}</script>`);
     }
     try {
       if (site.broken.has(pathname)) throw new Error('broken');
@@ -84,6 +91,22 @@ export async function startSite(t, folder) {
   }));
   site.url = `http://127.0.0.1:${server.address().port}`;
   return site;
+}
+
+/** What a page does with its script's `run`. */
+const sending = `
+  const result = await run().catch((error) => ({ error: String(error), code: error.code,
+    stack: error.stack }));
+  await fetch('/done', { method: 'POST', body: JSON.stringify(result) });`;
+
+/** As a reverse proxy does, under the name by which the page asked. */
+function passOn({ url, method, headers }, response, server) {
+  const passed = ask(new URL(url, server), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+  });
+  passed.on('error', () => response.writeHead(502).end());
+  passed.end();
 }
 
 /** A folder for what a browser keeps from page to page, its cache among it. */

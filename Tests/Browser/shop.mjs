@@ -31,12 +31,32 @@ export class Shop {
 
   /** Has pages that are opened from here on load the remotes from there. @param {string} gateway */
   loadFrom(gateway) {
+    this.loadEntries((name) => `${gateway}remotes/${name}/remoteEntry.js`);
+  }
+
+  /**
+   * The same below a path of the pages' own server, which passes it on, with pages that load nothing
+   * from elsewhere.
+   */
+  mount(path, server) {
+    this.#site.mounts[path] = server;
+    this.#site.policy = "default-src 'self'; script-src 'self'";
+    this.loadFrom(`${this.#site.url}${path}`);
+  }
+
+  /** The same with the URL of each remote's entry. @param {(name: string) => string} urlOf */
+  loadEntries(urlOf) {
     const { remotes } = this;
     const host = this.#facts.apps.shell.name;
-    this.#site.sources = new URL(gateway).origin;
+    this.#site.sources = [...new Set(remotes.map((name) => new URL(urlOf(name)).origin))].join(' ');
     this.#site.edit = (file, bytes) => (file.startsWith(`/${host}/`) && file.endsWith('.js')
-      ? remotes.reduce((text, name) => text.replaceAll(`/${name}/web/remoteEntry.js`,
-        `${gateway}remotes/${name}/remoteEntry.js`), String(bytes)) : bytes);
+      ? Shop.edited(String(bytes), remotes, urlOf) : bytes);
+  }
+
+  /** A build's code with the URLs of others' entries in place of those that it was built with. */
+  static edited(code, remotes, urlOf) {
+    return remotes.reduce((text, name) =>
+      text.replaceAll(`/${name}/web/remoteEntry.js`, urlOf(name)), code);
   }
 
   /**
@@ -46,23 +66,15 @@ export class Shop {
    *   `trouble`; `milliseconds` until the page was shown, and `requests` by then
    */
   async open({ meanwhile = async () => {}, profile } = {}) {
-    const { shell, catalog, cart } = this.#facts.apps;
+    const { catalog } = this.#facts.apps;
     this.#site.asked.length = 0;
     let failure;
     this.#site.act = async () => {
       try { await meanwhile(); } catch (error) { failure = error; }
     };
-    const seen = await open(this.#site, `${noticing}
+    const seen = await open(this.#site, `${this.#showing}
       async function run() {
-        location.hash = '#de,${cart.name}';
-        const begun = performance.now();
-        const shown = new Promise((resolve) => new MutationObserver((_, observer) => {
-          observer.disconnect();
-          resolve();
-        }).observe(document.body, { childList: true }));
-        start('/${shell.name}/web/main.js');
-        await Promise.race([shown, failed]);
-        const milliseconds = performance.now() - begun;
+        const milliseconds = await show();
         const requests = performance.getEntriesByType('resource').length;
         const text = document.body.textContent;
         await fetch('/act', { method: 'PUT' });
@@ -82,5 +94,41 @@ export class Shop {
     if (failure) throw failure;
     if (seen.error) throw new Error(`the page says: ${seen.error}\n${seen.stack}`);
     return seen;
+  }
+
+  /**
+   * Opens a page in a browser that knows nothing, and once more in the same one.
+   * @returns {Promise<{cold: number, warm: number}>} milliseconds until each was shown
+   */
+  async time() {
+    const seen = await open(this.#site, `${this.#showing}
+      async function run() {
+        const milliseconds = await show();
+        if (trouble.length > 0) throw new Error(trouble[0]);
+        const cold = sessionStorage.getItem('cold');
+        if (cold !== null) return { cold: Number(cold), warm: milliseconds };
+        sessionStorage.setItem('cold', milliseconds);
+        location.href = '/page.html?again';
+        return new Promise(() => {});
+      }`);
+    if (seen.error) throw new Error(`the page says: ${seen.error}\n${seen.stack}`);
+    return seen;
+  }
+
+  /** Code with `show`, which resolves with the milliseconds that it took. */
+  get #showing() {
+    const { shell, cart } = this.#facts.apps;
+    return `${noticing}
+      async function show() {
+        location.hash = '#de,${cart.name}';
+        const begun = performance.now();
+        const shown = new Promise((resolve) => new MutationObserver((_, observer) => {
+          observer.disconnect();
+          resolve();
+        }).observe(document.body, { childList: true }));
+        start('/${shell.name}/web/main.js');
+        await Promise.race([shown, failed]);
+        return performance.now() - begun;
+      }`;
   }
 }
