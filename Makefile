@@ -15,7 +15,7 @@ CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 export LARDER_PROGRAMS := $(CURDIR)/.build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store bench-socket bench-federation fuzz sanitize leaks soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket bench-federation bench-gateway fuzz sanitize leaks soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,14 @@ bench-federation: prepare ## measure plans over 100 containers, and first render
 	@node Tests/Benchmarks/FederationBench/federation-bench.mjs --programs .build-bench/release \
 	  --nginx "$(CACHE)/bench-peers/servers/usr/sbin/nginx" --out .build-bench/bench-federation.json \
 	  --picture docs/first-render.svg
+
+bench-gateway: prepare ## hold the gateway against nginx and Varnish, and pages through it against their origins
+	@scripts/install-bench-peers
+	@scripts/install-packages chromium-headless-shell
+	@$(BENCH_BUILD) --product larderd
+	@$(BENCH_BUILD) --product larder
+	@node Tests/Benchmarks/GatewayBench/gateway-bench.mjs --programs .build-bench/release \
+	  --peers "$(CACHE)/bench-peers/servers" --out .build-bench/bench-gateway.json
 
 fuzz: prepare ## look for bytes that a parser does not bear: SECONDS=60 for each of TARGETS="…" (all)
 	@scripts/fuzz run $(or $(SECONDS),60) $(TARGETS)

@@ -13,11 +13,14 @@ const folderFor = (what) => mkdtemp(path.join(os.tmpdir(), `larder-bench-${what}
 /** A daemon on an empty store. */
 export class LarderDaemon {
   #programs;
+  #options;
   #process;
 
-  static async start(programs) {
+  /** @param {string} programs their folder @param {string[]} options more of larderd */
+  static async start(programs, ...options) {
     const daemon = new LarderDaemon();
     daemon.#programs = programs;
+    daemon.#options = options;
     daemon.folder = await folderFor('larder');
     await daemon.run();
     return daemon;
@@ -29,7 +32,8 @@ export class LarderDaemon {
 
   async run() {
     const child = spawn(path.join(this.#programs, 'larderd'),
-      ['--store', path.join(this.folder, 'store'), '--socket', this.socket, '--quota', '2'],
+      ['--store', path.join(this.folder, 'store'), '--socket', this.socket, '--quota', '2',
+        ...this.#options],
       { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
     let log = '';
@@ -49,11 +53,17 @@ export class LarderDaemon {
     return JSON.parse(stdout);
   }
 
+  /** Where pages reach it, if it was started so: a URL that ends in `/`. */
+  async gateway() {
+    for (;;) {
+      const { statistics } = await this.larder('status');
+      if (statistics.gateways) return statistics.gateways[0];
+    }
+  }
+
   /** Processor time that the daemon took so far, in milliseconds. */
-  async processorTime() {
-    const fields = (await readFile(`/proc/${this.#process.pid}/stat`, 'utf8')).split(') ')[1];
-    const [user, system] = fields.split(' ').slice(11, 13).map(Number);
-    return (user + system) * 10;
+  processorTime() {
+    return processorTime(this.#process.pid);
   }
 
   /** Ends the process; the store stays. */
@@ -114,7 +124,16 @@ export class NginxCache {
   }
 }
 
-async function freePort() {
+/** Processor time of a process and of its children, in milliseconds so far. */
+export async function processorTime(pid) {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = text.slice(text.lastIndexOf(') ') + 2).split(' ').slice(11, 13).map(Number);
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  const times = await Promise.all(children.split(' ').filter(Boolean).map(processorTime));
+  return times.reduce((sum, time) => sum + time, (user + system) * 10);
+}
+
+export async function freePort() {
   const server = http.createServer();
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address();
@@ -123,7 +142,7 @@ async function freePort() {
 }
 
 /** When a server takes connections; it has ten seconds. */
-async function answering(port) {
+export async function answering(port) {
   const latest = performance.now() + 10_000;
   for (;;) {
     const answers = await new Promise((resolve) => {
