@@ -18,6 +18,8 @@ package struct Gateway: ServiceLifecycle.Service {
   private let service: LarderService.Service
   private let peer: RealmCapability
   private let server: String
+  /// What is answered at once.
+  let prompt = PromptFiles()
   private let log: Logger
 
   /// - Parameters:
@@ -43,12 +45,15 @@ package struct Gateway: ServiceLifecycle.Service {
       settings: settings,
       content: PageContent(
         service: service, peer: peer, overrides: Overrides(at: settings.overrides),
-        compresses: settings.compresses))
+        compresses: settings.compresses), prompt: prompt)
+    let desk = PromptDesk(
+      files: prompt, callers: responder.callers, content: responder.content,
+      server: server)
     try prepareSockets()
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for address in settings.addresses {
-          let application = application(at: address, responder)
+          let application = application(at: address, responder, desk)
           group.addTask { try await application.run() }
         }
         // The first that fails takes the others with it.
@@ -69,12 +74,12 @@ package struct Gateway: ServiceLifecycle.Service {
   }
 
   func application(
-    at address: GatewayAddress, _ responder: Responder
+    at address: GatewayAddress, _ responder: Responder, _ desk: PromptDesk
   ) -> some ApplicationProtocol {
     let limits = settings.limits
     return Application(
       responder: responder,
-      server: HTTPServerBuilder { GatewayChannel(limits: limits, responder: $0) },
+      server: HTTPServerBuilder { GatewayChannel(limits: limits, responder: $0, desk: desk) },
       configuration: ApplicationConfiguration(
         address: address.bindAddress, serverName: server, backlog: limits.backlog,
         reuseAddress: true,

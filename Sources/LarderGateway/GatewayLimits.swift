@@ -33,6 +33,7 @@ package struct GatewayLimits: Sendable {
   package var lingerTimeout = TimeAmount.seconds(2)
 
   /// What an answer makes of a blob in memory at a time is a piece of 1 MiB, and the socket's buffers
-  /// on top: 1 GiB where every connection loads a large file at once.
+  /// on top: 1 GiB where every connection loads a large file at once. Files up to that size that were
+  /// sent lately are kept, in `PromptFiles.bytesMax` for all addresses, and shared by all answers.
   package init() {}
 }

@@ -11,12 +11,15 @@ struct Responder: HTTPResponder {
 
   let settings: GatewaySettings
   let content: PageContent
-  private let callers: CallerRules
+  /// Where files are left for `PromptDesk`.
+  let prompt: PromptFiles
+  let callers: CallerRules
   private let clock = ContinuousClock()
 
-  init(settings: GatewaySettings, content: PageContent) {
+  init(settings: GatewaySettings, content: PageContent, prompt: PromptFiles) {
     self.settings = settings
     self.content = content
+    self.prompt = prompt
     callers = CallerRules(hosts: settings.hosts, origins: settings.origins)
   }
 
@@ -68,20 +71,34 @@ struct Responder: HTTPResponder {
     guard request.method != .head else { return Response(status: status, headers: fields) }
     if case .bytes(let bytes) = representation.content, range.count <= PageContent.pieceBytesMax {
       let part = ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+      if range.count == bytes.count { keeping(representation, for: request)?(part) }
       return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: part))
     }
-    let content = content
+    let (content, keep) = (content, keeping(representation, for: request))
     let body = ResponseBody(contentLength: range.count) { writer in
       var place = range.lowerBound
       while place < range.upperBound {
         let piece = try await content.piece(
           of: representation.content, from: place, before: range.upperBound)
-        try await writer.write(ByteBuffer(bytes: piece))
+        let bytes = ByteBuffer(bytes: piece)
+        if let keep, piece.count == representation.size { keep(bytes) }
+        try await writer.write(bytes)
         place += Int64(piece.count)
       }
       try await writer.finish(nil)
     }
     return Response(status: status, headers: fields, body: body)
+  }
+
+  /// What leaves a file to those who answer at once, given all of its bytes; nil for what is no file
+  /// of a release.
+  private func keeping(
+    _ representation: Representation, for request: Request
+  ) -> (@Sendable (ByteBuffer) -> Void)? {
+    guard let source = representation.source, let target = request.head.path,
+      let key = PromptFile.Key(target: target, codings: request.headers[.acceptEncoding])
+    else { return nil }
+    return { [prompt] in prompt.keep(PromptFile(representation, of: source, $0), key) }
   }
 
   private func refuse(

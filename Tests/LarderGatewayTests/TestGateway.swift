@@ -23,16 +23,20 @@ final class TestGateway: Sendable {
   let peer: RealmCapability
   let port: UInt16
   let key: GatewayKey
+  /// What it answers at once.
+  let prompt: PromptFiles
   private let store: Store
 
   private init(
-    service: Service, peer: RealmCapability, store: Store, port: UInt16, key: GatewayKey
+    service: Service, peer: RealmCapability, store: Store, port: UInt16, key: GatewayKey,
+    prompt: PromptFiles
   ) {
     self.service = service
     self.peer = peer
     self.store = store
     self.port = port
     self.key = key
+    self.prompt = prompt
   }
 
   /// Runs `body` with a gateway of realm `default`, and ends it afterwards.
@@ -86,7 +90,7 @@ final class TestGateway: Sendable {
       return try await body(
         TestGateway(
           service: service, peer: peer, store: store, port: UInt16(url?.port ?? 0),
-          key: key))
+          key: key, prompt: gateway.prompt))
     }
   }
 

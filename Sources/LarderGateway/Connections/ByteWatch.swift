@@ -15,21 +15,16 @@ final class ByteWatch: ChannelInboundHandler {
     guard !isRefused else { return }
     connection.bytesCame()
     let buffer = unwrapInboundIn(data)
-    let bytes = buffer.readableBytesView
-    // Requests before one that is none are answered.
-    var begin = bytes.startIndex
-    for place in bytes.indices {
-      if line.isAtStart { begin = place }
-      guard line.take(bytes[place]) else {
-        isRefused = true
-        if begin > bytes.startIndex {
-          context.fireChannelRead(wrapInboundOut(ByteBuffer(bytes[..<begin])))
-        }
-        connection.refuseLine()
-        return
-      }
+    guard let end = buffer.withUnsafeReadableBytes({ line.take($0) }) else {
+      context.fireChannelRead(data)
+      return
     }
-    context.fireChannelRead(data)
+    isRefused = true
+    // Requests before one that is none are answered.
+    if end > 0, let before = buffer.getSlice(at: buffer.readerIndex, length: end) {
+      context.fireChannelRead(wrapInboundOut(before))
+    }
+    connection.refuseLine()
   }
 }
 

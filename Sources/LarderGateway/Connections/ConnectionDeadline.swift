@@ -36,7 +36,8 @@ struct ConnectionDeadline {
       case .ended(let since): since + limits.lingerTimeout
       }
     let writeEnd = blockedSince.map { $0 + limits.writeTimeout }
-    return [phaseEnd, writeEnd].compactMap { $0 }.min()
+    guard let phaseEnd, let writeEnd else { return phaseEnd ?? writeEnd }
+    return min(phaseEnd, writeEnd)
   }
 
   mutating func bytesCame(at now: NIODeadline) {

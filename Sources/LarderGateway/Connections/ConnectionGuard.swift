@@ -16,7 +16,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
   private let rules: RequestRules
   private var deadline: ConnectionDeadline
-  private var alarm: Scheduled<Void>?
+  private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
   private var context: ChannelHandlerContext?
   /// Requests that were passed on and are not answered.
   private var unanswered = 0
@@ -43,7 +43,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
-    alarm?.cancel()
+    alarm?.task.cancel()
     self.context = nil
   }
 
@@ -53,7 +53,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
   func bytesCame() {
     guard let context, unanswered == 0, !isEnding else { return }
     deadline.bytesCame(at: context.eventLoop.now)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    // Of what came nothing may be left to wait for: most requests come in one piece.
     setAlarm(context)
+    context.fireChannelReadComplete()
   }
 
   /// Told by `ByteWatch` of a request whose first line is none.
@@ -74,7 +79,6 @@ final class ConnectionGuard: ChannelDuplexHandler {
       }
       unanswered += 1
       deadline.requestBegan()
-      setAlarm(context)
       // What comes behind an upgrade or a "close" is no request of this connection.
       isLast =
         !head.isKeepAlive || head.version == .http1_0 || head.headers.contains(name: "upgrade")
@@ -191,14 +195,22 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
   // MARK: - Time
 
-  /// Sets one alarm for the deadline, or none.
+  /// Sees to it that an alarm comes at the deadline, or before: one that comes early looks again.
+  /// Deadlines move with every request, and a timer for each would cost as much as its answer.
   private func setAlarm(_ context: ChannelHandlerContext) {
-    alarm?.cancel()
-    alarm = nil
     guard context.channel.isActive, let time = deadline.deadline else { return }
-    alarm = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [weak self] in
-      self?.context?.close(promise: nil)
+    if let alarm, alarm.time <= time { return }
+    alarm?.task.cancel()
+    let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [weak self] in
+      guard let self, let context = self.context else { return }
+      alarm = nil
+      guard let time = deadline.deadline, time <= context.eventLoop.now else {
+        setAlarm(context)
+        return
+      }
+      context.close(promise: nil)
     }
+    alarm = (time, task)
   }
 }
 

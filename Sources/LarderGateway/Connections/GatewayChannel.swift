@@ -13,6 +13,8 @@ struct GatewayChannel: HTTPChannelHandler {
 
   let limits: GatewayLimits
   let responder: HTTPChannelHandler.Responder
+  /// What answers at once, before the responder is asked; nil for nothing.
+  var desk: PromptDesk?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
@@ -28,6 +30,7 @@ struct GatewayChannel: HTTPChannelHandler {
         withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
         withDecoderLimitConfiguration: decoding)
       try pipeline.addHandler(connection)
+      if let desk { try pipeline.addHandler(PromptAnswers(desk)) }
       try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
       return try NIOAsyncChannel(
         wrappingChannelSynchronously: channel,

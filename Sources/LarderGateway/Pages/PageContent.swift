@@ -109,7 +109,8 @@ struct PageContent: Sendable {
       case .derived(let bytes): .bytes(bytes)
       }
     return Representation(
-      content, file.digest, type: file.mediaType, lifetime: .content, phase: "file")
+      content, file.digest, type: file.mediaType, lifetime: .content, phase: "file",
+      source: file.source)
   }
 
   private func blob(_ digest: LarderCore.Digest) throws -> Representation {

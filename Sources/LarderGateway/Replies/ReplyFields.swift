@@ -13,12 +13,18 @@ enum ReplyFields {
     fields[.crossOriginResourcePolicy] = "cross-origin"
     fields[.xContentTypeOptions] = "nosniff"
     fields[.vary] = "Origin"
-    if let origin {
-      fields[.accessControlAllowOrigin] = origin
-      fields[.timingAllowOrigin] = origin
-      fields[.accessControlExposeHeaders] = "ETag, Server-Timing"
-    }
+    for field in readable(by: origin) { fields.append(field) }
     return fields
+  }
+
+  /// What lets pages of a web origin read the answer.
+  static func readable(by origin: String?) -> [HTTPField] {
+    guard let origin else { return [] }
+    return [
+      HTTPField(name: .accessControlAllowOrigin, value: origin),
+      HTTPField(name: .timingAllowOrigin, value: origin),
+      HTTPField(name: .accessControlExposeHeaders, value: "ETag, Server-Timing"),
+    ]
   }
 
   /// What a representation says of itself, whether or not its bytes come along.

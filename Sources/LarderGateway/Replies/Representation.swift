@@ -28,15 +28,19 @@ struct Representation: Sendable {
   private(set) var coding: ContentCoding?
   /// Whether somebody else gets it in another coding.
   private(set) var variesByCoding = false
+  /// The stored content of the release's file that it is made of; nil for what is no such file.
+  let source: Digest?
 
   init(
-    _ content: Content, _ digest: Digest, type: String, lifetime: Lifetime, phase: String
+    _ content: Content, _ digest: Digest, type: String, lifetime: Lifetime, phase: String,
+    source: Digest? = nil
   ) {
     self.content = content
     self.digest = digest
     mediaType = Self.isText(type) ? "\(type); charset=utf-8" : type
     self.lifetime = lifetime
     self.phase = phase
+    self.source = source
   }
 
   var size: Int64 {

@@ -16,16 +16,33 @@ struct RequestLine {
 
   private var place = Place.start
 
-  /// Whether nothing of a request has come since the last one.
-  var isAtStart: Bool {
-    if case .start = place { return true }
-    return false
+  /// - Returns: nil if all of them may stand there; else where the request begins whose first line is
+  ///   none, 0 for one that began before them. What follows means nothing then.
+  mutating func take(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    var begin = 0
+    var index = 0
+    while index < bytes.count {
+      if case .start = place { begin = index }
+      if case .line = place, !Self.isEnd(bytes[index]) {
+        // The rest of a field is the parser's.
+        place = .line(isEmpty: false)
+        index = bytes[index...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      } else {
+        guard take(bytes[index]) else { return begin }
+        index += 1
+      }
+    }
+    return nil
   }
 
-  /// - Returns: false for a byte that no first line has there; what follows means nothing then.
-  mutating func take(_ byte: UInt8) -> Bool {
+  private static func isEnd(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+  }
+
+  /// - Returns: false for a byte that no first line has there.
+  private mutating func take(_ byte: UInt8) -> Bool {
     let isSpace = byte == UInt8(ascii: " ")
-    let isEnd = byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+    let isEnd = Self.isEnd(byte)
     switch place {
     case .start:
       // Empty lines before a request are no part of it (RFC 9112, 2.2).

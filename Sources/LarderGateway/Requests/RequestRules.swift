@@ -71,14 +71,22 @@ struct RequestRules: Sendable {
       return Refusal(
         .badRequest, .badRequest, "the target is no path", remedy: "do not use this as a proxy")
     }
-    // Printable ASCII without what browsers encode or turn into something else.
-    guard
-      bytes.allSatisfy({ (0x21...0x7e).contains($0) && !"#\\\"<>^`{|}".utf8.contains($0) })
-    else {
+    guard bytes.allSatisfy(Self.isPlain) else {
       return Refusal(
         .badRequest, .badRequest, "the URL has characters in it that must be percent-encoded")
     }
     return nil
+  }
+
+  /// Printable ASCII without what browsers encode or turn into something else.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"),
+      UInt8(ascii: "|"), UInt8(ascii: "}"):
+      false
+    default: (0x21...0x7e).contains(byte)
+    }
   }
 
   private static func isPlain(_ value: String) -> Bool {

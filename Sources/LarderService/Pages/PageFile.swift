@@ -13,6 +13,8 @@ package struct PageFile: Sendable {
   package let content: Content
   /// Of `content`.
   package let digest: Digest
+  /// Of the build's own file, which `content` is or was made of.
+  package let source: Digest
   /// As IANA registers it, without parameters.
   package let mediaType: String
 }

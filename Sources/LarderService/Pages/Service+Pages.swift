@@ -61,14 +61,15 @@ extension Service {
         let facts = release.variants[variant]
         let mediaType = MediaType.of(path)
         guard facts.entry == path || facts.entryPrerequisites.contains(path) else {
-          return PageFile(content: .stored(stat), digest: stat.digest, mediaType: mediaType)
+          return PageFile(
+            content: .stored(stat), digest: stat.digest, source: stat.digest, mediaType: mediaType)
         }
         let source = DerivedFiles.Source(
           digest: stat.digest, path: path, isModule: facts.isModule)
         let derived = try await derivedFile(of: source, for: peer)
         return PageFile(
           content: derived.bytes.map { .derived($0) } ?? .stored(stat), digest: derived.digest,
-          mediaType: mediaType)
+          source: stat.digest, mediaType: mediaType)
       } catch {
         guard error.code == .notFound else { throw error }
         missing = missing ?? error

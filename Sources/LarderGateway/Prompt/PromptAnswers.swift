@@ -1,0 +1,92 @@
+import NIOCore
+import NIOHTTP1
+
+/// Answers one connection's requests on its loop where the desk can, and passes on the others.
+///
+/// Answers stay in order, and no more than one waits for its peer to read: while something was passed
+/// on, or the connection takes no more, everything is passed on. Lives on its channel's loop.
+final class PromptAnswers: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private let desk: PromptDesk
+  private let clock = ContinuousClock()
+  /// Who asked last. A connection is mostly one page's.
+  private var admitted: PromptDesk.Admitted?
+  /// Requests that were passed on and are not answered.
+  private var passedOn = 0
+  /// Whether the rest of the request belongs to one that was answered here.
+  private var isAnswered = false
+  private var needsFlush = false
+  /// Answers of ours that are not written yet.
+  private var unwritten = 0
+  /// Whether the peer has ended, and those behind are not told.
+  private var holdsEnd = false
+
+  init(_ desk: PromptDesk) { self.desk = desk }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      isAnswered = answer(head, context)
+      guard !isAnswered else { return }
+      passedOn += 1
+      context.fireChannelRead(data)
+    case .body, .end:
+      if !isAnswered { context.fireChannelRead(data) }
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if needsFlush {
+      needsFlush = false
+      context.flush()
+    }
+    context.fireChannelReadComplete()
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if case .end = unwrapOutboundIn(data) { passedOn -= 1 }
+    context.write(data, promise: promise)
+  }
+
+  /// Those behind close the connection when the peer has ended and they owe it nothing: not before
+  /// what is owed from here is written.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if unwritten > 0, let event = event as? ChannelEvent, event == .inputClosed {
+      holdsEnd = true
+    } else {
+      context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  /// - Returns: false for a request that has to be passed on.
+  private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
+    guard passedOn == 0, context.channel.isWritable else { return false }
+    let start = clock.now
+    guard let request = PromptRequest(head) else { return false }
+    if admitted?.caller != request.caller { admitted = desk.admit(request.caller) }
+    guard let admitted, let file = desk.file(request.key) else { return false }
+    let head = desk.head(file, for: admitted.origin, after: clock.now - start)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.write(wrapOutboundOut(.body(.byteBuffer(file.body))), promise: nil)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    unwritten += 1
+    needsFlush = true
+    context.write(wrapOutboundOut(.end(nil)), promise: written)
+    written.futureResult.assumeIsolated().whenComplete { _ in self.answered(context) }
+    return true
+  }
+
+  private func answered(_ context: ChannelHandlerContext) {
+    unwritten -= 1
+    guard unwritten == 0, holdsEnd else { return }
+    holdsEnd = false
+    context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+  }
+}
+
+@available(*, unavailable)
+extension PromptAnswers: Sendable {}

@@ -1,0 +1,67 @@
+import HTTPTypes
+import LarderService
+import NIOHTTP1
+
+/// Answers at once what was answered before, by the same rules: no thread is changed, and nothing is
+/// looked for but whether the content is still there.
+struct PromptDesk: Sendable {
+  let files: PromptFiles
+  let callers: CallerRules
+  let content: PageContent
+  /// Program and version.
+  let server: String
+  private let date = DateField()
+
+  init(files: PromptFiles, callers: CallerRules, content: PageContent, server: String) {
+    self.files = files
+    self.callers = callers
+    self.content = content
+    self.server = server
+  }
+
+  /// A caller who is answered.
+  struct Admitted: Sendable {
+    let caller: PromptRequest.Caller
+    /// The web origin that may read the answers; nil where no browser said one.
+    let origin: String?
+  }
+
+  /// Nil for who is refused.
+  func admit(_ caller: PromptRequest.Caller) -> Admitted? {
+    var fields = HTTPFields()
+    fields[.origin] = caller.origin
+    fields[.secFetchSite] = caller.site
+    fields[.referer] = caller.referrer
+    do throws(Refusal) {
+      let origin = try callers.admit(fields, authority: caller.authority)
+      return Admitted(caller: caller, origin: origin)
+    } catch {
+      // They are told why on the long way.
+      return nil
+    }
+  }
+
+  /// Nil where the answer has to be made.
+  func file(_ key: PromptFile.Key) -> PromptFile? {
+    guard let file = files.file(key) else { return nil }
+    guard content.service.stat(file.source, for: content.peer) != nil else {
+      files.forget(key)
+      return nil
+    }
+    return file
+  }
+
+  /// The head of an answer with a file.
+  func head(_ file: PromptFile, for origin: String?, after time: Duration) -> HTTPResponseHead {
+    var fields = HTTPHeaders()
+    fields.reserveCapacity(file.fields.count + 6)
+    fields.add(contentsOf: file.fields)
+    for field in ReplyFields.readable(by: origin) {
+      fields.add(name: field.name.rawName, value: field.value)
+    }
+    fields.add(name: "Server-Timing", value: ReplyFields.timing(file.phase, time))
+    fields.add(name: "Date", value: date.value)
+    fields.add(name: "Server", value: server)
+    return HTTPResponseHead(version: .http1_1, status: .ok, headers: fields)
+  }
+}

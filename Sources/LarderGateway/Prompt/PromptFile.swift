@@ -1,0 +1,42 @@
+import HTTPTypes
+import LarderCore
+import NIOCore
+
+/// A whole file of a release as it is sent, its fields included.
+struct PromptFile: Sendable {
+  /// Which request it answers, besides who may ask.
+  struct Key: Hashable, Sendable {
+    /// As it was sent, without a query: one file may have several names.
+    let target: String
+    /// `Accept-Encoding` as it was sent; nil without one.
+    let codings: String?
+
+    /// Nil for a target that is not kept: queries are for whoever sends them, and everyone would be
+    /// another file.
+    init?(target: String, codings: String?) {
+      guard !target.utf8.contains(UInt8(ascii: "?")) else { return nil }
+      self.target = target
+      self.codings = codings
+    }
+  }
+
+  /// The stored content that it was made of: while that can be read, the file is there.
+  let source: Digest
+  /// Without those that tell time, or of whoever asks.
+  let fields: [(String, String)]
+  let body: ByteBuffer
+  let phase: String
+
+  /// - Parameters:
+  ///   - source: of the build's own file, which `representation` may be an encoding of.
+  ///   - body: all of `representation`.
+  init(_ representation: Representation, of source: Digest, _ body: ByteBuffer) {
+    var fields = ReplyFields.common(for: nil)
+    ReplyFields.add(representation, to: &fields)
+    fields[.contentLength] = String(body.readableBytes)
+    self.fields = fields.map { ($0.name.rawName, $0.value) }
+    self.source = source
+    self.body = body
+    phase = representation.phase
+  }
+}

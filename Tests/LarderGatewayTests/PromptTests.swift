@@ -1,0 +1,276 @@
+import LarderCore
+import LarderMessages
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import OriginRig
+import Testing
+
+@testable import LarderGateway
+
+@Suite("A file that was sent before")
+struct PromptTests {
+  private static let target = "/key/remotes/nav@1/route.js"
+
+  /// A connection that has nothing but what answers at once, and sees what is passed on.
+  private final class Line {
+    let channel = EmbeddedChannel()
+    let files = PromptFiles()
+    private(set) var hasEnded = false
+
+    /// - Parameter source: of the only file, which is asked for in gzip.
+    init(_ gateway: TestGateway, source: Digest) throws {
+      let representation = Representation(
+        .bytes(Array("route".utf8)), source, type: "text/javascript", lifetime: .content,
+        phase: "file", source: source)
+      if let key = PromptFile.Key(target: target, codings: "gzip") {
+        files.keep(PromptFile(representation, of: source, ByteBuffer(string: "route")), key)
+      }
+      let callers = CallerRules(hosts: [], origins: [TestGateway.origin])
+      let content = PageContent(
+        service: gateway.service, peer: gateway.peer, overrides: Overrides(at: nil),
+        compresses: false)
+      let desk = PromptDesk(
+        files: files, callers: callers, content: content, server: "larderd/test")
+      try channel.pipeline.syncOperations.addHandler(PromptAnswers(desk))
+      try channel.pipeline.syncOperations.addHandler(
+        EndWatch { [weak self] in self?.hasEnded = true })
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    }
+
+    private final class EndWatch: ChannelInboundHandler {
+      typealias InboundIn = HTTPServerRequestPart
+      private let body: () -> Void
+      init(_ body: @escaping () -> Void) { self.body = body }
+      func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event as? ChannelEvent == .inputClosed { body() }
+      }
+    }
+
+    func ask(
+      _ target: String = PromptTests.target, _ method: HTTPMethod = .GET,
+      host: String = "localhost",
+      codings: String = "gzip", _ fields: [(String, String)] = []
+    ) throws {
+      let fields = [("Host", host), ("Accept-Encoding", codings)] + fields
+      let head = HTTPRequestHead(
+        version: .http1_1, method: method, uri: target, headers: HTTPHeaders(fields))
+      channel.pipeline.fireChannelRead(HTTPServerRequestPart.head(head))
+      channel.pipeline.fireChannelRead(HTTPServerRequestPart.end(nil))
+    }
+
+    func finishReading() { channel.pipeline.fireChannelReadComplete() }
+
+    /// Whether a whole request was passed on since the last time.
+    func wasPassedOn() throws -> Bool {
+      guard let head = try channel.readInbound(as: HTTPServerRequestPart.self) else { return false }
+      let end = try channel.readInbound(as: HTTPServerRequestPart.self)
+      if case .head = head, case .end = end { return true }
+      return false
+    }
+
+    /// The head and the body of what was answered since the last time.
+    func answer() throws -> (head: HTTPResponseHead, body: String)? {
+      guard let head = try channel.readOutbound(as: HTTPServerResponsePart.self),
+        case .head(let head) = head,
+        let body = try channel.readOutbound(as: HTTPServerResponsePart.self),
+        case .body(.byteBuffer(let body)) = body,
+        let end = try channel.readOutbound(as: HTTPServerResponsePart.self), case .end = end
+      else { return nil }
+      return (head, String(buffer: body))
+    }
+
+    deinit { _ = try? channel.finish(acceptAlreadyClosed: true) }
+  }
+
+  private static func line(_ body: @Sendable @escaping (Line) throws -> Void) async throws {
+    try await TestGateway.run { gateway in
+      let source = try await gateway.put(Array("source".utf8))
+      try body(try Line(gateway, source: source))
+    }
+  }
+
+  @Test("is sent again without asking anybody, to who may read it")
+  func again() async throws {
+    try await Self.line { line in
+      for origin in [nil, TestGateway.origin] {
+        let fields = origin.map { [("Origin", $0), ("Sec-Fetch-Site", "cross-site")] } ?? []
+        try line.ask(Self.target, .GET, fields)
+        line.finishReading()
+        let (head, body) = try #require(try line.answer())
+        #expect(head.status == .ok && body == "route")
+        #expect(head.headers["content-length"] == ["5"])
+        #expect(head.headers["access-control-allow-origin"] == (origin.map { [$0] } ?? []))
+        #expect(head.headers["server-timing"].first?.hasPrefix("file;dur=") == true)
+        #expect(try !line.wasPassedOn())
+      }
+    }
+  }
+
+  @Test(
+    "is nothing for requests that ask for something else, or that nobody answers",
+    arguments: [
+      Question(method: .HEAD), Question(target: "/key/remotes/nav@1/other.js"),
+      Question(target: "\(target)?1"), Question(codings: "br"), Question(host: "evil.example"),
+      Question(("Range", "bytes=0-1")), Question(("RANGE", "bytes=0-1")),
+      Question(("If-None-Match", "\"1\"")), Question(("if-match", "\"1\"")),
+      Question(("If-Range", "\"1\"")), Question(("If-Modified-Since", "yesterday")),
+      Question(("Origin", "https://evil.example")), Question(("Sec-Fetch-Site", "cross-site")),
+      Question(("sec-fetch-site", "of sorts")), Question(("Accept-Encoding", "br")),
+      Question(("Sec-Fetch-Site", "cross-site"), ("Referer", "https://evil.example/")),
+    ])
+  func others(_ question: Question) async throws {
+    try await Self.line { line in
+      // Who was let in before makes no difference.
+      try line.ask()
+      line.finishReading()
+      #expect(try line.answer() != nil)
+      try line.ask(
+        question.target, question.method, host: question.host, codings: question.codings,
+        question.fields)
+      line.finishReading()
+      #expect(try line.wasPassedOn())
+      #expect(try line.answer() == nil)
+    }
+  }
+
+  struct Question: Sendable, CustomTestStringConvertible {
+    var method = HTTPMethod.GET
+    var target = PromptTests.target
+    var host = "localhost"
+    var codings = "gzip"
+    let fields: [(String, String)]
+    var testDescription: String { "\(method) \(target) \(host) \(codings) \(fields)" }
+
+    init(
+      method: HTTPMethod = .GET, target: String = PromptTests.target, codings: String = "gzip",
+      host: String = "localhost", _ fields: (String, String)...
+    ) {
+      (self.method, self.target, self.codings, self.host) = (method, target, codings, host)
+      self.fields = fields
+    }
+  }
+
+  @Test("does not overtake the answer to an earlier request")
+  func order() async throws {
+    try await Self.line { line in
+      try line.ask("/key/plan")
+      try line.ask()
+      line.finishReading()
+      #expect(try line.wasPassedOn())
+      #expect(try line.wasPassedOn())
+      for _ in 0..<2 {
+        #expect(try line.answer() == nil)
+        line.channel.write(
+          HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .ok)),
+          promise: nil)
+        line.channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+        while try line.channel.readOutbound(as: HTTPServerResponsePart.self) != nil {}
+      }
+      try line.ask()
+      line.finishReading()
+      #expect(try line.answer() != nil)
+    }
+  }
+
+  @Test("waits where the peer reads nothing")
+  func unread() async throws {
+    try await Self.line { line in
+      line.channel.isWritable = false
+      try line.ask()
+      #expect(try line.wasPassedOn())
+    }
+  }
+
+  @Test("is written before those behind hear that the peer has ended")
+  func ended() async throws {
+    try await Self.line { line in
+      try line.ask()
+      line.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+      #expect(!line.hasEnded)
+      line.finishReading()
+      #expect(line.hasEnded)
+    }
+  }
+
+  @Test("is looked for again once its content cannot be read")
+  func gone() async throws {
+    try await TestGateway.run { gateway in
+      let source = try #require(Digest([UInt8](repeating: 7, count: 32)))
+      let line = try Line(gateway, source: source)
+      try line.ask()
+      #expect(try line.wasPassedOn())
+      let key = try #require(PromptFile.Key(target: Self.target, codings: "gzip"))
+      #expect(line.files.file(key) == nil)
+    }
+  }
+
+  @Test("comes with the fields that it came with first", arguments: [nil, TestGateway.origin])
+  func same(_ origin: String?) async throws {
+    try await TestGateway.run { gateway in
+      let release = try await gateway.publish(Deploy(name: "nav", loading: "jsonp"))
+      for path in ["route.js", "remoteEntry.js", "unused.png"] {
+        let target = "/remotes/nav@\(release.release)/\(path)"
+        let fields = origin.map { ["Origin: \($0)", "Sec-Fetch-Site: cross-site"] } ?? []
+        let first = try await gateway.exchange(
+          gateway.head(target, "GET", host: "localhost", fields))
+        let key = try #require(
+          PromptFile.Key(target: "/\(gateway.key.text)\(target)", codings: nil))
+        #expect(gateway.prompt.file(key) != nil)
+        let second = try await gateway.exchange(
+          gateway.head(target, "GET", host: "localhost", fields)
+            + gateway.head(target, "GET", host: "localhost", fields))
+        for reply in second {
+          #expect(reply.status == 200 && reply.body == first.first?.body)
+          #expect(Self.stable(reply) == first.first.map(Self.stable))
+        }
+        #expect(second.count == 2)
+      }
+    }
+  }
+
+  /// Its fields, without what the time makes of them.
+  private static func stable(_ reply: RawReply) -> [String: String] {
+    var fields = reply.fields
+    // The first peer had ended before it was answered.
+    fields["connection"] = nil
+    fields["date"] = fields["date"].map { String($0.suffix(4)) }
+    fields["server-timing"] = fields["server-timing"].map { String($0.prefix { $0 != "=" }) }
+    return fields
+  }
+
+  @Test("stays for as long as there is room, and longer if it is asked for")
+  func room() throws {
+    let source = try #require(Digest([UInt8](repeating: 7, count: 32)))
+    // Two of them in each generation.
+    let files = PromptFiles(bytesMax: 4 * (1_000 + 2_048))
+    let keys = try (0..<6).map { try #require(PromptFile.Key(target: "/\($0)", codings: nil)) }
+    for key in keys[..<4] { files.keep(Self.file(source, 1_000), key) }
+    #expect(files.file(keys[0]) != nil)
+    files.keep(Self.file(source, 1_000), keys[4])
+    #expect(files.file(keys[1]) == nil)
+    // The last of these moves to the young generation, and the other of the old one goes.
+    for place in [0, 4, 2] { #expect(files.file(keys[place]) != nil) }
+    #expect(files.file(keys[3]) == nil)
+    files.keep(Self.file(source, 4_048), keys[5])
+    #expect(files.file(keys[5]) != nil)
+    files.keep(Self.file(source, 4_049), keys[1])
+    #expect(files.file(keys[1]) == nil)
+  }
+
+  private static func file(_ source: Digest, _ size: Int) -> PromptFile {
+    let body = ByteBuffer(repeating: 1, count: size)
+    return PromptFile(
+      Representation(
+        .bytes(Array(buffer: body)), source, type: "image/png", lifetime: .content, phase: "file",
+        source: source), of: source, body)
+  }
+
+  @Test("says when, as HTTP writes it")
+  func date() {
+    let field = DateField()
+    #expect(field.value(at: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+    #expect(field.value(at: 784_111_778) == "Sun, 06 Nov 1994 08:49:38 GMT")
+    #expect(field.value(at: 4_107_542_399) == "Sun, 28 Feb 2100 23:59:59 GMT")
+  }
+}
