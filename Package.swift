@@ -27,7 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     // HTTP requests to origins stream on NIO.
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-    // The certificates that private origins need trusted; AsyncHTTPClient takes its settings in these types.
+    // The certificates that private origins need trusted, and the gateway's own; AsyncHTTPClient takes its settings in these types.
     .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
     // Paths and descriptors without Foundation.
     .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
@@ -37,10 +37,12 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     // HTTP's fields and statuses, as Hummingbird hands them over.
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
-    // HTTP/1.1 for pages; without its traits, which read settings of their own.
+    // HTTP/1.1 and HTTP/2 for pages; without its traits, which read settings of their own.
     .package(
       url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
-    // Between NIO's HTTP/1.1 and those fields.
+    // A client of HTTP/2 that misbehaves, for tests; the server's comes with Hummingbird.
+    .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.45.0"),
+    // Between NIO's HTTP/1.1 and those fields; certificates that are read again.
     .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
     // The registry's SQLite, with migrations.
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -127,11 +129,15 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdHTTP2", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -263,7 +269,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(

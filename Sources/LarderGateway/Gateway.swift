@@ -56,6 +56,9 @@ package struct Gateway: ServiceLifecycle.Service {
           let application = application(at: address, responder, desk)
           group.addTask { try await application.run() }
         }
+        if let certificate = settings.certificate {
+          group.addTask { try await certificate.run() }
+        }
         // The first that fails takes the others with it.
         try await group.waitForAll()
       }
@@ -76,16 +79,28 @@ package struct Gateway: ServiceLifecycle.Service {
   func application(
     at address: GatewayAddress, _ responder: Responder, _ desk: PromptDesk
   ) -> some ApplicationProtocol {
-    let limits = settings.limits
-    return Application(
-      responder: responder,
-      server: HTTPServerBuilder { GatewayChannel(limits: limits, responder: $0, desk: desk) },
+    Application(
+      responder: responder, server: server(at: address, desk),
       configuration: ApplicationConfiguration(
-        address: address.bindAddress, serverName: server, backlog: limits.backlog,
+        address: address.bindAddress, serverName: server, backlog: settings.limits.backlog,
         reuseAddress: true,
-        availableConnectionsDelegate: .maximum(limits.connectionsMax, logger: quiet)),
+        availableConnectionsDelegate: .maximum(settings.limits.connectionsMax, logger: quiet)),
       onServerRunning: { channel in listening(at: address, channel.localAddress?.port) },
       logger: quiet)
+  }
+
+  private func server(at address: GatewayAddress, _ desk: PromptDesk) -> HTTPServerBuilder {
+    let limits = settings.limits
+    guard case .port = address, let certificate = settings.certificate else {
+      return HTTPServerBuilder {
+        GatewayChannel(limits: limits, isSecure: false, responder: $0, desk: desk)
+      }
+    }
+    let streams = OpenStreams(max: limits.streamsMax)
+    return HTTPServerBuilder {
+      try SecureChannel(
+        certificate, limits: limits, among: streams, answering: desk, responder: $0)
+    }
   }
 
   /// What the library says of each connection is for its own developers.
@@ -102,9 +117,23 @@ package struct Gateway: ServiceLifecycle.Service {
     case .port(let host, let asked):
       let address = GatewayAddress.port(host: host, port ?? asked)
       log.info("gateway open", metadata: ["realm": "\(peer.name)", "address": "\(address)"])
-      // By number: a name may lead to another address first, where somebody else listens.
-      service.announceGateway(at: "http://\(address)\(settings.mount.prefix)", of: peer)
+      service.announceGateway(at: url(of: address, port: port ?? asked), of: peer)
     }
+  }
+
+  /// By number, since a name may lead to another address first, where somebody else listens; but a
+  /// certificate is for a name.
+  private func url(of address: GatewayAddress, port: Int) -> String {
+    guard settings.certificate != nil else { return "http://\(address)\(settings.mount.prefix)" }
+    let name = settings.hosts.min() ?? "localhost"
+    return "https://\(name):\(port)\(settings.mount.prefix)"
+  }
+}
+
+extension Gateway: CustomStringConvertible {
+  /// Not what it holds, since that is written to logs: its key is a secret.
+  package var description: String {
+    "gateway at \(settings.addresses.map(\.description).joined(separator: ", "))"
   }
 }
 

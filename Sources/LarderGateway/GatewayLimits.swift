@@ -6,6 +6,14 @@ package struct GatewayLimits: Sendable {
   /// page and host name: 170 pages that load at once.
   package var connectionsMax = 1_024
 
+  /// Streams of HTTP/2 at a time, over all connections: as many as there are answers of HTTP/1.1. One
+  /// connection opens 100 at most (NIO's own limit, as are those on frames).
+  package var streamsMax = 1_024
+
+  /// How long a connection of HTTP/2 is used, so that a long-lived one moves on when its certificate,
+  /// or this program, is replaced.
+  package var ageMax = TimeAmount.hours(1)
+
   /// Connections that wait to be accepted (listen(2)).
   package var backlog = 256
 

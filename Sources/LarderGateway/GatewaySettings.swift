@@ -4,6 +4,8 @@ package import SystemPackage
 package struct GatewaySettings: Sendable {
   package var addresses: [GatewayAddress]
   package var mount: Mount
+  /// With which ports speak TLS; sockets never do, since who is behind one sees to that.
+  package var certificate: GatewayCertificate?
   /// Names besides this machine's own under which requests may ask for it, as `Host` has them, without
   /// a port.
   package var hosts: Set<String>

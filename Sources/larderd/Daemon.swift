@@ -193,9 +193,13 @@ enum Daemon {
     settings.compresses =
       options.gatewayCompress ?? (options.gatewayBase != nil || options.gatewayExposed)
     settings.overrides = options.gatewayOverrides.map { FilePath($0) }
+    settings.certificate = try certificate(options, log)
+    let secrecy =
+      settings.certificate == nil
+      ? "without encryption: whoever sees its URL reads the realm" : "by whoever has its URL"
     for address in options.gateway where !address.isLocal {
       log.warning(
-        "the gateway can be reached from other machines: whoever sees its URL reads the realm",
+        "the gateway can be reached from other machines, \(secrecy)",
         metadata: ["address": "\(address)", "realm": "\(options.gatewayRealm)"])
     }
     do {
@@ -205,6 +209,17 @@ enum Daemon {
         server: "larderd/\(LarderVersion.current)", log: log)
     } catch {
       throw DaemonError(error)
+    }
+  }
+
+  private static func certificate(
+    _ options: GatewayOptions, _ log: Logger
+  ) throws(DaemonError) -> GatewayCertificate? {
+    guard let chain = options.gatewayCertificate, let key = options.gatewayPrivateKey else {
+      return nil
+    }
+    do { return try GatewayCertificate(chain: chain, key: key, log: log) } catch {
+      throw DaemonError(certificate: chain, "\(error)")
     }
   }
 

@@ -56,6 +56,12 @@ struct DaemonError: Error {
     exitCode = isExposed ? 77 : 78
   }
 
+  /// A certificate that cannot be used (EX_CONFIG).
+  init(certificate file: String, _ reason: String) {
+    message = "the certificate \(file): \(reason)"
+    exitCode = 78
+  }
+
   init(_ error: SystemCallError) {
     message = error.description
     exitCode = error.errno == .addressInUse ? 75 : 71

@@ -41,7 +41,8 @@ final class TestGateway: Sendable {
 
   /// Runs `body` with a gateway of realm `default`, and ends it afterwards.
   static func run<Value: Sendable>(
-    limits: GatewayLimits = GatewayLimits(), _ body: @Sendable (TestGateway) async throws -> Value
+    limits: GatewayLimits = GatewayLimits(), certificate: GatewayCertificate? = nil,
+    _ body: @Sendable (TestGateway) async throws -> Value
   ) async throws -> Value {
     let folder = FilePath(NSTemporaryDirectory()).appending("larder-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(
@@ -59,7 +60,7 @@ final class TestGateway: Sendable {
     let service = Service(
       store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
     let result = await Result { () async throws(any Error) in
-      try await serve(service, store, limits, log, body)
+      try await serve(service, store, limits, certificate, log, body)
     }
     await fetcher.shutdown()
     workers.close()
@@ -69,7 +70,8 @@ final class TestGateway: Sendable {
   }
 
   private static func serve<Value: Sendable>(
-    _ service: Service, _ store: Store, _ limits: GatewayLimits, _ log: Logger,
+    _ service: Service, _ store: Store, _ limits: GatewayLimits,
+    _ certificate: GatewayCertificate?, _ log: Logger,
     _ body: @Sendable (TestGateway) async throws -> Value
   ) async throws -> Value {
     let peer = try await service.capability(realm: "default")
@@ -79,6 +81,7 @@ final class TestGateway: Sendable {
       addresses: [.port(host: "127.0.0.1", 0)], mount: .key(key),
       hosts: [Self.host], origins: [Self.origin], limits: limits)
     settings.compresses = true
+    settings.certificate = certificate
     let gateway = Gateway(
       settings, service: service, for: try await service.capability(realm: "default", may: []),
       server: "larderd/test", log: log)

@@ -19,7 +19,7 @@ struct GatewayTests {
 
   private static func curl(_ words: String...) throws -> Answer {
     let outcome = try Outcome.of(
-      "/usr/bin/curl", ["--silent", "--show-error", "--include"] + words)
+      "/usr/bin/curl", ["--silent", "--show-error", "--max-time", "60", "--include"] + words)
     try #require(outcome.status == 0, "\(outcome)")
     let parts = outcome.text.components(separatedBy: "\r\n\r\n")
     let lines = parts[0].components(separatedBy: "\r\n")
@@ -112,7 +112,8 @@ struct GatewayTests {
   func key() async throws {
     try await blocking {
       let folder = try Scratch()
-      let first = try DaemonProcess.start(in: folder, options: ["--gateway", "0"])
+      let first = try DaemonProcess.start(
+        in: folder, options: ["--gateway", "0", "--log-level", "trace"])
       let key = try #require(URL(string: try Self.url(of: first))?.path)
       #expect(first.end() == 0)
       #expect(!first.logged.contains(key.dropFirst()))
@@ -159,6 +160,7 @@ struct GatewayTests {
     "does not start where it cannot listen as it is told",
     arguments: [
       "--gateway 0.0.0.0:0", "--gateway [::]:0", "--gateway example.com:80", "--gateway-host x",
+      "--gateway 0 --gateway-base larder", "--gateway 0 --gateway-certificate /no/such.pem",
       "--gateway 0 --gateway-origin shop.example", "--gateway 0 --gateway-host shop.example:80",
     ])
   func refused(_ options: String) async throws {
@@ -168,6 +170,61 @@ struct GatewayTests {
         try DaemonProcess.start(in: try Scratch(), options: options)
       }
       #expect(ended?.status == 64, "\(ended?.log ?? "")")
+    }
+  }
+
+  @Test(
+    "speaks HTTP/2 and HTTP/1.1 under TLS, and says so", .enabled(if: TestCertificate.isPossible))
+  func secure() async throws {
+    try await blocking {
+      let folder = try Scratch()
+      let certificate = try TestCertificate()
+      let daemon = try DaemonProcess.start(
+        in: folder,
+        options: [
+          "--gateway", "0", "--gateway-certificate", certificate.file, "--gateway-private-key",
+          certificate.keyFile,
+        ])
+      let url = try Self.url(of: daemon)
+      #expect(url.hasPrefix("https://localhost:"))
+      let release = try Self.publish(Deploy(name: "nav", loading: "jsonp"), in: folder, to: daemon)
+      let file = "\(url)remotes/nav@\(release)/route.js"
+      for (version, option) in [("2", "--http2"), ("1.1", "--http1.1")] {
+        let outcome = try Outcome.of(
+          "/usr/bin/curl",
+          [
+            "--silent", "--show-error", "--max-time", "60", "--cacert", certificate.file, option,
+            "--write-out",
+            "%{http_version} %{response_code}", "--output", "/dev/null", file,
+          ])
+        #expect(outcome.text == "\(version) 200", "\(outcome)")
+      }
+      let answer = try Self.curl("--cacert", certificate.file, "-X", "POST", file)
+      #expect(answer.status == 405)
+      // Nobody speaks in the clear there.
+      let clear = try Outcome.of(
+        "/usr/bin/curl", ["--silent", file.replacing("https://", with: "http://")])
+      #expect(clear.status != 0)
+      #expect(daemon.end() == 0)
+    }
+  }
+
+  @Test("does not start with a certificate that is none", .enabled(if: TestCertificate.isPossible))
+  func wrongCertificate() async throws {
+    try await blocking {
+      let (one, other) = (try TestCertificate(), try TestCertificate())
+      for (chain, key) in [
+        (one.file, other.keyFile), (one.keyFile, one.keyFile), ("/no/such.pem", one.keyFile),
+      ] {
+        let ended = #expect(throws: DaemonProcess.Ended.self) {
+          try DaemonProcess.start(
+            in: try Scratch(),
+            options: [
+              "--gateway", "0", "--gateway-certificate", chain, "--gateway-private-key", key,
+            ])
+        }
+        #expect(ended?.status == 78 && ended?.log.contains("the certificate \(chain)") == true)
+      }
     }
   }
 

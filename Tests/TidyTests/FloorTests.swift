@@ -25,8 +25,9 @@ struct FloorTests {
     "LarderClient": ["FoundationEssentials", "LarderMessages", "LarderPlatform", "LarderWire"],
     "LarderGateway": [
       "CAssets", "Crypto", "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore",
-      "LarderMessages", "LarderService", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
-      "NIOHTTPTypesHTTP1", "ServiceLifecycle",
+      "HummingbirdHTTP2", "LarderMessages", "LarderService", "Logging", "NIOCertificateReloading",
+      "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
+      "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle",
     ],
     "LarderSocket": ["LarderMessages", "LarderPlatform", "LarderService", "LarderWire"],
   ]

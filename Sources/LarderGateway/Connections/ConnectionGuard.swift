@@ -179,15 +179,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   private static func answer(_ refusal: Refusal, isHead: Bool) -> [HTTPServerResponsePart] {
-    let (body, type) = refusal.body(asJSON: true)
-    var fields = HTTPHeaders([
-      ("connection", "close"), ("content-type", type), ("content-length", "\(body.count)"),
-      ("cache-control", "no-store"), ("x-content-type-options", "nosniff"),
-    ])
-    if refusal.status == .methodNotAllowed { fields.add(name: "allow", value: "GET, HEAD") }
+    let (fields, body) = refusal.bareAnswer
+    var headers = HTTPHeaders([("connection", "close")])
+    for field in fields { headers.add(name: field.name.rawName, value: field.value) }
     let status = HTTPResponseStatus(
       statusCode: refusal.status.code, reasonPhrase: refusal.status.reasonPhrase)
-    let head = HTTPResponseHead(version: .http1_1, status: status, headers: fields)
+    let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
     return isHead
       ? [.head(head), .end(nil)]
       : [.head(head), .body(.byteBuffer(ByteBuffer(bytes: body))), .end(nil)]

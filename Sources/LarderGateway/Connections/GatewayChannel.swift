@@ -12,6 +12,8 @@ struct GatewayChannel: HTTPChannelHandler {
   typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
   let limits: GatewayLimits
+  /// Whether it is below TLS.
+  let isSecure: Bool
   let responder: HTTPChannelHandler.Responder
   /// What answers at once, before the responder is asked; nil for nothing.
   var desk: PromptDesk?
@@ -31,7 +33,7 @@ struct GatewayChannel: HTTPChannelHandler {
         withDecoderLimitConfiguration: decoding)
       try pipeline.addHandler(connection)
       if let desk { try pipeline.addHandler(PromptAnswers(desk)) }
-      try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+      try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
       return try NIOAsyncChannel(
         wrappingChannelSynchronously: channel,
         configuration: .init(isOutboundHalfClosureEnabled: true))

@@ -30,6 +30,18 @@ struct Refusal: Error, Sendable {
     .notFound, .notFound, "there is nothing at this URL",
     remedy: "'larder status' shows where the gateway is")
 
+  /// An answer from where nobody asks what the caller prefers.
+  var bareAnswer: (fields: HTTPFields, body: [UInt8]) {
+    let (body, type) = body(asJSON: true)
+    var fields: HTTPFields = [
+      .contentType: type, .contentLength: "\(body.count)", .cacheControl: "no-store",
+      .xContentTypeOptions: "nosniff",
+    ]
+    if status == .methodNotAllowed { fields[.allow] = "GET, HEAD" }
+    if status == .serviceUnavailable { fields[.retryAfter] = "1" }
+    return (fields, body)
+  }
+
   /// A JSON object with `code`, `message` and `remedy`, as in docs/protocol.md; or a sentence for
   /// people, who read it in a browser or a terminal.
   func body(asJSON: Bool) -> (bytes: [UInt8], type: String) {

@@ -37,6 +37,17 @@ struct GatewayOptions: ParsableArguments {
       valueName: "file"))
   var gatewayOverrides: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "PEM file of the certificate, with those that it was issued with, for TLS on the gateway's ports; read again every minute.",
+      valueName: "file"))
+  var gatewayCertificate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "PEM file of the certificate's private key, without a passphrase.", valueName: "file"))
+  var gatewayPrivateKey: String?
+
   @Flag(
     inversion: .prefixedNo,
     help:
@@ -44,15 +55,19 @@ struct GatewayOptions: ParsableArguments {
   )
   var gatewayCompress: Bool?
 
-  @Flag(help: "Let the gateway listen on addresses that other machines reach, without encryption.")
+  @Flag(help: "Let the gateway listen on addresses that other machines reach.")
   var gatewayExposed = false
 
   func validate() throws {
     guard gateway.isEmpty else {
       if let outside = gateway.first(where: { !$0.isLocal }), !gatewayExposed {
         throw ValidationError(
-          "--gateway \(outside) can be reached from other machines, without encryption; add --gateway-exposed if that is meant"
+          "--gateway \(outside) can be reached from other machines; add --gateway-exposed if that is meant"
         )
+      }
+      guard (gatewayCertificate == nil) == (gatewayPrivateKey == nil) else {
+        throw ValidationError(
+          "--gateway-certificate and --gateway-private-key belong together: one of them is missing")
       }
       for origin in gatewayOrigin where !GatewaySettings.isOrigin(origin) {
         throw ValidationError(
@@ -70,7 +85,8 @@ struct GatewayOptions: ParsableArguments {
       }
       return
     }
-    guard gatewayBase == nil, gatewayCompress == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty,
+    guard gatewayBase == nil, gatewayCertificate == nil, gatewayPrivateKey == nil,
+      gatewayCompress == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty,
       gatewayRealm == "default",
       !gatewayExposed
     else {
