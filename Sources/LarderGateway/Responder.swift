@@ -44,6 +44,7 @@ struct Responder: HTTPResponder {
   ) -> Response {
     var fields = ReplyFields.common(for: origin)
     ReplyFields.add(representation, to: &fields)
+    fields[.link] = ReplyFields.link(of: representation, for: origin)
     fields[.serverTiming] = ReplyFields.timing(representation.phase, time)
     let size = representation.size
     switch Preconditions(request.headers).outcome(for: representation.entityTag, size: size) {

@@ -1,4 +1,5 @@
 import LarderCore
+import LarderFederation
 import LarderMessages
 import LarderService
 import OriginRig
@@ -17,6 +18,12 @@ struct AnswerTests {
       #expect(reply.fields["content-type"] == "text/javascript; charset=utf-8")
       #expect(reply.fields["cache-control"] == "private, no-cache")
       #expect(reply.text.contains("\"../nav@\(first.release)/remoteEntry.js\""))
+      // What the script runs next is said ahead, in the mode in which it is asked for.
+      let link = "<../nav@\(first.release)/remoteEntry.js>; rel=preload; as=script"
+      #expect(reply.fields["link"] == link)
+      let readable = try await gateway.get(
+        "/remotes/nav/remoteEntry.js", "GET", "Origin: \(TestGateway.origin)")
+      #expect(readable.fields["link"] == link + "; crossorigin")
       let tag = try #require(reply.fields["etag"])
       let known = try await gateway.get(
         "/remotes/nav/remoteEntry.js", "GET", "If-None-Match: \(tag)")
@@ -67,6 +74,37 @@ struct AnswerTests {
       let none = String(repeating: "0", count: 32)
       #expect(try await gateway.get("/remotes/nav@\(none)/route.js").status == 404)
       #expect(try await gateway.get("/remotes/other/remoteEntry.js").status == 404)
+    }
+  }
+
+  @Test("a manifest as Module Federation 2 reads it, of whatever build")
+  func manifest() async throws {
+    try await TestGateway.run { gateway in
+      try await gateway.publish(Deploy(name: "cart", loading: "jsonp"))
+      let release = try await gateway.publish(
+        Deploy(
+          name: "nav", loading: "jsonp", exposes: ["./Header", "./Footer"],
+          remotes: [("cart", "./Header"), ("other", "./X")]))
+      let reply = try await gateway.get("/remotes/nav/mf-manifest.json")
+      #expect(
+        reply.status == 200 && reply.fields["content-type"]?.hasPrefix("application/json") == true)
+      #expect(reply.fields["cache-control"] == "private, no-cache")
+      let base = "//localhost/\(gateway.key.text)/remotes/"
+      let text = reply.text
+      #expect(text.contains("\"publicPath\":\"\(base)nav@\(release.release)/\""), "\(text)")
+      #expect(
+        text.contains(#""remoteEntry":{"name":"remoteEntry.js","path":"","type":"global"}"#))
+      #expect(text.contains(#""js":{"async":["route.js"],"sync":["header.js"]}"#))
+      #expect(text.contains(#""css":{"async":["route.css"],"sync":[]}"#))
+      #expect(text.contains("\"entry\":\"\(base)cart/mf-manifest.json\""))
+      #expect(text.contains(#""entry":"*","federationContainerName":"other""#))
+      // What reads such files elsewhere finds the same container in it.
+      let files = BuildFiles(read: { $0 == "mf-manifest.json" ? reply.body : nil })
+      let facts = try #require(try BuildImport(files).containers(at: "mf-manifest.json").first)
+        .facts
+      #expect(facts.name == "nav" && facts.entry == "remoteEntry.js")
+      #expect(facts.exposes.map(\.name) == ["./Header", "./Footer"])
+      #expect(try await gateway.get("/remotes/none/mf-manifest.json").status == 404)
     }
   }
 

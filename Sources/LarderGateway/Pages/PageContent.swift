@@ -44,6 +44,7 @@ struct PageContent: Sendable {
     do {
       switch route {
       case .shim(let remote): return try await entry(of: remote)
+      case .manifest(let remote): return try await manifest(of: remote, base: base)
       case .file(let remote, let release, let path):
         return try await file(path, of: remote, release)
       case .blob(let digest): return try blob(digest)
@@ -90,13 +91,27 @@ struct PageContent: Sendable {
       let script = try RemoteEntry(remote, live: live).script(calling: library.entry)
       return try pointer(script, type: "text/javascript", phase: "release")
     }
-    var others: Set<String> = []
-    for name in release.remotes where name != remote {
-      // What is not to be had here the build looks for itself.
-      if (try? await service.pageRelease(of: name, for: peer)) != nil { others.insert(name) }
+    let others = await remotesHere(of: release)
+    let entry = RemoteEntry(release, live: live, others: others)
+    let script = try pointer(
+      try entry.script(calling: library.entry), type: "text/javascript", phase: "release")
+    return live == nil ? script.leading(to: entry.scripts, asModules: entry.module) : script
+  }
+
+  private func manifest(of remote: String, base: String) async throws -> Representation {
+    let release = try await service.pageRelease(of: remote, for: peer)
+    let manifest = RemoteManifest(release, base: base, others: await remotesHere(of: release))
+    return try pointer(json(manifest), type: "application/json", phase: "release")
+  }
+
+  /// Of the remotes of a remote those that are to be had here; the others the build looks for itself.
+  private func remotesHere(of release: PageRelease) async -> Set<String> {
+    var found: Set<String> = []
+    for name in release.remotes where name != release.remote {
+      // Why one is not to be had, who asks for it is told.
+      if (try? await service.pageRelease(of: name, for: peer)) != nil { found.insert(name) }
     }
-    let script = try RemoteEntry(release, live: live, others: others).script(calling: library.entry)
-    return try pointer(script, type: "text/javascript", phase: "release")
+    return found
   }
 
   private func file(

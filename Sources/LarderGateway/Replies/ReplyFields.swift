@@ -38,6 +38,21 @@ enum ReplyFields {
     if representation.isDocument { fields[.contentSecurityPolicy] = "sandbox" }
   }
 
+  /// `Link` to what a browser can load while it reads the answer (RFC 8288; HTML, 4.2.4.4); nil for
+  /// nothing.
+  ///
+  /// - Parameter origin: as `common`. Who says one asks in CORS mode, and so will the script: what was
+  ///   loaded ahead in another mode would be loaded again.
+  static func link(of representation: Representation, for origin: String?) -> String? {
+    let (scripts, areModules) = representation.next
+    guard !scripts.isEmpty else { return nil }
+    let relation =
+      areModules
+      ? "rel=modulepreload"
+      : origin == nil ? "rel=preload; as=script" : "rel=preload; as=script; crossorigin"
+    return scripts.map { "<\($0)>; \(relation)" }.joined(separator: ", ")
+  }
+
   /// `store;dur=1.204`: what was done, and for how many milliseconds.
   static func timing(_ phase: String, _ time: Duration) -> String {
     let microseconds =
@@ -50,6 +65,7 @@ enum ReplyFields {
 }
 
 extension HTTPField.Name {
+  static let link = known("link")
   static let timingAllowOrigin = known("timing-allow-origin")
   static let serverTiming = known("server-timing")
   static let secFetchSite = known("sec-fetch-site")

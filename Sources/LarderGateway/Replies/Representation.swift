@@ -53,6 +53,16 @@ struct Representation: Sendable {
   /// A strong tag: equal ones are equal bytes.
   var entityTag: String { "\"\(digest.hex)\"" }
 
+  /// Scripts that its reader runs next, by URLs against its own, and whether they are modules.
+  private(set) var next: (scripts: [String], areModules: Bool) = ([], false)
+
+  /// The same, with what it leads to said ahead.
+  func leading(to scripts: [String], asModules areModules: Bool) -> Representation {
+    var leading = self
+    leading.next = (scripts, areModules)
+    return leading
+  }
+
   /// Less than this goes with the head in one packet or two, whatever its coding.
   static let codedBytesMin: Int64 = 1_024
 

@@ -7,6 +7,8 @@ import LarderService
 enum Route: Hashable, Sendable {
   /// The entry of a remote, whichever release is current.
   case shim(remote: String)
+  /// What Module Federation 2 reads of a remote, likewise.
+  case manifest(remote: String)
   /// A file of one release.
   case file(remote: String, release: String, path: String)
   case blob(Digest)
@@ -17,6 +19,9 @@ enum Route: Hashable, Sendable {
 
   /// What a shim is called, whatever the build calls its entry.
   static let shimName = "remoteEntry.js"
+
+  /// What manifests are called.
+  static let manifestName = "mf-manifest.json"
 
   /// - Parameter target: a path and perhaps a query, as `RequestRules` let it pass.
   /// - Throws: a refusal; the same one for a key that is wrong and for what is not there.
@@ -46,7 +51,7 @@ enum Route: Hashable, Sendable {
     }
   }
 
-  /// `NAME/remoteEntry.js`, or `NAME@RELEASE/PATH`. A name may have slashes and `@` in it.
+  /// `NAME/remoteEntry.js`, `NAME/mf-manifest.json`, or `NAME@RELEASE/PATH`. A name may have slashes and `@` in it.
   private static func remote(_ segments: ArraySlice<String>) throws(Refusal) -> Route {
     let release = segments.firstIndex { segment in
       guard let at = segment.lastIndex(of: "@") else { return false }
@@ -58,8 +63,13 @@ enum Route: Hashable, Sendable {
         }
     }
     guard let release else {
-      guard segments.last == shimName, segments.count > 1 else { throw .notFound }
-      return .shim(remote: segments.dropLast().joined(separator: "/"))
+      guard segments.count > 1 else { throw .notFound }
+      let name = segments.dropLast().joined(separator: "/")
+      switch segments.last {
+      case shimName: return .shim(remote: name)
+      case manifestName: return .manifest(remote: name)
+      default: throw .notFound
+      }
     }
     let last = segments[release]
     guard let at = last.lastIndex(of: "@") else { throw .notFound }
