@@ -20,6 +20,7 @@ package final class Service: Sendable {
   let candidates: Candidates
   let refetches: Refetches
   let updates: UpdateSchedule
+  let revalidations: Revalidations
   let recorded = RecordedReleases()
   let plans = PlanMemo()
   let reported = ReportedDifferences()
@@ -44,7 +45,7 @@ package final class Service: Sendable {
   ///   - policy: what realms read from each other and fetch.
   ///   - lossRest: how long nobody asks an origin again for a damaged blob that it did not give;
   ///     hosts that start together share the answer, and a person who tries again asks anew.
-  ///   - timing: when remotes are updated by themselves.
+  ///   - timing: when remotes are updated by themselves, or for pages.
   package init(
     store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool,
     policy: RealmPolicy = RealmPolicy(), lossRest: Duration = .seconds(5),
@@ -56,6 +57,7 @@ package final class Service: Sendable {
     self.log = log
     realms = RealmRules()
     updates = UpdateSchedule(timing: timing, now: registry.now)
+    revalidations = Revalidations(timing: timing)
     fetches = SharedFetches(
       fetcher: fetcher, content: content, registry: registry, realms: realms, log: log)
     descriptions = DescriptionReader(fetches: fetches, content: content)

@@ -77,7 +77,7 @@ extension Service {
   /// A deploy of which the remote keeps the release already is left alone: somebody, or a better
   /// one, took `current` away from it.
   /// - Returns: why the deploy is not made current, where it is not.
-  private func updateUnasked(
+  func updateUnasked(
     _ subject: UpdateSchedule.Subject
   ) async throws(ServiceError) -> String? {
     let (remote, realm) = (subject.remote, subject.realm)
