@@ -15,7 +15,7 @@ CACHE := $(or $(LARDER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/larder)
 export LARDER_PROGRAMS := $(CURDIR)/.build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format build prepare bench-store bench-socket bench-federation bench-gateway fuzz sanitize leaks soak clean
+.PHONY: help demo test check format build prepare bench-store bench-socket bench-federation bench-gateway bench-console fuzz sanitize leaks soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,10 @@ bench-socket: prepare ## hold the socket against redis, memcached, nginx and bui
 	@$(BENCH_BUILD) --product larderd
 	@$(BENCH_BUILD) --product socket-bench
 	@.build-bench/release/socket-bench compare --peers "$(CACHE)/bench-peers"
+
+bench-console: prepare build ## measure how long the console takes to draw 500 remotes
+	@scripts/install-packages chromium-headless-shell
+	@node Tests/Browser/console-bench.mjs
 
 bench-federation: prepare ## measure plans over 100 containers, and first renders beside webpack's runtime and nginx
 	@scripts/install-bench-peers

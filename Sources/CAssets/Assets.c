@@ -6,6 +6,75 @@
 static const unsigned char browser_js[] = {
 #embed "../JavaScript/browser.js"
 };
+static const unsigned char console_chart_js[] = {
+#embed "../Console/chart.js"
+};
+static const unsigned char console_colors_css[] = {
+#embed "../Console/colors.css"
+};
+static const unsigned char console_confirm_js[] = {
+#embed "../Console/confirm.js"
+};
+static const unsigned char console_console_css[] = {
+#embed "../Console/console.css"
+};
+static const unsigned char console_console_js[] = {
+#embed "../Console/console.js"
+};
+static const unsigned char console_daemon_js[] = {
+#embed "../Console/daemon.js"
+};
+static const unsigned char console_elements_js[] = {
+#embed "../Console/elements.js"
+};
+static const unsigned char console_graph_layout_js[] = {
+#embed "../Console/graph-layout.js"
+};
+static const unsigned char console_icon_svg[] = {
+#embed "../Console/icon.svg"
+};
+static const unsigned char console_index_html[] = {
+#embed "../Console/index.html"
+};
+static const unsigned char console_labels_js[] = {
+#embed "../Console/labels.js"
+};
+static const unsigned char console_realm_js[] = {
+#embed "../Console/realm.js"
+};
+static const unsigned char console_views_css[] = {
+#embed "../Console/views.css"
+};
+static const unsigned char console_views_differences_js[] = {
+#embed "../Console/views/differences.js"
+};
+static const unsigned char console_views_events_js[] = {
+#embed "../Console/views/events.js"
+};
+static const unsigned char console_views_graph_js[] = {
+#embed "../Console/views/graph.js"
+};
+static const unsigned char console_views_picture_frame_js[] = {
+#embed "../Console/views/picture-frame.js"
+};
+static const unsigned char console_views_remote_panel_js[] = {
+#embed "../Console/views/remote-panel.js"
+};
+static const unsigned char console_views_remotes_js[] = {
+#embed "../Console/views/remotes.js"
+};
+static const unsigned char console_views_sharing_js[] = {
+#embed "../Console/views/sharing.js"
+};
+static const unsigned char console_views_store_js[] = {
+#embed "../Console/views/store.js"
+};
+static const unsigned char console_views_view_js[] = {
+#embed "../Console/views/view.js"
+};
+static const unsigned char console_words_js[] = {
+#embed "../Console/words.js"
+};
 static const unsigned char lib_browser_elements_js[] = {
 #embed "../JavaScript/lib/browser/elements.js"
 };
@@ -71,6 +140,29 @@ static const unsigned char lib_withholding_js[] = {
 
 static const larder_asset assets[] = {
     ASSET("browser.js", browser_js),
+    ASSET("console/chart.js", console_chart_js),
+    ASSET("console/colors.css", console_colors_css),
+    ASSET("console/confirm.js", console_confirm_js),
+    ASSET("console/console.css", console_console_css),
+    ASSET("console/console.js", console_console_js),
+    ASSET("console/daemon.js", console_daemon_js),
+    ASSET("console/elements.js", console_elements_js),
+    ASSET("console/graph-layout.js", console_graph_layout_js),
+    ASSET("console/icon.svg", console_icon_svg),
+    ASSET("console/index.html", console_index_html),
+    ASSET("console/labels.js", console_labels_js),
+    ASSET("console/realm.js", console_realm_js),
+    ASSET("console/views.css", console_views_css),
+    ASSET("console/views/differences.js", console_views_differences_js),
+    ASSET("console/views/events.js", console_views_events_js),
+    ASSET("console/views/graph.js", console_views_graph_js),
+    ASSET("console/views/picture-frame.js", console_views_picture_frame_js),
+    ASSET("console/views/remote-panel.js", console_views_remote_panel_js),
+    ASSET("console/views/remotes.js", console_views_remotes_js),
+    ASSET("console/views/sharing.js", console_views_sharing_js),
+    ASSET("console/views/store.js", console_views_store_js),
+    ASSET("console/views/view.js", console_views_view_js),
+    ASSET("console/words.js", console_words_js),
     ASSET("lib/browser/elements.js", lib_browser_elements_js),
     ASSET("lib/browser/gateway-source.js", lib_browser_gateway_source_js),
     ASSET("lib/browser/host.js", lib_browser_host_js),

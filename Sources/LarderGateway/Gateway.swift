@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -21,6 +22,7 @@ package struct Gateway: ServiceLifecycle.Service {
   /// What is answered at once.
   let prompt = PromptFiles()
   private let log: Logger
+  private let history = StatisticsHistory()
 
   /// - Parameters:
   ///   - peer: whom requests speak for; its rights beyond reading are not used.
@@ -45,7 +47,10 @@ package struct Gateway: ServiceLifecycle.Service {
       settings: settings,
       content: PageContent(
         service: service, peer: peer, overrides: Overrides(at: settings.overrides),
-        compresses: settings.compresses), prompt: prompt)
+        compresses: settings.compresses), prompt: prompt,
+      console: settings.answeredConsole.map { console in
+        ConsoleResponder(console, service: service, history: history, run: Self.run())
+      })
     let desk = PromptDesk(
       files: prompt, callers: responder.callers, content: responder.content,
       server: server)
@@ -59,8 +64,11 @@ package struct Gateway: ServiceLifecycle.Service {
         if let certificate = settings.certificate {
           group.addTask { try await certificate.run() }
         }
+        if let console = settings.answeredConsole {
+          group.addTask { await keepHistory(for: console.peer) }
+        }
         // The first that fails takes the others with it.
-        try await group.waitForAll()
+        while try await group.next() != nil {}
       }
     } catch let error as IOError {
       throw SystemCallError(
@@ -73,6 +81,21 @@ package struct Gateway: ServiceLifecycle.Service {
   private func prepareSockets() throws(SystemCallError) {
     for case .socket(let path) in settings.addresses {
       try SocketListener.prepare(FilePath(path))
+    }
+  }
+
+  /// A name for this run of the daemon: whoever hears another asks for everything again.
+  private static func run() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 16)
+  }
+
+  private func keepHistory(for peer: RealmCapability) async {
+    await cancelWhenGracefulShutdown {
+      repeat {
+        history.add(
+          service.statistics(for: peer), at: Int64(Date().timeIntervalSince1970))
+        // Cancelled when the gateway ends.
+      } while (try? await Task.sleep(for: StatisticsHistory.interval)) != nil
     }
   }
 
@@ -91,15 +114,18 @@ package struct Gateway: ServiceLifecycle.Service {
 
   private func server(at address: GatewayAddress, _ desk: PromptDesk) -> HTTPServerBuilder {
     let limits = settings.limits
+    let console = settings.answeredConsole?.key
     guard case .port = address, let certificate = settings.certificate else {
       return HTTPServerBuilder {
-        GatewayChannel(limits: limits, isSecure: false, responder: $0, desk: desk)
+        GatewayChannel(
+          limits: limits, isSecure: false, console: console, responder: $0, desk: desk)
       }
     }
     let streams = OpenStreams(max: limits.streamsMax)
     return HTTPServerBuilder {
       try SecureChannel(
-        certificate, limits: limits, among: streams, answering: desk, responder: $0)
+        certificate, limits: limits, console: console, among: streams, answering: desk,
+        responder: $0)
     }
   }
 
@@ -117,6 +143,12 @@ package struct Gateway: ServiceLifecycle.Service {
     case .port(let host, let asked):
       let address = GatewayAddress.port(host: host, port ?? asked)
       log.info("gateway open", metadata: ["realm": "\(peer.name)", "address": "\(address)"])
+      if let console = settings.answeredConsole {
+        // By whatever name the gateway is asked for, the console is this machine's.
+        let base =
+          settings.certificate == nil ? "http://\(address)" : "https://localhost:\(port ?? asked)"
+        service.announceConsole(at: "\(base)/\(console.key.text)/console/", of: console.peer)
+      }
       service.announceGateway(at: url(of: address, port: port ?? asked), of: peer)
     }
   }

@@ -16,6 +16,8 @@ package struct GatewaySettings: Sendable {
   package var overrides: FilePath?
   /// Whether files are encoded for those who accept it.
   package var compresses = false
+  /// Nil for none; answered only where no address is reached from other machines.
+  package var console: Console?
   package var limits: GatewayLimits
 
   package init(
@@ -31,6 +33,9 @@ package struct GatewaySettings: Sendable {
 }
 
 extension GatewaySettings {
+  /// The console, where it is answered.
+  var answeredConsole: Console? { addresses.allSatisfy(\.isLocal) ? console : nil }
+
   /// Whether it is a web origin as browsers send one: `https://shop.example`, `http://10.0.0.7:3000`.
   package static func isOrigin(_ text: String) -> Bool {
     CallerRules.origin(ofURL: text) == text

@@ -13,17 +13,23 @@ struct Responder: HTTPResponder {
   let content: PageContent
   /// Where files are left for `PromptDesk`.
   let prompt: PromptFiles
+  let console: ConsoleResponder?
   let callers: CallerRules
   private let clock = ContinuousClock()
 
-  init(settings: GatewaySettings, content: PageContent, prompt: PromptFiles) {
+  init(
+    settings: GatewaySettings, content: PageContent, prompt: PromptFiles,
+    console: ConsoleResponder? = nil
+  ) {
     self.settings = settings
     self.content = content
     self.prompt = prompt
+    self.console = console
     callers = CallerRules(hosts: settings.hosts, origins: settings.origins)
   }
 
   func respond(to request: Request, context: Context) async throws -> Response {
+    if let response = await console?.response(to: request) { return response }
     let start = clock.now
     var origin: String?
     do throws(Refusal) {

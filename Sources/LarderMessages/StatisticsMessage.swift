@@ -10,10 +10,14 @@ package struct StatisticsMessage: Codable, Sendable {
   /// Where pages reach the realm over HTTP, each URL ending in `/`; absent where they do not. Who
   /// knows one may read the realm.
   package var gateways: [String]?
+  /// Where the console is, each URL ending in `/`; absent where there is none, and for who may not
+  /// decide for the realm. Who knows one may switch the realm's releases.
+  package var consoles: [String]?
 
   package init(
     realm: String, uptimeSeconds: Int64, store: Store, memory: Memory = Memory(), origin: Origin,
-    machine: Machine? = nil, gateways: [String]? = nil
+    machine: Machine? = nil, gateways: [String]? = nil,
+    consoles: [String]? = nil
   ) {
     self.realm = realm
     self.uptimeSeconds = uptimeSeconds
@@ -22,6 +26,7 @@ package struct StatisticsMessage: Codable, Sendable {
     self.origin = origin
     self.machine = machine
     self.gateways = gateways
+    self.consoles = consoles
   }
 
   /// What this realm holds on disk.

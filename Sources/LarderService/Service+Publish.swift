@@ -30,6 +30,7 @@ extension Service {
         draft, of: remote, in: peer.realm, movingChannel: .current, creatingRemote: true,
         inUse: sessions.releases(of: remote, in: peer.realm)))
     log.info("release published", metadata: ["remote": "\(remote)", "release": "\(release.id)"])
+    events.note(.recorded, remote, release: release.id, in: peer.realm)
     return ReleaseMessage(release, try recorded.decoded(release, in: peer.realm), isCurrent: true)
   }
 

@@ -14,7 +14,8 @@ extension Service {
       origin: fetches.counters.message(for: peer.realm),
       machine: peer.rights.contains(.observe)
         ? StatisticsMessage.Machine(statistics, lastScrub: lastScrub.withLock { $0 }) : nil,
-      gateways: gateways.withLock { $0[peer.realm] })
+      gateways: gateways.withLock { $0[peer.realm] },
+      consoles: peer.rights.isSuperset(of: .console) ? consoles.withLock { $0[peer.realm] } : nil)
   }
 }
 

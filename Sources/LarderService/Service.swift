@@ -28,10 +28,13 @@ package final class Service: Sendable {
   let sessions = LiveSessions()
   let checks = RunningCheck()
   let watchers = MoveWatchers()
+  let events: RecentEvents
   let derived = DerivedFiles()
   let encodings = Encodings()
   /// Where pages reach each realm.
   let gateways = Locked<[RealmID: [String]]>([:])
+  /// Where people who may decide for each realm look at it.
+  let consoles = Locked<[RealmID: [String]]>([:])
   /// Seconds since 1970 when a scrub last came to its end.
   let lastScrub = Locked<Int64?>(nil)
   let log: Logger
@@ -60,10 +63,11 @@ package final class Service: Sendable {
     revalidations = Revalidations(timing: timing)
     fetches = SharedFetches(
       fetcher: fetcher, content: content, registry: registry, realms: realms, log: log)
+    events = RecentEvents(now: registry.now)
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(
       descriptions: descriptions, fetches: fetches, registry: registry, sessions: sessions,
-      log: log)
+      events: events, log: log)
     refetches = Refetches(
       fetches: fetches, content: content, registry: registry, lossRest: lossRest, log: log)
     clock = ContinuousClock()

@@ -16,7 +16,8 @@ struct LarderCommand: ParsableCommand {
       """,
     version: LarderVersion.current,
     subcommands: [
-      UpCommand.self, StatusCommand.self, PutCommand.self, GetCommand.self, FetchCommand.self,
+      UpCommand.self, StatusCommand.self, ConsoleCommand.self, PutCommand.self, GetCommand.self,
+      FetchCommand.self,
       InitCommand.self, RemoteCommand.self, LockCommand.self, PublishCommand.self, PlanCommand.self,
       ExplainCommand.self,
       InspectCommand.self, CheckCommand.self, DiffCommand.self, ExportCommand.self,

@@ -194,6 +194,9 @@ enum Daemon {
       options.gatewayCompress ?? (options.gatewayBase != nil || options.gatewayExposed)
     settings.overrides = options.gatewayOverrides.map { FilePath($0) }
     settings.certificate = try certificate(options, log)
+    if options.gateway.allSatisfy(\.isLocal) {
+      settings.console = try await console(of: options.gatewayRealm, store, service)
+    }
     let secrecy =
       settings.certificate == nil
       ? "without encryption: whoever sees its URL reads the realm" : "by whoever has its URL"
@@ -229,6 +232,17 @@ enum Daemon {
     // What is no path was refused with the options.
     if let base = options.gatewayBase.flatMap({ Mount(path: $0) }) { return base }
     return .key(try GatewayKeyFile.key(in: store))
+  }
+
+  private static func console(
+    of realm: String, _ store: FilePath, _ service: LarderService.Service
+  ) async throws(DaemonError) -> Console {
+    let key = try GatewayKeyFile.key(in: store, named: GatewayKeyFile.consoleName)
+    do {
+      return Console(key: key, for: try await service.capability(realm: realm, may: .console))
+    } catch {
+      throw DaemonError(error)
+    }
   }
 
   /// Serves until SIGTERM or SIGINT, or until a face ends by itself.

@@ -14,6 +14,7 @@ const run = promisify(execFile);
 export class Daemon {
   #folder;
   #process;
+  #options;
 
   /**
    * Starts a daemon on an empty store and resolves when it listens.
@@ -52,7 +53,16 @@ export class Daemon {
     return path.join(this.#folder, 'larder.sock');
   }
 
+  /** Ends it as a power cut would, and starts it again with the same options. */
+  async restart() {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+    await this.#run(this.#options);
+  }
+
   async #run(options) {
+    this.#options = options;
     const child = spawn(
       path.join(programs, 'larderd'),
       ['--store', path.join(this.#folder, 'store'), '--quota', '1', ...options],

@@ -4,7 +4,7 @@
 /// than its sender thinks answers that, or takes it for part of the first.
 struct SmuggledRequest: Sendable, CustomStringConvertible {
   let name: String
-  /// What comes before the one that follows; `KEY` stands for the gateway's.
+  /// What comes before the one that follows; `KEY` stands for the gateway's, `CONSOLE` for its console's.
   let text: [UInt8]
   /// Whether it may be answered itself, as the last on its connection.
   var isAnswered = false
@@ -22,7 +22,7 @@ struct SmuggledRequest: Sendable, CustomStringConvertible {
     self.text = text
   }
 
-  static let all = lines + fields + bodies + lengths + doubles + limits + ends
+  static let all = lines + fields + bodies + lengths + doubles + limits + ends + writes
 
   private static let host = "Host: localhost"
   private static let path = "/KEY/importmap.json"
@@ -209,6 +209,38 @@ struct SmuggledRequest: Sendable, CustomStringConvertible {
         "an expectation and a body", get("Expect: 100-continue", "Content-Length: 5")),
       SmuggledRequest("another expectation", get("Expect: x")),
     ]
+  }
+
+  // MARK: - What may be a POST
+
+  private static var writes: [SmuggledRequest] {
+    let line = "POST /CONSOLE/console/rollback/nav HTTP/1.1"
+    let own = [host, "Origin: http://localhost", "Sec-Fetch-Site: same-origin"]
+    let bodies = [
+      ["Content-Length: 1"], ["Content-Length: 5"], ["Content-Length: +0"], ["Content-Length: 00"],
+      ["Content-Length: 0", "Content-Length: 0"], ["Content-Length: 0", "content-length: 5"],
+      ["Content-Length: 0, 0"], ["Transfer-Encoding: chunked"],
+      ["Content-Length: 0", "Transfer-Encoding: chunked"],
+      ["Transfer-Encoding: chunked", "Content-Length: 0"], ["Transfer-Encoding: identity"],
+      ["Content-Length: 0", "Expect: 100-continue"], ["Content-Length : 0"],
+      ["Content-Length: 0", "Origin: null"], ["Content-Length: 0", "Sec-Fetch-Site: cross-site"],
+    ]
+    let lines = [
+      "POST /CONSOLE/console/ HTTP/1.1", "POST /CONSOLE/console/data/remotes HTTP/1.1",
+      "POST /CONSOLE/console/console.js HTTP/1.1", "POST /CONSOLE/console/events HTTP/1.1",
+      "POST /CONSOLE/console/rollback HTTP/1.1", "POST /CONSOLE/console/rollback/ HTTP/1.0",
+      "POST /CONSOLE/console/rollback/nav/x HTTP/1.1", "POST /CONSOLE/console/switch/nav HTTP/1.1",
+      "POST /CONSOLE/console/publish/nav HTTP/1.1", "POST /CONSOLE/rollback/nav HTTP/1.1",
+      "POST /CONSOLE/CONSOLE/console/rollback/nav HTTP/1.1",
+      "POST /x/../CONSOLE/console/rollback/nav HTTP/1.1", "POST /KEY/console/rollback/nav HTTP/1.1",
+      "POST //CONSOLE/console/rollback/nav HTTP/1.1",
+      "POST http://localhost/CONSOLE/console/rollback/nav HTTP/1.1",
+      "PUT /CONSOLE/console/rollback/nav HTTP/1.1", "DELETE /CONSOLE/console/rollback/nav HTTP/1.1",
+      "PATCH /CONSOLE/console/rollback/nav HTTP/1.1",
+      "OPTIONS /CONSOLE/console/rollback/nav HTTP/1.1",
+    ]
+    return bodies.map { SmuggledRequest("write: \($0)", request(line, own + $0) + "hello") }
+      + lines.map { SmuggledRequest("write: \($0)", request($0, own + ["Content-Length: 0"])) }
   }
 
   // MARK: - The last one on a connection

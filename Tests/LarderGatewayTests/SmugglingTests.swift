@@ -8,7 +8,9 @@ struct SmugglingTests {
   private static let follower = "GET /KEY/larder/browser.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
   private static func bytes(_ request: SmuggledRequest, _ gateway: TestGateway) -> [UInt8] {
-    (request.text + Array(follower.utf8)).replacing("KEY".utf8, with: Array(gateway.key.text.utf8))
+    (request.text + Array(follower.utf8))
+      .replacing("CONSOLE".utf8, with: Array(gateway.consoleKey.text.utf8))
+      .replacing("KEY".utf8, with: Array(gateway.key.text.utf8))
   }
 
   @Test("are at least three hundred")

@@ -25,11 +25,13 @@ final class TestGateway: Sendable {
   let key: GatewayKey
   /// What it answers at once.
   let prompt: PromptFiles
+  /// That of its console.
+  let consoleKey: GatewayKey
   private let store: Store
 
   private init(
     service: Service, peer: RealmCapability, store: Store, port: UInt16, key: GatewayKey,
-    prompt: PromptFiles
+    consoleKey: GatewayKey, prompt: PromptFiles
   ) {
     self.service = service
     self.peer = peer
@@ -37,6 +39,7 @@ final class TestGateway: Sendable {
     self.port = port
     self.key = key
     self.prompt = prompt
+    self.consoleKey = consoleKey
   }
 
   /// Runs `body` with a gateway of realm `default`, and ends it afterwards.
@@ -82,6 +85,10 @@ final class TestGateway: Sendable {
       hosts: [Self.host], origins: [Self.origin], limits: limits)
     settings.compresses = true
     settings.certificate = certificate
+    let console = Console(
+      key: GatewayKey(using: &random),
+      for: try await service.capability(realm: "default", may: .console))
+    settings.console = console
     let gateway = Gateway(
       settings, service: service, for: try await service.capability(realm: "default", may: []),
       server: "larderd/test", log: log)
@@ -93,7 +100,7 @@ final class TestGateway: Sendable {
       return try await body(
         TestGateway(
           service: service, peer: peer, store: store, port: UInt16(url?.port ?? 0),
-          key: key, prompt: gateway.prompt))
+          key: key, consoleKey: console.key, prompt: gateway.prompt))
     }
   }
 
@@ -142,6 +149,14 @@ final class TestGateway: Sendable {
   ) -> String {
     (["\(method) /\(key.text)\(path) HTTP/1.1", "Host: \(host)"] + fields)
       .joined(separator: "\r\n") + "\r\n\r\n"
+  }
+
+  /// The same for a path of the console, below its key and `/console/`.
+  func consoleHead(
+    _ path: String, _ method: String = "GET", host: String = "localhost", _ fields: [String] = []
+  ) -> String {
+    head(path, method, host: host, fields).replacing(
+      "/\(key.text)\(path) ", with: "/\(consoleKey.text)/console/\(path) ")
   }
 
   /// Sends one request on a connection of its own.

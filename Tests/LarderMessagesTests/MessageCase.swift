@@ -190,7 +190,7 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
     MessageCase(
       "STATS's answer", StatisticsMessage.self,
       """
-      {"machine":{"connections":{"accepted":1,"longestTurnMicroseconds":5,"malformed":0,"open":1},"damagedRecords":15,\
+      {"consoles":["http://127.0.0.1:7717/k/console/"],"machine":{"connections":{"accepted":1,"longestTurnMicroseconds":5,"malformed":0,"open":1},"damagedRecords":15,\
       "deduplicatedBytes":3,"diskBytes":4,"evictedSegments":10,"failedSegments":16,"lastScrub":17,\
       "movedBytes":11,"quotaBytes":12,"requests":{"PING":1},"segments":6},\
       "memory":{"handedOutBytes":1,"hits":2,"misses":3,"residentBytes":4},"origin":{"backgroundBytes":1,\
@@ -202,6 +202,28 @@ struct MessageCase: Sendable, CustomTestStringConvertible {
       required: [
         "realm", "store", "memory", "origin", "uptimeSeconds",
       ]),
+    MessageCase(
+      "an event", EventMessage.self,
+      """
+      {"at":1,"channel":"current","kind":"moved","message":"m","ordinal":2,"release":"\(id)",\
+      "remote":"nav"}
+      """, required: ["at", "kind", "ordinal", "remote"]),
+    MessageCase(
+      "who imports whom", FederationMessage.self,
+      """
+      {"containers":[{"consumes":[{"key":"react","range":"^18.0.0","singleton":true,\
+      "strict":false}],"exposes":["./Header"],"imports":["cart"],"name":"nav",\
+      "provides":[{"eager":false,"key":"react","version":"18.2.0"}],"release":"\(id)",\
+      "uniqueName":"nav"}]}
+      """,
+      required: ["containers", "containers.0.imports", "containers.0.consumes.0.singleton"]),
+    MessageCase(
+      "what fills a realm", UsageMessage.self,
+      """
+      {"pinnedBytes":1,"pinnedBytesMax":2,"releaseBytes":3,"remotes":[{"bytes":3,"name":"nav",\
+      "releases":[{"bytes":3,"ownBytes":2,"reasons":["channel current"],"release":"\(id)"}]}]}
+      """,
+      required: ["releaseBytes", "remotes", "remotes.0.releases.0.reasons"]),
     MessageCase("an empty answer", EmptyMessage.self, "{}", required: []),
   ]
 }

@@ -27,8 +27,9 @@ final class ConnectionGuard: ChannelDuplexHandler {
   /// Whether the last answer was given.
   private var isEnding = false
 
-  init(_ limits: GatewayLimits, now: NIODeadline) {
-    rules = RequestRules(targetBytesMax: limits.targetBytesMax)
+  /// - Parameter console: what opens routes that may be asked for with POST.
+  init(_ limits: GatewayLimits, console: GatewayKey? = nil, now: NIODeadline) {
+    rules = RequestRules(targetBytesMax: limits.targetBytesMax, console: console)
     deadline = ConnectionDeadline(limits, now: now)
   }
 

@@ -14,6 +14,7 @@ struct GatewayChannel: HTTPChannelHandler {
   let limits: GatewayLimits
   /// Whether it is below TLS.
   let isSecure: Bool
+  let console: GatewayKey?
   let responder: HTTPChannelHandler.Responder
   /// What answers at once, before the responder is asked; nil for nothing.
   var desk: PromptDesk?
@@ -25,7 +26,7 @@ struct GatewayChannel: HTTPChannelHandler {
       decoding.maxHeaderFieldSize = limits.headBytesMax
       decoding.maxHeaderListSize = limits.headBytesMax
       decoding.maxHeaderFieldCount = limits.fieldsMax
-      let connection = ConnectionGuard(limits, now: channel.eventLoop.now)
+      let connection = ConnectionGuard(limits, console: console, now: channel.eventLoop.now)
       try pipeline.addHandler(ByteWatch(telling: connection))
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: false, withErrorHandling: false,

@@ -27,14 +27,15 @@ struct SecureChannel: HTTPChannelHandler {
 
   /// - Throws: what the library says about the certificate.
   init(
-    _ certificate: GatewayCertificate, limits: GatewayLimits, among streams: OpenStreams,
-    answering desk: PromptDesk,
+    _ certificate: GatewayCertificate, limits: GatewayLimits, console: GatewayKey?,
+    among streams: OpenStreams, answering desk: PromptDesk,
     responder: @escaping HTTPChannelHandler.Responder
   ) throws {
     self.responder = responder
     handshakeTimeout = limits.headTimeout
     context = try certificate.context()
-    http1 = GatewayChannel(limits: limits, isSecure: true, responder: responder, desk: desk)
+    http1 = GatewayChannel(
+      limits: limits, isSecure: true, console: console, responder: responder, desk: desk)
     http2 = HTTP2Channel(
       responder: responder,
       configuration: HTTP2ChannelConfiguration(
@@ -42,7 +43,7 @@ struct SecureChannel: HTTPChannelHandler {
         gracefulCloseTimeout: .nanoseconds(limits.lingerTimeout.nanoseconds),
         maxAgeTimeout: .nanoseconds(limits.ageMax.nanoseconds),
         streamConfiguration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [StreamGuard(limits, among: streams)])))
+          additionalChannelHandlers: [StreamGuard(limits, console: console, among: streams)])))
   }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {

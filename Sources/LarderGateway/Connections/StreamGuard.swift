@@ -23,10 +23,11 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var requestAlarm: Scheduled<Void>?
   private var writeAlarm: Scheduled<Void>?
 
-  init(_ limits: GatewayLimits, among streams: OpenStreams) {
+  /// - Parameter console: what opens routes that may be asked for with POST.
+  init(_ limits: GatewayLimits, console: GatewayKey?, among streams: OpenStreams) {
     self.limits = limits
     self.streams = streams
-    rules = RequestRules(targetBytesMax: limits.targetBytesMax)
+    rules = RequestRules(targetBytesMax: limits.targetBytesMax, console: console)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {

@@ -14,12 +14,8 @@ struct Library: Sendable {
   /// What the gateway puts a release behind.
   static let entryPath = "lib/gateway/entry.js"
 
-  /// By path below the package.
-  let files: [String: File]
-  /// An expression for a function that takes a release.
-  let entry: [UInt8]
-
-  init() {
+  /// All that is embedded, by its path.
+  static let embedded: [String: File] = {
     var files: [String: File] = [:]
     for index in 0..<larder_asset_count() {
       let asset = larder_asset_at(index)
@@ -29,6 +25,16 @@ struct Library: Sendable {
       }
       files[String(cString: asset.path)] = File(bytes: bytes, digest: digest)
     }
+    return files
+  }()
+
+  /// By path below the package.
+  let files: [String: File]
+  /// An expression for a function that takes a release.
+  let entry: [UInt8]
+
+  init() {
+    var files = Self.embedded.filter { !$0.key.hasPrefix(ConsoleFiles.folder) }
     entry = files.removeValue(forKey: Self.entryPath)?.bytes ?? []
     precondition(!entry.isEmpty, "\(Self.entryPath) is embedded")
     self.files = files

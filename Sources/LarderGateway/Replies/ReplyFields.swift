@@ -69,6 +69,12 @@ extension HTTPField.Name {
   static let timingAllowOrigin = known("timing-allow-origin")
   static let serverTiming = known("server-timing")
   static let secFetchSite = known("sec-fetch-site")
+  static let secFetchMode = known("sec-fetch-mode")
+  static let secFetchDest = known("sec-fetch-dest")
+  static let xFrameOptions = known("x-frame-options")
+  static let referrerPolicy = known("referrer-policy")
+  static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")
+  static let lastEventID = known("last-event-id")
 
   private static func known(_ name: String) -> HTTPField.Name {
     guard let name = HTTPField.Name(name) else {

@@ -46,6 +46,11 @@ struct CallerRules: Sendable {
       remedy: "start larderd with --gateway-origin URL for sites that may")
   }
 
+  /// Whether it is a name of this machine, as `Host` may have it.
+  static func isLoopback(authority: String) -> Bool {
+    host(ofAuthority: authority.lowercased()).map(isLoopback) == true
+  }
+
   private func isOwn(_ authority: String) -> Bool {
     guard let host = Self.host(ofAuthority: authority.lowercased()) else { return false }
     return Self.isLoopback(host) || hosts.contains(String(host))

@@ -8,6 +8,8 @@ import NIOHTTP1
 /// that nobody behind a proxy gets another's answer. A pure function of the head as it was sent.
 struct RequestRules: Sendable {
   let targetBytesMax: Int
+  /// What opens routes that change something, and that may be asked for with POST; nil for none.
+  var console: GatewayKey?
 
   /// Fields that decide what is answered to whom: two of one name are two opinions.
   private static let single = [
@@ -23,13 +25,19 @@ struct RequestRules: Sendable {
         "HTTP \(head.version.major).\(head.version.minor) is not spoken here",
         remedy: "use HTTP/1.1")
     }
-    guard head.method == .GET || head.method == .HEAD else {
+    guard head.method == .GET || head.method == .HEAD || isWrite(head) else {
       return Refusal(
         .methodNotAllowed, .badRequest, "\(head.method.rawValue.prefix(32)) is not answered here",
         remedy: "use GET or HEAD; what changes something goes through the daemon's socket")
     }
     return objection(toBodyOf: head.headers) ?? objection(toFields: head.headers)
       ?? objection(toTarget: head.uri)
+  }
+
+  /// Whether it may be a POST: its body is as empty as anybody's.
+  private func isWrite(_ head: HTTPRequestHead) -> Bool {
+    guard head.method == .POST, let console else { return false }
+    return ConsoleRoute.isWrite(head.uri, key: console)
   }
 
   private func objection(toBodyOf fields: HTTPHeaders) -> Refusal? {

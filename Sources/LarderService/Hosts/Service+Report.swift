@@ -1,5 +1,5 @@
 import LarderCore
-import LarderFederation
+package import LarderFederation
 package import LarderMessages
 import LarderRegistry
 import Logging
@@ -38,7 +38,16 @@ extension Service {
             planned: difference.planned?.cut, seen: difference.seen?.cut,
             host: session.host.name.cut, firstAt: now, lastAt: now), in: peer.realm)
       }
+      if let remote = RemoteName(container) {
+        let difference = [difference.kind, difference.seen].compactMap(\.self)
+        events.note(.departed, remote, difference.joined(separator: ": "), in: peer.realm)
+      }
     }
+  }
+
+  /// All that hosts reported, the last seen first.
+  package func differences(for peer: RealmCapability) -> [ReportedDifference] {
+    reported.all(in: peer.readable) { _ in true }
   }
 
   /// What hosts reported of the modules and releases that a plan has.

@@ -13,6 +13,8 @@ package struct Rights: OptionSet, Hashable, Sendable {
   /// ADMIN, with every realm in it.
   package static let administer = Rights(rawValue: 8)
 
+  /// What the console shows and does; who may less is not told where it is.
+  package static let console: Rights = [.publish, .observe]
   /// Of a user in a daemon of their own.
   package static let user: Rights = [.write, .publish, .observe]
   package static let administrator: Rights = [.user, .administer]

@@ -1,5 +1,6 @@
 import LarderCore
 import LarderFederation
+import LarderMessages
 import LarderRegistry
 import Logging
 
@@ -45,16 +46,18 @@ actor Candidates {
   private let fetches: SharedFetches
   private let registry: Registry
   private let sessions: LiveSessions
+  private let events: RecentEvents
   private let log: Logger
 
   init(
     descriptions: DescriptionReader, fetches: SharedFetches, registry: Registry,
-    sessions: LiveSessions, log: Logger
+    sessions: LiveSessions, events: RecentEvents, log: Logger
   ) {
     self.descriptions = descriptions
     self.fetches = fetches
     self.registry = registry
     self.sessions = sessions
+    self.events = events
     self.log = log
   }
 
@@ -202,7 +205,10 @@ actor Candidates {
         if entries[key]?.number == number { entries[key]?.candidate = candidate }
         return .success(candidate)
       } catch {
-        if entries[key]?.number == number { entries[key]?.failure = error }
+        if entries[key]?.number == number {
+          entries[key]?.failure = error
+          events.note(.failed, key.remote, error.message, in: key.realm)
+        }
         return .failure(error)
       }
     }
@@ -224,6 +230,7 @@ actor Candidates {
       entries[key] = Entry(
         number: descriptionCount, urls: urls, describing: Task { .failure(error) },
         failure: error)
+      events.note(.failed, key.remote, error.message, in: key.realm)
       throw error
     }
   }
@@ -310,12 +317,14 @@ actor Candidates {
     switch result {
     case .success(let release):
       log.info("release recorded", metadata: ["remote": remote, "release": "\(release.id)"])
+      events.note(.recorded, candidate.remote, release: release.id, in: candidate.realm)
       drop(candidate)
     case .failure(let error):
       guard isNewest(candidate) else { return }
       log.warning("release not recorded", metadata: ["remote": remote, "reason": "\(error)"])
       entries[Key(candidate)]?.isCompleting = false
       entries[Key(candidate)]?.failure = error
+      events.note(.failed, candidate.remote, error.message, in: candidate.realm)
     }
   }
 }

@@ -31,6 +31,7 @@ extension Service {
         existing == nil
           ? await registry.addRemote(remote, urls: urls, in: peer.realm)
           : await registry.updateURLs(urls, of: remote, in: peer.realm))
+      events.note(.registered, remote, in: peer.realm)
       try await schedule(row, every: seconds)
       var answer = try await describe(row, for: peer)
       answer.warnings = candidate.warnings.isEmpty ? nil : candidate.warnings
@@ -113,6 +114,7 @@ extension Service {
     await candidates.drop(remote, in: peer.realm)
     try await ServiceError.mapping(
       await registry.removeRemote(remote, in: peer.realm))
+    events.note(.removed, remote, in: peer.realm)
     await updates.remove(UpdateSchedule.Subject(realm: peer.realm, remote: remote))
     await candidates.drop(remote, in: peer.realm)
   }
@@ -131,6 +133,7 @@ extension Service {
     }
     try await ServiceError.mapping(
       await registry.setChannel(channel, of: remote, in: peer.realm, to: id))
+    events.note(.moved, remote, channel: channel, release: id, in: peer.realm)
     return try await describe(row, for: peer)
   }
 
@@ -140,8 +143,9 @@ extension Service {
   ) async throws(ServiceError) -> RemoteMessage.Remote {
     let remote = try remoteName(name)
     let row = try await row(toChange: remote, for: peer)
-    _ = try await ServiceError.mapping(
+    let release = try await ServiceError.mapping(
       await registry.rollback(of: remote, in: peer.realm))
+    events.note(.moved, remote, channel: .current, release: release.id, in: peer.realm)
     return try await describe(row, for: peer)
   }
 

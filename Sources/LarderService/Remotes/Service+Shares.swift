@@ -47,10 +47,10 @@ extension Service {
     return SharesMessage(packages: packages)
   }
 
-  private typealias Current = (remote: RemoteName, release: RecordedRelease)
+  typealias Current = (remote: RemoteName, release: RecordedRelease)
 
   /// By name; a realm's own remote hides those of its parents.
-  private func currentReleases(
+  func currentReleases(
     for peer: RealmCapability
   ) async throws(ServiceError) -> [Current] {
     var found: [RemoteName: RecordedRelease] = [:]

@@ -30,6 +30,9 @@ extension Service {
     }
     try await ServiceError.mapping(
       await registry.setChannel(channel, in: peer.realm, to: moves))
+    for (remote, release) in moves.sorted(by: { $0.key < $1.key }) {
+      events.note(.moved, remote, channel: channel, release: release, in: peer.realm)
+    }
     return try await described(rows, for: peer)
   }
 
@@ -40,8 +43,12 @@ extension Service {
     _ names: [String], for peer: RealmCapability
   ) async throws(ServiceError) -> RemoteMessage.List {
     let rows = try await rows(toSwitch: Set(names).sorted(), for: peer)
-    _ = try await ServiceError.mapping(
+    let releases = try await ServiceError.mapping(
       await registry.rollback(of: rows.map(\.name), in: peer.realm))
+    for release in releases {
+      events.note(
+        .moved, release.remote, channel: .current, release: release.id, in: peer.realm)
+    }
     return try await described(rows, for: peer)
   }
 

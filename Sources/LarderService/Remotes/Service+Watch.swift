@@ -56,6 +56,10 @@ extension Service {
     return releases
   }
 
-  /// Ends every WATCH, and those to come: for a daemon that is about to end.
-  package func endWatches() { watchers.end() }
+  /// Ends every WATCH and all listening to events, and those to come: for a daemon that is about to
+  /// end.
+  package func endWatches() {
+    watchers.end()
+    events.end()
+  }
 }

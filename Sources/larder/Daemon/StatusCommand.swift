@@ -39,19 +39,27 @@ struct StatusDocument: Encodable {
   let server: String
   let socket: String
   let ratios: Ratios
-  let statistics: StatisticsMessage
+  private(set) var statistics: StatisticsMessage
+  private let hasConsole: Bool
 
   init(server: String, socket: String, statistics: StatisticsMessage) {
     let store = statistics.store
     version = LarderVersion.current
     self.server = server
     self.socket = socket
+    // Its key is told on demand only: what this prints is passed on.
     self.statistics = statistics
+    self.statistics.consoles = nil
+    hasConsole = statistics.consoles != nil
     ratios = Ratios(
       compression: Self.ratio(store.logicalBytes, store.storedBytes),
       deduplication: statistics.machine.flatMap {
         Self.ratio(store.logicalBytes + $0.deduplicatedBytes, store.logicalBytes)
       })
+  }
+
+  private enum CodingKeys: CodingKey {
+    case version, server, socket, ratios, statistics
   }
 
   /// What is held, what was fetched, and what all realms hold where the daemon tells it.
@@ -63,6 +71,7 @@ struct StatusDocument: Encodable {
     table.add("socket", socket)
     table.add("realm", statistics.realm)
     for gateway in statistics.gateways ?? [] { table.add("gateway", gateway) }
+    if hasConsole { table.add("console", "larder console") }
     table.add("uptime", Self.duration(seconds: statistics.uptimeSeconds))
     if let connections = statistics.machine?.connections {
       table.add(

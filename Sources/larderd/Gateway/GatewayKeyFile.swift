@@ -3,14 +3,17 @@ import LarderGateway
 import LarderPlatform
 import SystemPackage
 
-/// Where a store's gateway keeps its key, so that URLs outlive the daemon.
+/// Where a store's gateway keeps its key and that of its console, so that URLs outlive the daemon.
 enum GatewayKeyFile {
   static let name = "gateway.key"
+  static let consoleName = "console.key"
 
   /// The key in the store's folder, which only the daemon's user reads; made the first time.
   ///
   /// - Throws: where the file cannot be read or written, or holds something else.
-  static func key(in store: FilePath) throws(DaemonError) -> GatewayKey {
+  static func key(
+    in store: FilePath, named name: String = name
+  ) throws(DaemonError) -> GatewayKey {
     let path = store.appending(name)
     do throws(SystemCallError) {
       let file = try FileSystem.real.open(path, for: .readWriteOrCreate)

@@ -1,0 +1,31 @@
+import Crypto
+import LarderCore
+
+/// The console's page with what it loads, as it is built into the program.
+struct ConsoleFiles: Sendable {
+  /// Where the files stand among what is embedded.
+  static let folder = "console/"
+  static let pageName = "index.html"
+
+  /// By path below that folder.
+  let files: [String: Library.File]
+
+  init() {
+    var files: [String: Library.File] = [:]
+    for (path, file) in Library.embedded where path.hasPrefix(Self.folder) {
+      files[String(path.dropFirst(Self.folder.count))] = file
+    }
+    precondition(files[Self.pageName] != nil, "the console has a page")
+    self.files = files
+  }
+
+  /// With its parameters.
+  static func mediaType(of path: String) -> String {
+    switch path.split(separator: ".").last {
+    case "js": "text/javascript; charset=utf-8"
+    case "css": "text/css; charset=utf-8"
+    case "svg": "image/svg+xml"
+    default: "text/html; charset=utf-8"
+    }
+  }
+}
