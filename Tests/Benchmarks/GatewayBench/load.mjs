@@ -14,14 +14,14 @@ const run = promisify(execFile);
 /**
  * @param {{programs: string, peers: string, rounds: number, seconds: number,
  *   tell: (line: string) => void}} options
- * @returns {Promise<object[]>} {size, contender, rates, processor, waits: number[]} for each: requests
- *   a second; microseconds of processor time that the server takes for one; the 99th percentile of
- *   milliseconds that one waits
+ * @returns {Promise<object[]>} {size, contender, rates, processor, client, waits: number[]} for each:
+ *   requests a second; microseconds of processor time that the server takes for one, and wrk; the 99th
+ *   percentile of milliseconds that one waits
  */
 export async function measureLoad({ programs, peers, rounds, seconds, tell }) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'larder-bench-gateway-'));
   const samples = new Map(sizes.flatMap((size) => ['larder', 'nginx', 'varnish'].map((contender) =>
-    [`${size.label} ${contender}`, { size, contender, rates: [], processor: [], waits: [] }])));
+    [`${size.label} ${contender}`, { size, contender, rates: [], processor: [], client: [], waits: [] }])));
   const ends = [];
   try {
     const contenders = await startAll(folder, { programs, peers }, ends);
@@ -63,7 +63,7 @@ async function startAll(folder, { programs, peers }, ends) {
   return [larder, nginx, varnish];
 }
 
-/** @returns {Promise<{rates: number, processor: number, waits: number}>} */
+/** @returns {Promise<Record<'rates' | 'processor' | 'client' | 'waits', number>>} */
 async function play(contender, size, folder, seconds) {
   const { origin } = new URL(contender.url(''));
   const paths = pathsOf(size).map((file) => new URL(contender.url(file)).pathname);
@@ -86,13 +86,17 @@ async function play(contender, size, folder, seconds) {
           + summary.errors.status + summary.errors.timeout))
     end`);
   const before = await contender.processorTime();
-  const { stdout } = await run('wrk', ['-t2', '-c64', `-d${seconds}s`, '-s', script, origin]);
+  // What a shell's children took is the last that it tells.
+  const { stdout } = await run('bash', ['-c', 'wrk "$@" && times', 'wrk', '-t2', '-c64',
+    `-d${seconds}s`, '-s', script, origin]);
   const spent = await contender.processorTime() - before;
-  const seen = JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')));
+  const lines = stdout.trim().split('\n');
+  const own = lines.at(-1).match(/[\d.]+/g).map(Number);
+  const seen = JSON.parse(lines.find((line) => line.startsWith('{')));
   const { requests, microseconds, bytes, wait, failed } = seen;
   if (failed > 0 || bytes < requests * size.bytes) {
     throw new Error(`${contender.name} did not answer ${size.label} well: ${stdout}`);
   }
   return { rates: requests / microseconds * 1e6, processor: spent * 1_000 / requests,
-    waits: wait / 1_000 };
+    client: ((own[0] + own[2]) * 60 + own[1] + own[3]) * 1e6 / requests, waits: wait / 1_000 };
 }
