@@ -62,6 +62,15 @@ final class ConnectionGuard: ChannelDuplexHandler {
     context.fireChannelReadComplete()
   }
 
+  /// Whether another request may follow the one that is being read.
+  var isKept: Bool { !isLast && !isEnding }
+
+  /// Told of a request that was answered without `write`.
+  func answered(_ context: ChannelHandlerContext) {
+    unanswered -= 1
+    deadline.answered(at: context.eventLoop.now)
+  }
+
   /// Told by `ByteWatch` of a request whose first line is none.
   func refuseLine() {
     guard let context else { return }

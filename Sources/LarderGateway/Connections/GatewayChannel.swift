@@ -27,13 +27,14 @@ struct GatewayChannel: HTTPChannelHandler {
       decoding.maxHeaderListSize = limits.headBytesMax
       decoding.maxHeaderFieldCount = limits.fieldsMax
       let connection = ConnectionGuard(limits, console: console, now: channel.eventLoop.now)
-      try pipeline.addHandler(ByteWatch(telling: connection))
+      let bytes = ByteWatch(telling: connection)
+      try pipeline.addHandler(bytes)
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: false, withErrorHandling: false,
         withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
         withDecoderLimitConfiguration: decoding)
       try pipeline.addHandler(connection)
-      if let desk { try pipeline.addHandler(PromptAnswers(desk)) }
+      if let desk { try pipeline.addHandler(PromptAnswers(desk, on: connection, bytes)) }
       try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
       return try NIOAsyncChannel(
         wrappingChannelSynchronously: channel,

@@ -4,7 +4,8 @@ import NIOHTTP1
 /// Answers one connection's requests on its loop where the desk can, and passes on the others.
 ///
 /// Answers stay in order, and no more than one waits for its peer to read: while something was passed
-/// on, or the connection takes no more, everything is passed on. Lives on its channel's loop.
+/// on, or the connection takes no more, everything is passed on; so is a connection's last request.
+/// Lives on its channel's loop.
 final class PromptAnswers: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -25,7 +26,14 @@ final class PromptAnswers: ChannelDuplexHandler {
   /// Whether the peer has ended, and those behind are not told.
   private var holdsEnd = false
 
-  init(_ desk: PromptDesk) { self.desk = desk }
+  private let connection: ConnectionGuard
+  private let bytes: ByteWatch
+
+  init(_ desk: PromptDesk, on connection: ConnectionGuard, _ bytes: ByteWatch) {
+    self.desk = desk
+    self.connection = connection
+    self.bytes = bytes
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
@@ -64,18 +72,18 @@ final class PromptAnswers: ChannelDuplexHandler {
 
   /// - Returns: false for a request that has to be passed on.
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Bool {
-    guard passedOn == 0, context.channel.isWritable else { return false }
+    guard passedOn == 0, connection.isKept, context.channel.isWritable else { return false }
     let start = clock.now
     guard let request = PromptRequest(head) else { return false }
     if admitted?.caller != request.caller { admitted = desk.admit(request.caller) }
     guard let admitted, let file = desk.file(request.key) else { return false }
     let head = desk.head(file, for: admitted.origin, after: clock.now - start)
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(file.body))), promise: nil)
+    bytes.write(head, promise: nil)
     let written = context.eventLoop.makePromise(of: Void.self)
     unwritten += 1
     needsFlush = true
-    context.write(wrapOutboundOut(.end(nil)), promise: written)
+    bytes.write(file.body, promise: written)
+    connection.answered(context)
     written.futureResult.assumeIsolated().whenComplete { _ in self.answered(context) }
     return true
   }

@@ -1,6 +1,6 @@
 import HTTPTypes
 import LarderService
-import NIOHTTP1
+import NIOCore
 
 /// Answers at once what was answered before, by the same rules: no thread is changed, and nothing is
 /// looked for but whether the content is still there.
@@ -51,17 +51,20 @@ struct PromptDesk: Sendable {
     return file
   }
 
-  /// The head of an answer with a file.
-  func head(_ file: PromptFile, for origin: String?, after time: Duration) -> HTTPResponseHead {
-    var fields = HTTPHeaders()
-    fields.reserveCapacity(file.fields.count + 6)
-    fields.add(contentsOf: file.fields)
+  /// The head of an answer with a file, as bytes.
+  func head(_ file: PromptFile, for origin: String?, after time: Duration) -> ByteBuffer {
+    var head = file.head
+    head.reserveCapacity(head.readableBytes + 256)
     for field in ReplyFields.readable(by: origin) {
-      fields.add(name: field.name.rawName, value: field.value)
+      head.writeString("\(field.name.rawName): \(field.value)\r\n")
     }
-    fields.add(name: "Server-Timing", value: ReplyFields.timing(file.phase, time))
-    fields.add(name: "Date", value: date.value)
-    fields.add(name: "Server", value: server)
-    return HTTPResponseHead(version: .http1_1, status: .ok, headers: fields)
+    head.writeStaticString("Server-Timing: ")
+    head.writeString(ReplyFields.timing(file.phase, time))
+    head.writeStaticString("\r\nDate: ")
+    head.writeString(date.value)
+    head.writeStaticString("\r\nServer: ")
+    head.writeString(server)
+    head.writeStaticString("\r\n\r\n")
+    return head
   }
 }

@@ -2,7 +2,7 @@ import HTTPTypes
 import LarderCore
 import NIOCore
 
-/// A whole file of a release as it is sent, its fields included.
+/// A whole file of a release as HTTP/1.1 sends it, its fields included.
 struct PromptFile: Sendable {
   /// Which request it answers, besides who may ask.
   struct Key: Hashable, Sendable {
@@ -22,8 +22,9 @@ struct PromptFile: Sendable {
 
   /// The stored content that it was made of: while that can be read, the file is there.
   let source: Digest
-  /// Without those that tell time, or of whoever asks.
-  let fields: [(String, String)]
+  /// The status and the fields, each with its line's end, without those that tell time, or of whoever
+  /// asks.
+  let head: ByteBuffer
   let body: ByteBuffer
   let phase: String
 
@@ -34,7 +35,10 @@ struct PromptFile: Sendable {
     var fields = ReplyFields.common(for: nil)
     ReplyFields.add(representation, to: &fields)
     fields[.contentLength] = String(body.readableBytes)
-    self.fields = fields.map { ($0.name.rawName, $0.value) }
+    var head = ByteBuffer()
+    head.writeStaticString("HTTP/1.1 200 OK\r\n")
+    for field in fields { head.writeString("\(field.name.rawName): \(field.value)\r\n") }
+    self.head = head
     self.source = source
     self.body = body
     phase = representation.phase
