@@ -25,6 +25,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     // Log lines of the daemon.
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    // The API by which what is new is counted; what reads it is ours.
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     // HTTP requests to origins stream on NIO.
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
     // The certificates that private origins need trusted, and the gateway's own; AsyncHTTPClient takes its settings in these types.
@@ -62,6 +64,11 @@ let package = Package(
 
     // Floor 1: values and the operating system.
     .target(name: "LarderCore"),
+    .target(
+      name: "LarderMetrics",
+      dependencies: [
+        "LarderCore", .product(name: "CoreMetrics", package: "swift-metrics"),
+      ]),
     .target(
       name: "LarderPlatform",
       dependencies: [
@@ -107,8 +114,9 @@ let package = Package(
     .target(
       name: "LarderService",
       dependencies: [
-        "LarderCoding", "LarderCore", "LarderFederation", "LarderMessages", "LarderOrigin",
-        "LarderPlatform", "LarderRegistry", "LarderStore",
+        "LarderCoding", "LarderCore", "LarderFederation", "LarderMessages", "LarderMetrics",
+        "LarderOrigin", "LarderPlatform", "LarderRegistry", "LarderStore",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -124,7 +132,8 @@ let package = Package(
       name: "LarderGateway",
       dependencies: [
         "CAssets", "LarderCoding", "LarderCore", "LarderFederation", "LarderMessages",
-        "LarderPlatform", "LarderService",
+        "LarderMetrics", "LarderPlatform", "LarderService",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -144,8 +153,9 @@ let package = Package(
     .target(
       name: "LarderSocket",
       dependencies: [
-        "LarderCore", "LarderFederation", "LarderMessages", "LarderPlatform", "LarderService",
-        "LarderStore", "LarderWire",
+        "LarderCore", "LarderFederation", "LarderMessages", "LarderMetrics", "LarderPlatform",
+        "LarderService", "LarderStore", "LarderWire",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -163,8 +173,8 @@ let package = Package(
     .executableTarget(
       name: "larderd",
       dependencies: [
-        "LarderCore", "LarderGateway", "LarderOrigin", "LarderPlatform", "LarderRegistry",
-        "LarderService", "LarderSocket", "LarderStore",
+        "LarderCore", "LarderGateway", "LarderMetrics", "LarderOrigin", "LarderPlatform",
+        "LarderRegistry", "LarderService", "LarderSocket", "LarderStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -190,6 +200,9 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/DiskRig"),
 
+    // What tests read metrics with.
+    .target(name: "MetricsRig", path: "Tests/MetricsRig"),
+
     // The program of docs/swift.md.
     .executableTarget(
       name: "client-example", dependencies: ["LarderClient"], path: "Tests/ClientExample"),
@@ -198,6 +211,11 @@ let package = Package(
     // does from Node.
     .testTarget(name: "LarderCoreTests", dependencies: ["LarderCore"]),
     .testTarget(name: "LarderCodingTests", dependencies: ["LarderCoding"]),
+    .testTarget(
+      name: "LarderMetricsTests",
+      dependencies: [
+        "LarderMetrics", "MetricsRig", .product(name: "CoreMetrics", package: "swift-metrics"),
+      ]),
     .testTarget(
       name: "LarderPlatformTests",
       dependencies: [
@@ -263,8 +281,8 @@ let package = Package(
       name: "LarderGatewayTests",
       dependencies: [
         "LarderCoding", "LarderCore", "LarderFederation", "LarderGateway", "LarderMessages",
-        "LarderOrigin", "LarderPlatform", "LarderRegistry", "LarderService", "LarderStore",
-        "OriginRig",
+        "LarderMetrics", "LarderOrigin", "LarderPlatform", "LarderRegistry", "LarderService",
+        "LarderStore", "MetricsRig", "OriginRig",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -286,7 +304,8 @@ let package = Package(
       name: "ProcessTests",
       dependencies: [
         "CPlatform", "client-example", "DiskRig", "LarderClient", "LarderCore", "LarderFederation",
-        "LarderMessages", "LarderPlatform", "LarderWire", "OriginRig", "larder", "larderd",
+        "LarderMessages", "LarderPlatform", "LarderWire", "MetricsRig", "OriginRig", "larder",
+        "larderd",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

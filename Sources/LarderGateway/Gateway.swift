@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+package import LarderMetrics
 import LarderPlatform
 package import LarderService
 package import Logging
@@ -21,16 +22,20 @@ package struct Gateway: ServiceLifecycle.Service {
   private let server: String
   /// What is answered at once.
   let prompt = PromptFiles()
+  private let watch: AnswerWatch
   private let log: Logger
   private let history = StatisticsHistory()
 
   /// - Parameters:
   ///   - peer: whom requests speak for; its rights beyond reading are not used.
   ///   - server: program and version, as answers tell it.
+  ///   - accessLog: where each answer is written down; the owner closes it afterwards.
   package init(
     _ settings: GatewaySettings, service: LarderService.Service, for peer: RealmCapability,
-    server: String, log: Logger
+    server: String, instruments: Instruments = Instruments(), accessLog: AccessLog? = nil,
+    log: Logger
   ) {
+    watch = AnswerWatch(instruments: GatewayInstruments(instruments), log: accessLog)
     self.settings = settings
     self.service = service
     self.peer = peer
@@ -47,13 +52,13 @@ package struct Gateway: ServiceLifecycle.Service {
       settings: settings,
       content: PageContent(
         service: service, peer: peer, overrides: Overrides(at: settings.overrides),
-        compresses: settings.compresses), prompt: prompt,
+        compresses: settings.compresses), prompt: prompt, watch: watch,
       console: settings.answeredConsole.map { console in
         ConsoleResponder(console, service: service, history: history, run: Self.run())
       })
     let desk = PromptDesk(
       files: prompt, callers: responder.callers, content: responder.content,
-      server: server)
+      server: server, watch: watch)
     try prepareSockets()
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -118,7 +123,8 @@ package struct Gateway: ServiceLifecycle.Service {
     guard case .port = address, let certificate = settings.certificate else {
       return HTTPServerBuilder {
         GatewayChannel(
-          limits: limits, isSecure: false, console: console, responder: $0, desk: desk)
+          limits: limits, isSecure: false, console: console, responder: $0, desk: desk,
+          watch: desk.watch)
       }
     }
     let streams = OpenStreams(max: limits.streamsMax)
@@ -170,7 +176,7 @@ extension Gateway: CustomStringConvertible {
 }
 
 extension GatewayAddress {
-  fileprivate var bindAddress: BindAddress {
+  var bindAddress: BindAddress {
     switch self {
     case .port(let host, let port): .hostname(host, port: port)
     case .socket(let path): .unixDomainSocket(path: path)

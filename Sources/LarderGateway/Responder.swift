@@ -14,39 +14,63 @@ struct Responder: HTTPResponder {
   /// Where files are left for `PromptDesk`.
   let prompt: PromptFiles
   let console: ConsoleResponder?
+  let watch: AnswerWatch
   let callers: CallerRules
   private let clock = ContinuousClock()
 
   init(
-    settings: GatewaySettings, content: PageContent, prompt: PromptFiles,
+    settings: GatewaySettings, content: PageContent, prompt: PromptFiles, watch: AnswerWatch,
     console: ConsoleResponder? = nil
   ) {
     self.settings = settings
     self.content = content
     self.prompt = prompt
     self.console = console
+    self.watch = watch
     callers = CallerRules(hosts: settings.hosts, origins: settings.origins)
   }
 
   func respond(to request: Request, context: Context) async throws -> Response {
-    if let response = await console?.response(to: request) { return response }
     let start = clock.now
+    let trace = TraceContext(request.headers)
+    var answer = Answer(method: request.method.rawValue, trace: trace)
+    if let response = await console?.response(to: request) {
+      (answer.kind, answer.phase) = (.console, "console")
+      return watch.watching(response, answer, since: start)
+    }
+    let response: Response
+    if let trace {
+      response = await TraceContext.$current.withValue(trace) {
+        await respond(to: request, since: start, noting: &answer)
+      }
+    } else {
+      response = await respond(to: request, since: start, noting: &answer)
+    }
+    return watch.watching(response, answer, since: start)
+  }
+
+  private func respond(
+    to request: Request, since start: ContinuousClock.Instant, noting answer: inout Answer
+  ) async -> Response {
     var origin: String?
     do throws(Refusal) {
       origin = try callers.admit(request.headers, authority: request.head.authority)
       let route = try Route(request.head.path ?? "", mount: settings.mount)
+      answer.note(route)
       // Without a scheme: whoever stands in front may speak TLS.
       let base = "//\(request.head.authority ?? "")\(settings.mount.prefix)"
       let representation = try await content.representation(
         of: route, base: base, accepting: AcceptedCodings.list(request.headers[.acceptEncoding]))
-      return reply(to: request, representation, origin, after: clock.now - start)
+      answer.phase = representation.phase
+      return reply(to: request, representation, origin, after: clock.now - start, answer)
     } catch {
       return refuse(request, error, origin, after: clock.now - start)
     }
   }
 
   private func reply(
-    to request: Request, _ representation: Representation, _ origin: String?, after time: Duration
+    to request: Request, _ representation: Representation, _ origin: String?, after time: Duration,
+    _ answer: Answer
   ) -> Response {
     var fields = ReplyFields.common(for: origin)
     ReplyFields.add(representation, to: &fields)
@@ -63,25 +87,25 @@ struct Responder: HTTPResponder {
       return Response(status: .rangeNotSatisfiable, headers: fields)
     case .send(.part(let range)):
       fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
-      return send(range, of: representation, to: request, .partialContent, fields)
+      return send(range, of: representation, to: request, .partialContent, fields, answer)
     case .send(.whole):
-      return send(0..<size, of: representation, to: request, .ok, fields)
+      return send(0..<size, of: representation, to: request, .ok, fields, answer)
     }
   }
 
   private func send(
     _ range: Range<Int64>, of representation: Representation, to request: Request,
-    _ status: HTTPResponse.Status, _ fields: HTTPFields
+    _ status: HTTPResponse.Status, _ fields: HTTPFields, _ answer: Answer
   ) -> Response {
     var fields = fields
     fields[.contentLength] = String(range.count)
     guard request.method != .head else { return Response(status: status, headers: fields) }
     if case .bytes(let bytes) = representation.content, range.count <= PageContent.pieceBytesMax {
       let part = ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)])
-      if range.count == bytes.count { keeping(representation, for: request)?(part) }
+      if range.count == bytes.count { keeping(representation, for: request, answer)?(part) }
       return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: part))
     }
-    let (content, keep) = (content, keeping(representation, for: request))
+    let (content, keep) = (content, keeping(representation, for: request, answer))
     let body = ResponseBody(contentLength: range.count) { writer in
       var place = range.lowerBound
       while place < range.upperBound {
@@ -100,12 +124,12 @@ struct Responder: HTTPResponder {
   /// What leaves a file to those who answer at once, given all of its bytes; nil for what is no file
   /// of a release.
   private func keeping(
-    _ representation: Representation, for request: Request
+    _ representation: Representation, for request: Request, _ answer: Answer
   ) -> (@Sendable (ByteBuffer) -> Void)? {
     guard let source = representation.source, let target = request.head.path,
       let key = PromptFile.Key(target: target, codings: request.headers[.acceptEncoding])
     else { return nil }
-    return { [prompt] in prompt.keep(PromptFile(representation, of: source, $0), key) }
+    return { [prompt] in prompt.keep(PromptFile(representation, of: source, $0, as: answer), key) }
   }
 
   private func refuse(

@@ -2,13 +2,23 @@
 /// probe.
 ///
 /// Pure: the time comes with each call.
-struct Breaker: Sendable {
+package struct Breaker: Sendable {
   /// Whether a request may go now.
   enum Admission: Hashable, Sendable {
     case admitted
     /// Not before this much time has passed, or until the probe that is under way has ended (then
     /// zero).
     case resting(Duration)
+  }
+
+  /// What is known of an origin, as operators are told it.
+  package enum Phase: String, CaseIterable, Sendable {
+    /// It answers, or its failures are too few to matter.
+    case closed
+    /// It is left alone, and requests to it fail at once.
+    case open
+    /// One request finds out whether it is back.
+    case probing
   }
 
   private enum State {
@@ -26,6 +36,14 @@ struct Breaker: Sendable {
   /// Whether nothing would be lost with this breaker.
   var isAtRest: Bool {
     if case .closed(failures: 0) = state { true } else { false }
+  }
+
+  var phase: Phase {
+    switch state {
+    case .closed: .closed
+    case .open: .open
+    case .probing: .probing
+    }
   }
 
   /// Asks for leave; who gets it reports `succeeded`, `failed` or `abandoned`.

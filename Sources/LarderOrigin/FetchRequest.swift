@@ -96,8 +96,10 @@ package struct FetchCounters: Hashable, Sendable {
   package var revalidations = 0
   /// Bytes of bodies received, also of those that failed later.
   package var bytes: Int64 = 0
-  /// Attempts that failed.
+  /// Attempts that failed; those that were not made are not among them.
   package var failures = 0
+  /// Requests that were not sent, because their origin is left alone.
+  package var rested = 0
   /// Attempts after the first.
   package var retries = 0
 

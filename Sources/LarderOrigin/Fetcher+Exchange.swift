@@ -81,6 +81,10 @@ extension Fetcher {
     if let date = request.lastModified {
       message.headers.add(name: "If-Modified-Since", value: date)
     }
+    if let trace = TraceContext.current {
+      message.headers.add(name: "traceparent", value: trace.parent)
+      if let state = trace.state { message.headers.add(name: "tracestate", value: state) }
+    }
     if let authorization { message.headers.add(name: "Authorization", value: authorization) }
     count { $0.requests += 1 }
     do {

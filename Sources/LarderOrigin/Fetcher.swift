@@ -74,6 +74,13 @@ package final class Fetcher: Sendable {
   /// What was done up to now.
   package var counters: FetchCounters { counted.withLock { $0 } }
 
+  /// How many of the origins that are remembered are in each phase.
+  package var phases: [Breaker.Phase: Int] {
+    breakers.withLock { breakers in
+      breakers.values.reduce(into: [:]) { $0[$1.phase, default: 0] += 1 }
+    }
+  }
+
   /// Asks for a URL and hands its bytes to `sink`.
   ///
   /// What may pass by itself (no connection, a time limit, 429, 502, 503, 504, a body that was cut)
@@ -90,7 +97,7 @@ package final class Fetcher: Sendable {
       do throws(OriginError) {
         return try await watched(request, url, sink, hasDelivered)
       } catch {
-        if error.code != .cancelled { count { $0.failures += 1 } }
+        if error.code != .cancelled, error.code != .resting { count { $0.failures += 1 } }
         let mayRetry = !hasDelivered.withLock { $0 } || sink.canRestart
         guard error.isTransient, mayRetry, attempt < limits.attemptsMax,
           let pause = pause(after: attempt, error)
@@ -238,6 +245,7 @@ extension Fetcher {
       return admission
     }
     guard case .resting(let rest) = admission else { return }
+    count { $0.rested += 1 }
     throw OriginError(
       .resting, "\(url.origin) failed \(limits.failuresMax) times in a row and is left alone",
       remedy: rest > .zero ? "try again in \(rest)" : "try again in a moment",

@@ -64,6 +64,8 @@ package struct FileSystem: Sendable {
   package struct Space: Sendable {
     package let totalBytes: Int64
     package let freeBytes: Int64
+    /// Mounted so that nobody writes to it.
+    package let isReadOnly: Bool
   }
 
   /// The space of the file system that holds a path: statvfs(3).
@@ -75,7 +77,8 @@ package struct FileSystem: Sendable {
     let unit = UInt64(status.f_frsize)
     return Space(
       totalBytes: Int64(clamping: UInt64(status.f_blocks) * unit),
-      freeBytes: Int64(clamping: UInt64(status.f_bavail) * unit))
+      freeBytes: Int64(clamping: UInt64(status.f_bavail) * unit),
+      isReadOnly: UInt64(status.f_flag) & UInt64(ST_RDONLY) != 0)
   }
 
   /// The unit of `st_blocks`, whatever the file system's own blocks are: stat(3type).

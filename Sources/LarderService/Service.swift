@@ -1,5 +1,6 @@
 import LarderCore
 import LarderFederation
+package import LarderMetrics
 package import LarderOrigin
 package import LarderPlatform
 package import LarderRegistry
@@ -16,6 +17,7 @@ package final class Service: Sendable {
   let policy: RealmPolicy
   let realms: RealmRules
   let fetches: SharedFetches
+  let instruments: ServiceInstruments
   let descriptions: DescriptionReader
   let candidates: Candidates
   let refetches: Refetches
@@ -31,6 +33,7 @@ package final class Service: Sendable {
   let events: RecentEvents
   let derived = DerivedFiles()
   let encodings = Encodings()
+  let checkups = Checkups(patience: Service.healthPatience)
   /// Where pages reach each realm.
   let gateways = Locked<[RealmID: [String]]>([:])
   /// Where people who may decide for each realm look at it.
@@ -49,10 +52,11 @@ package final class Service: Sendable {
   ///   - lossRest: how long nobody asks an origin again for a damaged blob that it did not give;
   ///     hosts that start together share the answer, and a person who tries again asks anew.
   ///   - timing: when remotes are updated by themselves, or for pages.
+  ///   - instruments: what counts.
   package init(
     store: Store, registry: Registry, fetcher: Fetcher, workers: WorkerPool,
     policy: RealmPolicy = RealmPolicy(), lossRest: Duration = .seconds(5),
-    timing: Timing = .system, log: Logger
+    timing: Timing = .system, instruments: Instruments = Instruments(), log: Logger
   ) {
     content = Content(store: store, workers: workers)
     self.registry = registry
@@ -61,8 +65,10 @@ package final class Service: Sendable {
     realms = RealmRules()
     updates = UpdateSchedule(timing: timing, now: registry.now)
     revalidations = Revalidations(timing: timing)
+    self.instruments = ServiceInstruments(instruments)
     fetches = SharedFetches(
-      fetcher: fetcher, content: content, registry: registry, realms: realms, log: log)
+      fetcher: fetcher, content: content, registry: registry, realms: realms,
+      instruments: self.instruments, log: log)
     events = RecentEvents(now: registry.now)
     descriptions = DescriptionReader(fetches: fetches, content: content)
     candidates = Candidates(

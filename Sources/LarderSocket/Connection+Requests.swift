@@ -111,7 +111,7 @@ extension Connection {
       content = UnsafeRawBufferPointer(rebasing: body[PutHead.byteCount...])
       puts[frame.id] = PutTransfer(
         id: frame.id, connection: number, head: head, peer: peer, service: context.service,
-        mailbox: context.mailbox)
+        mailbox: context.mailbox, counters: context.counters)
     }
     guard let put = puts[frame.id] else {
       preconditionFailure("a frame of PUT \(frame.id), which was answered, is not discarded")
@@ -155,6 +155,7 @@ extension Connection {
   /// Takes what a worker read.
   func take(_ batch: ReadBatch) {
     isReading = false
+    for error in batch.errors { context.counters.countError(error.code, of: error.verb) }
     guard !isClosing else { return }
     for block in batch.blocks { output.append(block) }
     for id in batch.answered { state.answered(id) }

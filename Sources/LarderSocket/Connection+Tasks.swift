@@ -14,7 +14,10 @@ extension Connection {
     let room = room
     let number = number
     let earlier = sessionChange
+    let (counters, instruments) = (context.counters, context.instruments)
+    let start = ContinuousClock.now
     let task = Task {
+      defer { instruments.note(ContinuousClock.now - start, of: verb) }
       if verb.concernsSession { await earlier?.value }
       let message: LoopMessage
       do throws(ServiceError) {
@@ -31,7 +34,9 @@ extension Connection {
           message = .opened(connection: number, cursor: cursor)
         }
       } catch {
-        let frame = ReplyEncoding.error(ErrorMessage(error), kind: verb.rawValue, id: id)
+        let refusal = ErrorMessage(error)
+        counters.countError(refusal.code, of: verb)
+        let frame = ReplyEncoding.error(refusal, kind: verb.rawValue, id: id)
         message = .reply(connection: number, id: id, frames: frame, isLast: true)
       }
       mailbox.post(message)
@@ -55,13 +60,15 @@ extension Connection {
   /// reason why there is none.
   func restore(_ digest: Digest, for cursor: ReadCursor) {
     let (service, peer, mailbox, number) = (context.service, peer, context.mailbox, number)
+    let counters = context.counters
     tasks[cursor.id] = Task {
       do throws(ServiceError) {
         try await service.restore(digest, for: peer)
         mailbox.post(.opened(connection: number, cursor: cursor))
       } catch {
-        let frame = ReplyEncoding.error(
-          ErrorMessage(error), kind: cursor.verb.rawValue, id: cursor.id)
+        let refusal = ErrorMessage(error)
+        counters.countError(refusal.code, of: cursor.verb)
+        let frame = ReplyEncoding.error(refusal, kind: cursor.verb.rawValue, id: cursor.id)
         mailbox.post(.reply(connection: number, id: cursor.id, frames: frame, isLast: true))
       }
     }

@@ -283,6 +283,7 @@ final class Connection {
 
   /// Ends a request with an error.
   func refuse(_ message: ErrorMessage, verb: Verb, id: UInt64) {
+    context.counters.countError(message.code, of: verb)
     answer(id, ReplyEncoding.error(message, kind: verb.rawValue, id: id))
   }
 
@@ -294,7 +295,9 @@ final class Connection {
     guard !isHeldBack else { return }
     do {
       switch try output.write(to: socket) {
-      case .bytes: lastOutputAt = now
+      case .bytes(let count):
+        lastOutputAt = now
+        context.counters.countSent(count)
       case .wouldBlock: break
       case .ended: finish()
       case nil: isHeldBack = true

@@ -9,6 +9,7 @@ struct FaceContext: Sendable {
   let workers: WorkerPool
   let mailbox: LoopMailbox
   let counters: SocketCounters
+  let instruments: SocketInstruments
   let limits: SocketLimits
   let unread: UnreadDescriptors
   /// Program and version, as HELLO tells it.

@@ -33,12 +33,14 @@ final class PutTransfer: Sendable {
   private let peer: RealmCapability
   private let service: Service
   private let mailbox: LoopMailbox
+  private let counters: SocketCounters
   private let state = Locked(State())
 
   init(
     id: UInt64, connection: UInt64, head: PutHead, peer: RealmCapability, service: Service,
-    mailbox: LoopMailbox
+    mailbox: LoopMailbox, counters: SocketCounters
   ) {
+    self.counters = counters
     self.id = id
     self.connection = connection
     self.head = head
@@ -150,8 +152,9 @@ final class PutTransfer: Sendable {
   private func end(with error: ServiceError) {
     let ingest = state.withLock { $0.ingest }
     ingest?.cancel()
-    finish(
-      sending: ReplyEncoding.error(ErrorMessage(error), kind: Verb.put.rawValue, id: id))
+    let refusal = ErrorMessage(error)
+    counters.countError(refusal.code, of: .put)
+    finish(sending: ReplyEncoding.error(refusal, kind: Verb.put.rawValue, id: id))
   }
 
   private func finish(sending frame: [UInt8]) {

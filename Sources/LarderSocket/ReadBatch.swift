@@ -26,6 +26,8 @@ struct ReadBatch: Sendable {
   private(set) var halted: [(cursor: ReadCursor, digest: Digest)] = []
   /// Requests that ended, well or with an ERROR frame.
   private(set) var answered: [UInt64] = []
+  /// Why some of them ended with one.
+  private(set) var errors: [(verb: Verb, code: String)] = []
 
   let service: Service
   let peer: RealmCapability
@@ -64,8 +66,9 @@ struct ReadBatch: Sendable {
           halted.append((halt, digest))
           continue
         }
-        frames += ReplyEncoding.error(
-          ErrorMessage(error), kind: cursor.verb.rawValue, id: cursor.id)
+        let refusal = ErrorMessage(error)
+        errors.append((cursor.verb, refusal.code))
+        frames += ReplyEncoding.error(refusal, kind: cursor.verb.rawValue, id: cursor.id)
         frameStart = frames.count
         answered.append(cursor.id)
         continue

@@ -1,5 +1,6 @@
 import LarderCore
 import LarderMessages
+import LarderService
 import LarderWire
 
 /// What the face counts over all connections since it started.
@@ -7,13 +8,26 @@ final class SocketCounters: Sendable {
   private struct State {
     /// By kind; kinds without a verb stay 0.
     var requests = [Int64](repeating: 0, count: 1 + Int(Verb.allCases.map(\.rawValue).max() ?? 0))
+    /// By verb and code, of which there are few.
+    var errors: [Refused: Int64] = [:]
     var connections = StatisticsMessage.Connections()
+    var sentBytes: Int64 = 0
+  }
+
+  /// A verb that was answered with an error.
+  struct Refused: Hashable, Sendable {
+    let verb: Verb
+    let code: String
   }
 
   private let state = Locked(State())
 
   func countRequest(_ verb: Verb) {
     state.withLock { $0.requests[Int(verb.rawValue)] += 1 }
+  }
+
+  func countError(_ code: String, of verb: Verb) {
+    state.withLock { $0.errors[Refused(verb: verb, code: code), default: 0] += 1 }
   }
 
   func countAccepted() {
@@ -27,6 +41,9 @@ final class SocketCounters: Sendable {
 
   func countMalformed() { state.withLock { $0.connections.malformed += 1 } }
 
+  /// Counts what one write took: of many small answers it is one.
+  func countSent(_ bytes: Int) { state.withLock { $0.sentBytes += Int64(bytes) } }
+
   /// Notes how long the loop was away from its connections.
   func countTurn(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
@@ -38,6 +55,10 @@ final class SocketCounters: Sendable {
   }
 
   var connections: StatisticsMessage.Connections { state.withLock { $0.connections } }
+
+  var sentBytes: Int64 { state.withLock { $0.sentBytes } }
+
+  var errors: [Refused: Int64] { state.withLock { $0.errors } }
 
   /// By the verb's name in lower case; verbs that nobody used are left out.
   var requests: [String: Int64] {

@@ -1,6 +1,7 @@
 import Glibc
 import LarderCore
 package import LarderMessages
+package import LarderMetrics
 package import LarderPlatform
 package import LarderService
 package import Logging
@@ -53,18 +54,22 @@ package final class SocketServer: Sendable {
   /// - Throws: as `SocketListener`: `EADDRINUSE` where another daemon answers; then none is bound.
   package init(
     endpoints: [Endpoint], service: Service, workers: WorkerPool, server: String,
-    limits: SocketLimits = SocketLimits(), clock: SocketClock = .monotonic(), log: Logger
+    limits: SocketLimits = SocketLimits(), clock: SocketClock = .monotonic(),
+    instruments: Instruments = Instruments(), log: Logger
   ) throws(SystemCallError) {
     SocketSignals.ignoreBrokenPipe()
     var listeners: [ListeningSocket] = []
     for endpoint in endpoints { listeners.append(try ListeningSocket(endpoint)) }
     context = FaceContext(
       service: service, workers: workers, mailbox: try LoopMailbox(), counters: SocketCounters(),
+      instruments: SocketInstruments(instruments),
       limits: limits, unread: UnreadDescriptors(openMax: try DescriptorLimit.current),
       server: server, log: log)
     self.clock = clock
     state = Locked(State(listeners: listeners))
   }
+
+  var counters: SocketCounters { context.counters }
 
   /// Connections that are open, were accepted, or were closed for what they sent.
   package var connections: StatisticsMessage.Connections { context.counters.connections }

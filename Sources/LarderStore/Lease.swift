@@ -65,6 +65,10 @@ struct LeaseBook: Sendable {
   }
 
   private var entries: [UInt64: Entry] = [:]
+
+  /// Leases that somebody took; the daemon's own work is not among them.
+  var count: Int { entries.values.count { $0.isBudgeted } }
+
   /// Begins anywhere, so that a number from before a restart names nobody's lease; stays below
   /// 2^53, up to which every reader of JSON has numbers whole.
   private var next = UInt64.random(in: 0..<1 << 52)

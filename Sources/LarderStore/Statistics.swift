@@ -1,4 +1,5 @@
 package import LarderCore
+import LarderPlatform
 
 extension Store {
   /// What is stored, in one realm or in all.
@@ -69,6 +70,8 @@ extension Store {
     package let quota: ByteCount
     /// Records that a start after a crash would find by scanning.
     package let unsyncedRecords: Int
+    /// Leases that somebody holds.
+    package let leases: Int
   }
 
   /// The figures now; never blocks on a disk.
@@ -86,8 +89,32 @@ extension Store {
       return Statistics(
         total: total, realms: state.content, counters: state.counters, hot: hot,
         segments: state.segments.count, diskBytes: ByteCount(state.diskBytes), quota: options.quota,
-        unsyncedRecords: state.unsyncedRecords)
+        unsyncedRecords: state.unsyncedRecords, leases: state.leases.count)
     }
+  }
+
+  /// Bytes that are free on the file system of the store. Asks it, which may block.
+  package func freeBytes() throws(StoreError) -> Int64 {
+    do throws(SystemCallError) { return try system.space(at: directory).freeBytes } catch {
+      throw StoreError("look at the file system", cause: error)
+    }
+  }
+
+  /// What is wrong though content is read, in sentences. Asks the file system, which may block.
+  package func flaws() throws(StoreError) -> [String] {
+    let space: FileSystem.Space
+    do throws(SystemCallError) { space = try system.space(at: directory) } catch {
+      throw StoreError("look at the file system", cause: error)
+    }
+    var flaws: [String] = []
+    if space.isReadOnly {
+      flaws.append("nothing can be stored: the file system of \(directory) is read-only")
+    }
+    let failed = state.withLock { $0.counters.failedSegments }
+    if failed > 0 {
+      flaws.append("\(failed) segments were given up because a sync failed: mistrust the disk")
+    }
+    return flaws
   }
 
   /// Bytes that a realm's segments take on disk, and what they may grow to.

@@ -1,6 +1,7 @@
 import Foundation
 import LarderCore
 import LarderGateway
+import LarderMetrics
 import LarderOrigin
 import LarderPlatform
 import LarderRegistry
@@ -28,6 +29,8 @@ enum Daemon {
     var scrubInterval: Duration?
     /// nil for no gateway.
     var gateway: GatewayOptions?
+    /// nil for nowhere.
+    var operations: OperationsSettings?
   }
 
   /// Threads for work that blocks: two for each core keep a disk's queue filled while others hash.
@@ -61,19 +64,25 @@ enum Daemon {
     let registry = try openRegistry(in: settings.store, over: store, workers)
     let fetcher = try openFetcher(settings, log)
     do throws(DaemonError) {
+      let instruments = Instruments()
       let service = LarderService.Service(
         store: store, registry: registry, fetcher: fetcher, workers: workers,
-        policy: settings.policy, log: log)
-      let server = try await bind(settings.sockets, service, workers, log)
+        policy: settings.policy, instruments: instruments, log: log)
+      let server = try await bind(settings.sockets, service, workers, instruments, log)
       try await setQuotas(settings.realmQuotas, service)
       let keeper = Task { await service.keep(scrubbingEvery: settings.scrubInterval) }
       defer { keeper.cancel() }
       var faces: [any ServiceLifecycle.Service] = [
         SocketFace(server: server, sockets: settings.sockets, deadline: drainDeadline, log: log)
       ]
+      let accessLog = try openAccessLog(settings.gateway, instruments, log)
+      defer { accessLog?.close() }
       if let gateway = settings.gateway {
-        faces.append(try await open(gateway, settings.store, service, log))
+        faces.append(
+          try await open(gateway, settings.store, service, instruments, accessLog, log))
       }
+      faces = observed(faces, settings, service, [service, server, instruments], log)
+      if let accessLog { faces.append(Hangups { accessLog.reopen() }) }
       try await run(faces, ending: server, log)
     } catch {
       await fetcher.shutdown()
@@ -147,7 +156,8 @@ enum Daemon {
   }
 
   private static func bind(
-    _ sockets: [RealmSocket], _ service: LarderService.Service, _ workers: WorkerPool, _ log: Logger
+    _ sockets: [RealmSocket], _ service: LarderService.Service, _ workers: WorkerPool,
+    _ instruments: Instruments, _ log: Logger
   ) async throws(DaemonError) -> SocketServer {
     var endpoints: [SocketServer.Endpoint] = []
     for socket in sockets {
@@ -162,7 +172,8 @@ enum Daemon {
       return try SocketServer(
         endpoints: endpoints, service: service, workers: workers,
         server: "larderd/\(LarderVersion.current)",
-        limits: SocketLimits(descriptorsMax: try DescriptorLimit.raise()), log: log)
+        limits: SocketLimits(descriptorsMax: try DescriptorLimit.raise()),
+        instruments: instruments, log: log)
     } catch {
       throw DaemonError(error)
     }
@@ -185,7 +196,8 @@ enum Daemon {
   }
 
   private static func open(
-    _ options: GatewayOptions, _ store: FilePath, _ service: LarderService.Service, _ log: Logger
+    _ options: GatewayOptions, _ store: FilePath, _ service: LarderService.Service,
+    _ instruments: Instruments, _ accessLog: AccessLog?, _ log: Logger
   ) async throws(DaemonError) -> Gateway {
     var settings = GatewaySettings(
       addresses: options.gateway, mount: try mount(options, store),
@@ -209,7 +221,8 @@ enum Daemon {
       return Gateway(
         settings, service: service,
         for: try await service.capability(realm: options.gatewayRealm, may: []),
-        server: "larderd/\(LarderVersion.current)", log: log)
+        server: "larderd/\(LarderVersion.current)", instruments: instruments,
+        accessLog: accessLog, log: log)
     } catch {
       throw DaemonError(error)
     }

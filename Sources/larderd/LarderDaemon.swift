@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import LarderCore
+import LarderGateway
 import LarderService
 import Logging
 import SystemPackage
@@ -92,6 +93,9 @@ struct LarderDaemon: AsyncParsableCommand {
   @OptionGroup(title: "Gateway Options")
   var gateway: GatewayOptions
 
+  @OptionGroup(title: "Operations Options")
+  var operations: OperationsOptions
+
   @Option(help: "Least severe log line: trace, debug, info, notice, warning, error, critical.")
   var logLevel = LogLevel.info
 
@@ -153,7 +157,8 @@ struct LarderDaemon: AsyncParsableCommand {
       store: FilePath(store), quota: .gibibytes(quota), memory: .mebibytes(memory),
       sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
       scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil,
-      gateway: gateway.gateway.isEmpty ? nil : gateway)
+      gateway: gateway.gateway.isEmpty ? nil : gateway,
+      operations: operations.operations.map { OperationsSettings(at: $0) })
     let credentialsFolder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
     // Checked before.
     var others = (try? updateRules()) ?? RealmPolicy.Realm()

@@ -1,5 +1,6 @@
 import LarderCore
 import LarderMessages
+import LarderMetrics
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -25,14 +26,16 @@ struct PromptTests {
         .bytes(Array("route".utf8)), source, type: "text/javascript", lifetime: .content,
         phase: "file", source: source)
       if let key = PromptFile.Key(target: target, codings: "gzip") {
-        files.keep(PromptFile(representation, of: source, ByteBuffer(string: "route")), key)
+        files.keep(
+          PromptFile(representation, of: source, ByteBuffer(string: "route"), as: Answer()), key)
       }
       let callers = CallerRules(hosts: [], origins: [TestGateway.origin])
       let content = PageContent(
         service: gateway.service, peer: gateway.peer, overrides: Overrides(at: nil),
         compresses: false)
       let desk = PromptDesk(
-        files: files, callers: callers, content: content, server: "larderd/test")
+        files: files, callers: callers, content: content, server: "larderd/test",
+        watch: AnswerWatch(instruments: GatewayInstruments(Instruments()), log: nil))
       let connection = ConnectionGuard(GatewayLimits(), now: channel.eventLoop.now)
       let bytes = ByteWatch(telling: connection)
       let pipeline = channel.pipeline.syncOperations
@@ -300,7 +303,7 @@ struct PromptTests {
     return PromptFile(
       Representation(
         .bytes(Array(buffer: body)), source, type: "image/png", lifetime: .content, phase: "file",
-        source: source), of: source, body)
+        source: source), of: source, body, as: Answer())
   }
 
   @Test("says when, as HTTP writes it")

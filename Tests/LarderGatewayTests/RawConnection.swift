@@ -19,14 +19,13 @@ final class RawConnection {
     var patience = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+    // A sockaddr_in (ip(7)), by its bytes: several modules claim to define its members.
+    let address: [UInt8] =
+      withUnsafeBytes(of: sa_family_t(AF_INET), Array.init)
+      + [UInt8(port >> 8), UInt8(truncatingIfNeeded: port), 127, 0, 0, 1]
+      + Array(repeating: 0, count: 8)
+    let result = address.withUnsafeBytes { bytes in
+      connect(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), 16)
     }
     guard result == 0 else { throw Failed(call: "connect", errno: errno) }
   }

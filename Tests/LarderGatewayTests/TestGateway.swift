@@ -1,12 +1,14 @@
 import Foundation
 import LarderCore
 import LarderMessages
+import LarderMetrics
 import LarderOrigin
 import LarderPlatform
 import LarderRegistry
 import LarderService
 import LarderStore
 import Logging
+import MetricsRig
 import OriginRig
 import SystemPackage
 
@@ -28,11 +30,18 @@ final class TestGateway: Sendable {
   /// That of its console.
   let consoleKey: GatewayKey
   private let store: Store
+  private let instruments: Instruments
+  private let logPath: String
+  let accessLog: AccessLog
 
   private init(
     service: Service, peer: RealmCapability, store: Store, port: UInt16, key: GatewayKey,
-    consoleKey: GatewayKey, prompt: PromptFiles
+    consoleKey: GatewayKey, prompt: PromptFiles, instruments: Instruments,
+    accessLog: AccessLog, logPath: String
   ) {
+    self.instruments = instruments
+    self.accessLog = accessLog
+    self.logPath = logPath
     self.service = service
     self.peer = peer
     self.store = store
@@ -63,7 +72,8 @@ final class TestGateway: Sendable {
     let service = Service(
       store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
     let result = await Result { () async throws(any Error) in
-      try await serve(service, store, limits, certificate, log, body)
+      try await serve(
+        service, store, limits, certificate, folder.appending("access.log"), log, body)
     }
     await fetcher.shutdown()
     workers.close()
@@ -74,7 +84,7 @@ final class TestGateway: Sendable {
 
   private static func serve<Value: Sendable>(
     _ service: Service, _ store: Store, _ limits: GatewayLimits,
-    _ certificate: GatewayCertificate?, _ log: Logger,
+    _ certificate: GatewayCertificate?, _ logPath: FilePath, _ log: Logger,
     _ body: @Sendable (TestGateway) async throws -> Value
   ) async throws -> Value {
     let peer = try await service.capability(realm: "default")
@@ -89,9 +99,12 @@ final class TestGateway: Sendable {
       key: GatewayKey(using: &random),
       for: try await service.capability(realm: "default", may: .console))
     settings.console = console
+    let instruments = Instruments()
+    let accessLog = try AccessLog(at: logPath, instruments: instruments, log: log)
+    defer { accessLog.close() }
     let gateway = Gateway(
       settings, service: service, for: try await service.capability(realm: "default", may: []),
-      server: "larderd/test", log: log)
+      server: "larderd/test", instruments: instruments, accessLog: accessLog, log: log)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await gateway.run() }
       defer { group.cancelAll() }
@@ -100,7 +113,32 @@ final class TestGateway: Sendable {
       return try await body(
         TestGateway(
           service: service, peer: peer, store: store, port: UInt16(url?.port ?? 0),
-          key: key, consoleKey: console.key, prompt: gateway.prompt))
+          key: key, consoleKey: console.key, prompt: gateway.prompt, instruments: instruments,
+          accessLog: accessLog,
+          logPath: logPath.string))
+    }
+  }
+
+  // MARK: - What is seen of it
+
+  /// What it counted.
+  func metrics() throws -> ScrapedPage {
+    var page = Exposition()
+    instruments.measure(into: &page)
+    return try ScrapedPage(page.text)
+  }
+
+  /// The objects of the access log, once it has so many.
+  func logged(_ count: Int) async throws -> [[String: Any]] {
+    while true {
+      let text = try String(contentsOfFile: logPath, encoding: .utf8)
+      let lines = text.split(separator: "\n")
+      if lines.count >= count, text.hasSuffix("\n") {
+        return try lines.map { line in
+          try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+        }
+      }
+      await Task.yield()
     }
   }
 

@@ -93,6 +93,12 @@ final class DaemonProcess: Sendable {
     return process.wait()
   }
 
+  /// Sends SIGTERM, without waiting for its end.
+  func terminate() { process.send(SIGTERM) }
+
+  /// Waits for its end; its exit status.
+  func wait() -> Int32 { process.wait() }
+
   /// A client that gives up after 30 s: a daemon that hangs fails a test and does not hang it.
   func connect(to realm: String = "default") throws -> BlockingClient {
     try BlockingClient(

@@ -5,6 +5,7 @@ struct FloorTests {
   /// What each target's row names in docs/architecture.md; what those rows may import comes along.
   private static let rows: [String: Set<String>] = [
     "LarderCore": ["Glibc", "Synchronization"],
+    "LarderMetrics": ["CoreMetrics", "LarderCore"],
     "LarderPlatform": ["CPlatform", "LarderCore", "SystemPackage"],
     "LarderCoding": ["CBrotli", "CZlib", "CZstd"],
     "LarderFederation": ["FoundationEssentials", "LarderCore"],
@@ -20,16 +21,19 @@ struct FloorTests {
     ],
     "LarderService": [
       "FoundationEssentials", "LarderCoding", "LarderFederation", "LarderMessages",
-      "LarderOrigin", "LarderRegistry", "LarderStore", "Logging",
+      "LarderMetrics", "LarderOrigin", "LarderRegistry", "LarderStore", "Logging",
     ],
     "LarderClient": ["FoundationEssentials", "LarderMessages", "LarderPlatform", "LarderWire"],
     "LarderGateway": [
       "CAssets", "Crypto", "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore",
-      "HummingbirdHTTP2", "LarderMessages", "LarderService", "Logging", "NIOCertificateReloading",
+      "HummingbirdHTTP2", "LarderMessages", "LarderMetrics", "LarderService", "Logging",
+      "NIOCertificateReloading",
       "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
       "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle",
     ],
-    "LarderSocket": ["LarderMessages", "LarderPlatform", "LarderService", "LarderWire"],
+    "LarderSocket": [
+      "LarderMessages", "LarderMetrics", "LarderPlatform", "LarderService", "LarderWire",
+    ],
   ]
 
   /// The programs compose what there is.

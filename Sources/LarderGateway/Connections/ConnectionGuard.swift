@@ -15,6 +15,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let rules: RequestRules
+  private let watch: AnswerWatch?
   private var deadline: ConnectionDeadline
   private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
   private var context: ChannelHandlerContext?
@@ -28,7 +29,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
   private var isEnding = false
 
   /// - Parameter console: what opens routes that may be asked for with POST.
-  init(_ limits: GatewayLimits, console: GatewayKey? = nil, now: NIODeadline) {
+  init(
+    _ limits: GatewayLimits, console: GatewayKey? = nil, now: NIODeadline, watch: AnswerWatch? = nil
+  ) {
+    self.watch = watch
     rules = RequestRules(targetBytesMax: limits.targetBytesMax, console: console)
     deadline = ConnectionDeadline(limits, now: now)
   }
@@ -169,6 +173,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     guard !isLast else { return }
     isLast = true
     refusal = (why, isHead)
+    watch?.refused(why.status)
     if unanswered == 0 { end(context) }
   }
 
@@ -215,6 +220,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         setAlarm(context)
         return
       }
+      if !isEnding { watch?.expired() }
       context.close(promise: nil)
     }
     alarm = (time, task)

@@ -18,6 +18,8 @@ struct GatewayChannel: HTTPChannelHandler {
   let responder: HTTPChannelHandler.Responder
   /// What answers at once, before the responder is asked; nil for nothing.
   var desk: PromptDesk?
+  /// Sees what is refused before the responder does; nil where nobody counts.
+  var watch: AnswerWatch?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
@@ -26,7 +28,9 @@ struct GatewayChannel: HTTPChannelHandler {
       decoding.maxHeaderFieldSize = limits.headBytesMax
       decoding.maxHeaderListSize = limits.headBytesMax
       decoding.maxHeaderFieldCount = limits.fieldsMax
-      let connection = ConnectionGuard(limits, console: console, now: channel.eventLoop.now)
+      if let watch, !isSecure { try pipeline.addHandler(ConnectionCount(watch.instruments)) }
+      let connection = ConnectionGuard(
+        limits, console: console, now: channel.eventLoop.now, watch: watch)
       let bytes = ByteWatch(telling: connection)
       try pipeline.addHandler(bytes)
       try pipeline.configureHTTPServerPipeline(

@@ -22,6 +22,7 @@ struct SecureChannel: HTTPChannelHandler {
   let responder: HTTPChannelHandler.Responder
   private let handshakeTimeout: TimeAmount
   private let context: NIOSSLContext
+  private let watch: AnswerWatch
   private let http1: GatewayChannel
   private let http2: HTTP2Channel
 
@@ -32,10 +33,12 @@ struct SecureChannel: HTTPChannelHandler {
     responder: @escaping HTTPChannelHandler.Responder
   ) throws {
     self.responder = responder
+    watch = desk.watch
     handshakeTimeout = limits.headTimeout
     context = try certificate.context()
     http1 = GatewayChannel(
-      limits: limits, isSecure: true, console: console, responder: responder, desk: desk)
+      limits: limits, isSecure: true, console: console, responder: responder, desk: desk,
+      watch: desk.watch)
     http2 = HTTP2Channel(
       responder: responder,
       configuration: HTTP2ChannelConfiguration(
@@ -43,12 +46,15 @@ struct SecureChannel: HTTPChannelHandler {
         gracefulCloseTimeout: .nanoseconds(limits.lingerTimeout.nanoseconds),
         maxAgeTimeout: .nanoseconds(limits.ageMax.nanoseconds),
         streamConfiguration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [StreamGuard(limits, console: console, among: streams)])))
+          additionalChannelHandlers: [
+            StreamGuard(limits, console: console, among: streams, watch: desk.watch)
+          ])))
   }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
+      try pipeline.addHandler(ConnectionCount(watch.instruments))
       try pipeline.addHandler(NIOSSLServerHandler(context: context))
       try pipeline.addHandler(HandshakeDeadline(handshakeTimeout))
       let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Agreement> { result in

@@ -18,13 +18,17 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let limits: GatewayLimits
   private let rules: RequestRules
   private let streams: OpenStreams
+  private let watch: AnswerWatch
   private var isCounted = false
   private var isRefused = false
   private var requestAlarm: Scheduled<Void>?
   private var writeAlarm: Scheduled<Void>?
 
   /// - Parameter console: what opens routes that may be asked for with POST.
-  init(_ limits: GatewayLimits, console: GatewayKey?, among streams: OpenStreams) {
+  init(
+    _ limits: GatewayLimits, console: GatewayKey?, among streams: OpenStreams, watch: AnswerWatch
+  ) {
+    self.watch = watch
     self.limits = limits
     self.streams = streams
     rules = RequestRules(targetBytesMax: limits.targetBytesMax, console: console)
@@ -82,6 +86,7 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// Says why, and ends the stream.
   private func refuse(_ why: Refusal, isHead: Bool, _ context: ChannelHandlerContext) {
     isRefused = true
+    watch.refused(why.status)
     let (fields, body) = why.bareAnswer
     let head = HTTPResponse(status: why.status, headerFields: fields)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -103,7 +108,10 @@ final class StreamGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func alarm(
     after time: TimeAmount, _ context: ChannelHandlerContext
   ) -> Scheduled<Void> {
-    context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
+    context.eventLoop.assumeIsolated().scheduleTask(in: time) { [watch] in
+      watch.expired()
+      context.close(promise: nil)
+    }
   }
 }
 

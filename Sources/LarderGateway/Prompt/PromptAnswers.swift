@@ -77,14 +77,19 @@ final class PromptAnswers: ChannelDuplexHandler {
     guard let request = PromptRequest(head) else { return false }
     if admitted?.caller != request.caller { admitted = desk.admit(request.caller) }
     guard let admitted, let file = desk.file(request.key) else { return false }
-    let head = desk.head(file, for: admitted.origin, after: clock.now - start)
+    let begin = clock.now - start
+    let head = desk.head(file, for: admitted.origin, after: begin)
     bytes.write(head, promise: nil)
     let written = context.eventLoop.makePromise(of: Void.self)
     unwritten += 1
     needsFlush = true
     bytes.write(file.body, promise: written)
     connection.answered(context)
-    written.futureResult.assumeIsolated().whenComplete { _ in self.answered(context) }
+    let (watch, traces) = (desk.watch, request.traces)
+    written.futureResult.assumeIsolated().whenComplete { result in
+      watch.note(file.answer, since: start, begin: begin, traces: traces, result)
+      self.answered(context)
+    }
     return true
   }
 

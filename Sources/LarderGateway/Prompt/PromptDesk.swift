@@ -10,9 +10,15 @@ struct PromptDesk: Sendable {
   let content: PageContent
   /// Program and version.
   let server: String
+  /// Sees what is answered here as it sees all else.
+  let watch: AnswerWatch
   private let date = DateField()
 
-  init(files: PromptFiles, callers: CallerRules, content: PageContent, server: String) {
+  init(
+    files: PromptFiles, callers: CallerRules, content: PageContent, server: String,
+    watch: AnswerWatch
+  ) {
+    self.watch = watch
     self.files = files
     self.callers = callers
     self.content = content

@@ -27,11 +27,21 @@ struct PromptFile: Sendable {
   let head: ByteBuffer
   let body: ByteBuffer
   let phase: String
+  /// What is noted of each answer with it, as of the first.
+  let answer: Answer
 
   /// - Parameters:
   ///   - source: of the build's own file, which `representation` may be an encoding of.
   ///   - body: all of `representation`.
-  init(_ representation: Representation, of source: Digest, _ body: ByteBuffer) {
+  ///   - answer: how the request was read.
+  init(
+    _ representation: Representation, of source: Digest, _ body: ByteBuffer, as answer: Answer
+  ) {
+    var answer = answer
+    answer.status = .ok
+    answer.trace = nil
+    answer.sentBytes = Int64(body.readableBytes)
+    self.answer = answer
     var fields = ReplyFields.common(for: nil)
     ReplyFields.add(representation, to: &fields)
     fields[.contentLength] = String(body.readableBytes)

@@ -13,6 +13,8 @@ struct PromptRequest {
 
   let key: PromptFile.Key
   let caller: Caller
+  /// Values of `traceparent`, which the access log tells.
+  let traces: [String]
 
   /// Nil for a request with another method, or with a condition or a range: they take the long way.
   ///
@@ -22,6 +24,7 @@ struct PromptRequest {
     guard head.method == .GET else { return nil }
     var caller = Caller()
     var codings: String?
+    var traces: [String] = []
     for (name, value) in head.headers {
       switch name.utf8.count {
       case 4 where Self.isName(name, "host"): caller.authority = value
@@ -31,6 +34,7 @@ struct PromptRequest {
       case 15 where Self.isName(name, "accept-encoding"):
         guard codings == nil else { return nil }
         codings = value
+      case 11 where Self.isName(name, "traceparent"): traces.append(value)
       case 5 where Self.isName(name, "range"): return nil
       case 8... where Self.isName(name.prefix(3), "if-"): return nil
       default: continue
@@ -39,6 +43,7 @@ struct PromptRequest {
     guard let key = PromptFile.Key(target: head.uri, codings: codings) else { return nil }
     self.key = key
     self.caller = caller
+    self.traces = traces
   }
 
   /// - Parameter known: in lower case.

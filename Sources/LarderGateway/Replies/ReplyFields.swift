@@ -76,6 +76,9 @@ extension HTTPField.Name {
   static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")
   static let lastEventID = known("last-event-id")
 
+  static let traceparent = known("traceparent")
+  static let tracestate = known("tracestate")
+
   private static func known(_ name: String) -> HTTPField.Name {
     guard let name = HTTPField.Name(name) else {
       preconditionFailure("'\(name)' is a field's name")

@@ -66,7 +66,7 @@ struct CallerRules: Sendable {
   }
 
   /// Names that browsers lead to this machine without asking anybody (RFC 6761, 6.3; Secure Contexts).
-  private static func isLoopback(_ host: Substring) -> Bool {
+  static func isLoopback(_ host: Substring) -> Bool {
     host == "localhost" || host == "127.0.0.1" || host == "[::1]"
       || (host.hasSuffix(".localhost") && isName(host))
   }

@@ -1,5 +1,7 @@
+import CoreMetrics
 import LarderCore
 import LarderMessages
+import LarderMetrics
 import LarderOrigin
 import LarderRegistry
 import LarderStore
@@ -21,11 +23,15 @@ final class SharedFetches: Sendable {
   private let flights = Locked<[FetchKey: Flight]>([:])
   /// What each realm may have asked, and with which authorization.
   private let realms: RealmRules
+  private let instruments: ServiceInstruments
+  private let clock = ContinuousClock()
 
   init(
-    fetcher: Fetcher, content: Content, registry: Registry, realms: RealmRules, log: Logger,
+    fetcher: Fetcher, content: Content, registry: Registry, realms: RealmRules,
+    instruments: ServiceInstruments = ServiceInstruments(Instruments()), log: Logger,
     flightsMax: Int = flightsMax
   ) {
+    self.instruments = instruments
     self.fetcher = fetcher
     self.content = content
     self.registry = registry
@@ -238,9 +244,15 @@ final class SharedFetches: Sendable {
     }
   }
 
+  /// Adds what all origins have in common.
+  func measure(into page: inout Exposition) {
+    OriginMetrics.add(fetcher, flights: flights.withLock { $0.count }, to: &page)
+  }
+
   private func run(
     _ fetch: SharedFetch, _ flight: Flight
   ) async -> Result<Flight.Landing, ServiceError> {
+    let start = clock.now
     do throws(ServiceError) {
       let sink = FlightSink(flight: flight, fetch: fetch, content: content)
       let result: FetchResult
@@ -251,10 +263,12 @@ final class SharedFetches: Sendable {
       switch result {
       case .notModified:
         counters.add(revalidations: 1, for: fetch.realm)
+        instruments.unchanged.record(clock.now - start)
         return .success(.notModified)
       case .complete(let head, _):
         let stat = try await sink.finish()
         counters.add(bytes: stat.size.value, flight.purpose, for: fetch.realm)
+        instruments.fetched.record(clock.now - start)
         let fetched = Flight.Fetched(
           stat: stat, entityTag: head.etag, lastModified: head.lastModified,
           contentType: head.contentType, integrity: flight.terms.integrity)
@@ -268,7 +282,10 @@ final class SharedFetches: Sendable {
       // One that was given up did not fail: its callers went away. That one of the files that may
       // describe a build is not there is an answer.
       let isAnswer = flight.purpose == .description && error.isAbsence
-      if error.code != .shuttingDown, !isAnswer { counters.add(failures: 1, for: fetch.realm) }
+      if error.code != .shuttingDown, !isAnswer {
+        counters.add(failures: 1, for: fetch.realm)
+        instruments.failed.record(clock.now - start)
+      }
       log.info("fetch failed", metadata: ["url": "\(fetch.url)", "reason": "\(error.message)"])
       return .failure(error)
     }

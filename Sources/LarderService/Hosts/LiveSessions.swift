@@ -41,6 +41,9 @@ final class LiveSessions: Sendable {
     all.reduce(into: []) { $0.formUnion($1.digests(in: realm)) }
   }
 
+  /// How many are open.
+  var count: Int { state.withLock { $0.entries.count } }
+
   private var all: [HostSession] {
     state.withLock { $0.entries.values.compactMap(\.session) }
   }

@@ -1,3 +1,4 @@
+import CoreMetrics
 import LarderCore
 package import LarderFederation
 import LarderRegistry
@@ -57,6 +58,7 @@ extension Service {
     if let question, let known = plans.plan(for: question, at: moves),
       known.digests.allSatisfy({ stat($0, for: peer) != nil }), session.adopt(known.releases)
     {
+      instruments.plansRemembered.increment()
       session.handOut(known.releases.keys)
       noteUses(known.reply.body, in: session, for: peer)
       return (known.reply, known)
@@ -74,6 +76,7 @@ extension Service {
       draft.plan.cost.originRequests += cost.originRequests
       draft.plan.cost.networkBytes += cost.networkBytes
     }
+    instruments.plansMade.increment()
     withhold(from: &draft, in: session)
     session.handOut(draft.plan.files.filter { $0.digest != nil }.map(\.container))
     // A session that asked for no module yet has planned nothing that could come first.

@@ -101,6 +101,19 @@ actor UpdateSchedule {
 
   func state(of subject: Subject) -> State { states[subject] ?? State() }
 
+  /// Remotes whose last update failed.
+  struct Failures: Sendable, Equatable {
+    var count = 0
+    /// Seconds since 1970 when the one began that fails longest.
+    var since: Int64?
+  }
+
+  /// How many of a realm's remotes fail.
+  func failures(in realm: RealmID) -> Failures {
+    let times = states.compactMap { $0.key.realm == realm ? $0.value.failingSince : nil }
+    return Failures(count: times.count, since: times.min())
+  }
+
   /// Writes down what came of an update, on whoever's behalf.
   func note(_ outcome: Result<String?, ServiceError>, of subject: Subject) {
     let time = now()

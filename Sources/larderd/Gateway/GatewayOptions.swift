@@ -55,6 +55,12 @@ struct GatewayOptions: ParsableArguments {
   )
   var gatewayCompress: Bool?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a line of JSON for each answer of the gateway to the end of a file, opened anew on SIGHUP, or '-' for standard output.",
+      valueName: "file"))
+  var gatewayLog: String?
+
   @Flag(help: "Let the gateway listen on addresses that other machines reach.")
   var gatewayExposed = false
 
@@ -86,7 +92,7 @@ struct GatewayOptions: ParsableArguments {
       return
     }
     guard gatewayBase == nil, gatewayCertificate == nil, gatewayPrivateKey == nil,
-      gatewayCompress == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty,
+      gatewayCompress == nil, gatewayLog == nil, gatewayHost.isEmpty, gatewayOrigin.isEmpty,
       gatewayRealm == "default",
       !gatewayExposed
     else {
