@@ -21,13 +21,13 @@ struct PromptTests {
     private(set) var hasEnded = false
 
     /// - Parameter source: of the only file, which is asked for in gzip.
-    init(_ gateway: TestGateway, source: Digest) throws {
+    init(_ gateway: TestGateway, source: Digest, body: String) throws {
       let representation = Representation(
-        .bytes(Array("route".utf8)), source, type: "text/javascript", lifetime: .content,
+        .bytes(Array(body.utf8)), source, type: "text/javascript", lifetime: .content,
         phase: "file", source: source)
       if let key = PromptFile.Key(target: target, codings: "gzip") {
         files.keep(
-          PromptFile(representation, of: source, ByteBuffer(string: "route"), as: Answer()), key)
+          PromptFile(representation, of: source, ByteBuffer(string: body), as: Answer()), key)
       }
       let callers = CallerRules(hosts: [], origins: [TestGateway.origin])
       let content = PageContent(
@@ -111,10 +111,12 @@ struct PromptTests {
     deinit { _ = try? channel.finish(acceptAlreadyClosed: true) }
   }
 
-  private static func line(_ body: @Sendable @escaping (Line) throws -> Void) async throws {
+  private static func line(
+    _ text: String = "route", _ body: @Sendable @escaping (Line) throws -> Void
+  ) async throws {
     try await TestGateway.run { gateway in
       let source = try await gateway.put(Array("source".utf8))
-      try body(try Line(gateway, source: source))
+      try body(try Line(gateway, source: source, body: text))
     }
   }
 
@@ -220,6 +222,22 @@ struct PromptTests {
     }
   }
 
+  @Test("leaves with others, and at once where it is large")
+  func together() async throws {
+    try await Self.line { (line) throws in
+      line.ask()
+      line.ask()
+      #expect(try line.answers().isEmpty)
+      line.finishReading()
+      #expect(try line.answers().count == 2)
+    }
+    try await Self.line(String(repeating: "r", count: PromptAnswers.unsentBytesMax)) {
+      (line) throws in
+      line.ask()
+      #expect(try line.answers().count == 1)
+    }
+  }
+
   @Test("is written before those behind hear that the peer has ended")
   func ended() async throws {
     try await Self.line { (line) throws in
@@ -237,7 +255,7 @@ struct PromptTests {
   func gone() async throws {
     try await TestGateway.run { gateway in
       let source = try #require(Digest([UInt8](repeating: 7, count: 32)))
-      let line = try Line(gateway, source: source)
+      let line = try Line(gateway, source: source, body: "route")
       line.ask()
       #expect(try line.wasPassedOn())
       let key = try #require(PromptFile.Key(target: Self.target, codings: "gzip"))

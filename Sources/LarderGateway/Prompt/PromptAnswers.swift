@@ -12,6 +12,9 @@ final class PromptAnswers: ChannelDuplexHandler {
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
+  /// What waits for more to leave with: as much as a connection takes before it says that it is full.
+  static let unsentBytesMax = 64 << 10
+
   private let desk: PromptDesk
   private let clock = ContinuousClock()
   /// Who asked last. A connection is mostly one page's.
@@ -20,7 +23,8 @@ final class PromptAnswers: ChannelDuplexHandler {
   private var passedOn = 0
   /// Whether the rest of the request belongs to one that was answered here.
   private var isAnswered = false
-  private var needsFlush = false
+  /// Of answers that have not left yet.
+  private var unsentBytes = 0
   /// Answers of ours that are not written yet.
   private var unwritten = 0
   /// Whether the peer has ended, and those behind are not told.
@@ -48,11 +52,14 @@ final class PromptAnswers: ChannelDuplexHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if needsFlush {
-      needsFlush = false
-      context.flush()
-    }
+    send(context)
     context.fireChannelReadComplete()
+  }
+
+  private func send(_ context: ChannelHandlerContext) {
+    guard unsentBytes > 0 else { return }
+    unsentBytes = 0
+    context.flush()
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -82,9 +89,12 @@ final class PromptAnswers: ChannelDuplexHandler {
     bytes.write(head, promise: nil)
     let written = context.eventLoop.makePromise(of: Void.self)
     unwritten += 1
-    needsFlush = true
     bytes.write(file.body, promise: written)
     connection.answered(context)
+    unsentBytes += head.readableBytes + file.body.readableBytes
+    // Small answers to requests that came together leave together. Below TLS, only what has left
+    // counts as something that the peer does not read.
+    if unsentBytes >= Self.unsentBytesMax { send(context) }
     let (watch, traces) = (desk.watch, request.traces)
     written.futureResult.assumeIsolated().whenComplete { result in
       watch.note(file.answer, since: start, begin: begin, traces: traces, result)
