@@ -109,12 +109,17 @@ struct Responder: HTTPResponder {
     let body = ResponseBody(contentLength: range.count) { writer in
       var place = range.lowerBound
       while place < range.upperBound {
-        let piece = try await content.piece(
-          of: representation.content, from: place, before: range.upperBound)
-        let bytes = ByteBuffer(bytes: piece)
-        if let keep, piece.count == representation.size { keep(bytes) }
-        try await writer.write(bytes)
-        place += Int64(piece.count)
+        // Not held twice: a peer that does not read keeps what is here until its time is over.
+        var bytes = ByteBuffer(
+          bytes: try await content.piece(
+            of: representation.content, from: place, before: range.upperBound))
+        place += Int64(bytes.readableBytes)
+        if let keep, bytes.readableBytes == representation.size { keep(bytes) }
+        while bytes.readableBytes > 0 {
+          let count = min(bytes.readableBytes, PageContent.writeBytesMax)
+          guard let part = bytes.readSlice(length: count) else { break }
+          try await writer.write(part)
+        }
       }
       try await writer.finish(nil)
     }

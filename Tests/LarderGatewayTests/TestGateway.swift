@@ -52,8 +52,13 @@ final class TestGateway: Sendable {
   }
 
   /// Runs `body` with a gateway of realm `default`, and ends it afterwards.
+  ///
+  /// - Parameters:
+  ///   - origins: how origins are asked.
+  ///   - timing: of what is done about those that fail.
   static func run<Value: Sendable>(
     limits: GatewayLimits = GatewayLimits(), certificate: GatewayCertificate? = nil,
+    origins: OriginConfiguration = OriginConfiguration(), timing: Timing = .system,
     _ body: @Sendable (TestGateway) async throws -> Value
   ) async throws -> Value {
     let folder = FilePath(NSTemporaryDirectory()).appending("larder-\(UUID().uuidString.prefix(8))")
@@ -68,7 +73,7 @@ final class TestGateway: Sendable {
     let registry = try Registry(
       path: folder.appending("registry.sqlite").string, now: { 1_700_000_000 },
       barrier: { _, _ in {} })
-    let fetcher = try Fetcher(logger: log)
+    let fetcher = try Fetcher(origins, timing: timing, logger: log)
     let service = Service(
       store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
     let result = await Result { () async throws(any Error) in
@@ -126,6 +131,13 @@ final class TestGateway: Sendable {
     var page = Exposition()
     instruments.measure(into: &page)
     return try ScrapedPage(page.text)
+  }
+
+  /// Origins that are left alone.
+  func restingOrigins() async throws -> Double? {
+    var page = Exposition()
+    await service.measure(into: &page)
+    return try ScrapedPage(page.text).value("larder_origin_breakers", ["state": "open"])
   }
 
   /// The objects of the access log, once it has so many.

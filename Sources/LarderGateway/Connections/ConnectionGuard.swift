@@ -107,6 +107,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // The peer went: nothing was asked, and nobody is there to be told.
+    guard !(error is IOError) else {
+      context.close(promise: nil)
+      return
+    }
     let isTooLarge = (error as? HTTPParserError) == .headerOverflow
     refuse(
       isTooLarge
