@@ -200,6 +200,7 @@ struct StoreFillTests {
   func rebuildAgain() throws {
     let blobs = try closed(200)
     try FileSystem.real.unlink(scratch.path.appending("index.sqlite"))
+    weak var killed: Store?
     do {
       let faults = refusingRows()
       let vfs = InjectedVFS(faults)
@@ -207,7 +208,10 @@ struct StoreFillTests {
       let system = FileSystem(faults: faults, databaseVFS: vfs.name)
       let store = try Store.open(scratch.path, options: .small, system: system)
       try store.put([1])
+      killed = store
     }
+    // Its filler may hold it for a moment, and with it the lock.
+    #expect(eventually { killed == nil })
     let store = try Store.filled(scratch.path, options: .small)
     #expect(!store.opening.isIndexRebuilt && store.opening.replayedRecords > blobs.count)
     for blob in blobs + [[1]] { #expect(try store.read(digest(blob), in: [realmA]) == blob) }
