@@ -20,7 +20,7 @@ let shown = null;
 /** `#/remotes/nav` is view `remotes` with `['nav']`. */
 function show() {
   const [name = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/');
-  const words = rest.map(decodeURIComponent);
+  const words = rest.map(decoded);
   const View = views[name] ?? RemotesView;
   if (shown?.constructor === View) {
     shown.go(words);
@@ -38,6 +38,11 @@ function show() {
     else link.removeAttribute('aria-current');
   }
   document.title = `${main.querySelector('h1')?.textContent ?? ''} · Larder`;
+}
+
+/** What is no encoding is taken as it is: nothing has such a name. */
+function decoded(word) {
+  try { return decodeURIComponent(word); } catch { return word; }
 }
 
 // MARK: - What surrounds it

@@ -3,8 +3,8 @@
 /** A place on the picture, in pixels of its own. */
 export const cell = { width: 208, height: 46, box: 148, boxHeight: 30 };
 
-/** Nodes in one column before another one begins beside it. */
-const columnMax = 26;
+/** Nodes in one column before another one begins beside it: more of them in larger graphs. */
+const columnMax = (count) => Math.max(24, Math.ceil(Math.sqrt(count) * 1.7));
 
 /**
  * Strongly connected components (Tarjan), without recursion: graphs are as deep as they like.
@@ -70,7 +70,7 @@ export function layout(nodes, next) {
   const linked = nodes.filter((node) => next.get(node)?.length || previous.get(node)?.length);
   const { ranks, ways } = layered(linked, next, previous);
   const places = new Map();
-  const columns = ranks.flatMap((layer) => sliced(layer, columnMax));
+  const columns = ranks.flatMap((layer) => sliced(layer, columnMax(nodes.length)));
   const tall = (column) => column.reduce((sum, node) => sum + room(node), 0);
   const height = Math.max(0, ...columns.map(tall));
   columns.forEach((column, place) => {
@@ -130,7 +130,7 @@ function layered(nodes, next, previous) {
   const beside = [previous, next].map((lines) => new Map(nodes.map((node) => (
     [node, [...lines.get(node) ?? []]]))));
   // Where layers are wrapped, lines go as they can.
-  const isWrapped = ranks.some(({ length }) => length > columnMax);
+  const isWrapped = ranks.some(({ length }) => length > columnMax(nodes.length));
   const ways = isWrapped ? new Map() : bent(nodes, next, rank, ranks, beside);
   for (let sweep = 0; sweep < 8; sweep += 1) order(ranks, beside[sweep % 2], sweep % 2 === 0);
   return { ranks, ways };

@@ -37,7 +37,13 @@ export class Realm extends EventTarget {
   start() {
     this.#listen();
     setInterval(() => this.#sample(), samplePause * 1000);
-    document.addEventListener('visibilitychange', () => this.#sample());
+    // A page that nobody sees leaves its connection to others: a browser opens six to one host.
+    document.addEventListener('visibilitychange', () => {
+      this.#source?.close();
+      this.#source = null;
+      if (document.hidden) this.#set('waiting');
+      else this.#listen();
+    });
   }
 
   /** Takes in a remote as the daemon told it just now. */
@@ -59,6 +65,7 @@ export class Realm extends EventTarget {
   }
 
   #listen() {
+    if (document.hidden || this.#source) return;
     const source = new EventSource('events');
     this.#source = source;
     source.addEventListener('hello', ({ data }) => {
@@ -75,6 +82,7 @@ export class Realm extends EventTarget {
     source.addEventListener('error', () => {
       source.close();
       if (this.#source !== source) return;
+      this.#source = null;
       this.#set('lost');
       const pause = retryPauses[Math.min(this.#failures, retryPauses.length - 1)];
       this.#failures += 1;

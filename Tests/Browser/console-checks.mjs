@@ -39,7 +39,8 @@ export function contrasts() {
     look(element, element.namespaceURI.endsWith('svg') ? style.fill : style.color, text);
   }
   for (const field of document.querySelectorAll('input[placeholder]')) {
-    if (field.checkVisibility()) look(field, getComputedStyle(field, '::placeholder').color, field.placeholder);
+    if (!field.checkVisibility()) continue;
+    look(field, getComputedStyle(field, '::placeholder').color, field.placeholder);
   }
   return { found, checked };
 }
@@ -59,4 +60,20 @@ export function tabStop() {
       || Boolean(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING),
     isSeen: box.width > 0 && box.height > 0 && element.checkVisibility(),
     hasRing: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 };
+}
+
+/** How much of the page moved without anybody's doing, as browsers sum it up (Layout Instability). */
+export function shifts() {
+  return new Promise((resolve) => {
+    let sum = 0;
+    const add = (entries) => {
+      for (const { hadRecentInput, value } of entries) if (!hadRecentInput) sum += value;
+    };
+    const observer = new PerformanceObserver((list) => add(list.getEntries()));
+    observer.observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      add(observer.takeRecords());
+      resolve(sum);
+    }));
+  });
 }

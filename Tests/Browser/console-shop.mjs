@@ -1,6 +1,6 @@
 // Remotes for the console to show: a shop with two deploys, a cycle, shared packages and one remote
 // whose origin is gone; or as many small ones as anybody wants.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const configuration = (name, { exposes = {}, remotes = {}, shared = {} }) => `
@@ -67,15 +67,8 @@ export async function publishMany(project, daemon, count) {
   await write(project, 'rrrr', { exposes: ['Page'], remotes: ['ssss/Page', 'tttt/Page'],
     shared: { tiny: '^1.0.0' } }, 'rrrr');
   await project.build('rrrr', '5.97');
-  const names = ['Page.js', 'remoteEntry.js'];
+  const names = (await readdir(project.file('rrrr/dist'))).filter((name) => name.endsWith('.js'));
   const texts = await Promise.all(names.map((name) => project.read(`rrrr/dist/${name}`)));
-  const all = [...await import('node:fs/promises').then(({ readdir }) => readdir(
-    project.file('rrrr/dist')))].filter((name) => name.endsWith('.js'));
-  for (const name of all) {
-    if (names.includes(name)) continue;
-    names.push(name);
-    texts.push(await project.read(`rrrr/dist/${name}`));
-  }
   const called = (place) => `m${String(place).padStart(3, '0')}`;
   const publish = async (place) => {
     const folder = project.file(`many/${called(place)}`);

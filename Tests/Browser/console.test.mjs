@@ -9,7 +9,7 @@ import { Project } from '../Builds/project.mjs';
 import { Daemon } from '../Graphs/daemon.mjs';
 import { browser, open, startSite } from './browser.mjs';
 import { publishShop } from './console-shop.mjs';
-import { contrasts, tabStop } from './console-checks.mjs';
+import { contrasts, shifts, tabStop } from './console-checks.mjs';
 import { Tab } from './devtools.mjs';
 
 const options = { skip: browser ? false
@@ -62,6 +62,8 @@ test('each view has names, roles and contrast in both schemes, and keeps a pictu
       await tab.go(url);
       await tab.until(() => document.querySelector('#link')?.dataset.state === 'live'
         && document.querySelector('#realm').textContent === 'default');
+      await tab.until(views.remotes[1]);
+      assert.ok(await tab.run(shifts) < 0.02, 'nothing moves while the page is filled');
       for (const view of Object.keys(views)) {
         await show(tab, view);
         await tab.screenshot(path.join(pictures, `console-${view}-${scheme}.png`));

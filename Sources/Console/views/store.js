@@ -132,15 +132,15 @@ svg('rect', { class: 'part', width: Math.max(part * 100, part > 0 ? 1 : 0), heig
 /** The largest remotes as parts of one bar; what they share with others counts for each. */
 function share(remotes, all) {
   const sum = Math.max(remotes.reduce((total, one) => total + one.bytes, 0), 1);
-  const shown = remotes.slice(0, 8).filter(({ bytes: own }) => own / sum > 0.004);
+  const shown = remotes.slice(0, 7).filter(({ bytes: own }) => own / sum > 0.004);
   const rest = remotes.slice(shown.length).reduce((total, one) => total + one.bytes, 0);
-  const parts = [...shown.map(({ name, bytes: own }) => ({ name, own })),
-    ...(rest ? [{ name: count(remotes.length - shown.length, 'other'), own: rest }] : [])];
+  const parts = [...shown.map(({ name, bytes: own }, place) => ({ name, own, kind: `part${place}` })),
+    ...(rest ? [{ name: count(remotes.length - shown.length, 'other'), own: rest, kind: 'rest' }] : [])];
   let x = 0;
-  const bars = parts.map(({ name, own }, place) => {
+  const bars = parts.map(({ name, own, kind }) => {
     const width = (own / sum) * 1000;
-    const bar = svg('rect', { class: `part${place % 8}`, x, width: Math.max(width - 2, 1), height: 20,
-      rx: 2 }, svg('title', {}, `${name}: ${bytes(own)}`));
+    const bar = svg('rect', { class: kind, x, width: Math.max(width - 2, 1), height: 20, rx: 2 },
+      svg('title', {}, `${name}: ${bytes(own)}`));
     x += width;
     return bar;
   });
@@ -148,8 +148,8 @@ function share(remotes, all) {
     svg('svg', { viewBox: '0 0 1000 20', preserveAspectRatio: 'none', role: 'img',
       'aria-label': `Releases name ${bytes(all)}: ${parts.map(({ name, own }) => (
         `${name} ${bytes(own)}`)).join(', ')}` }, bars),
-    el('figcaption', {}, el('ul', {}, parts.map(({ name, own }, place) => el('li', {},
+    el('figcaption', {}, el('ul', {}, parts.map(({ name, own, kind }) => el('li', {},
       svg('svg', { viewBox: '0 0 10 10', width: 10, height: 10, 'aria-hidden': 'true' },
-        svg('rect', { class: `part${place % 8}`, width: 10, height: 10, rx: 2 })),
+        svg('rect', { class: kind, width: 10, height: 10, rx: 2 })),
       `${name} ${bytes(own)}`)))));
 }
