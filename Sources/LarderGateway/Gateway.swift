@@ -1,15 +1,8 @@
 import FoundationEssentials
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 package import LarderMetrics
-import LarderPlatform
 package import LarderService
 package import Logging
-import NIOCore
-import NIOPosix
 import ServiceLifecycle
-import SystemPackage
 
 /// The HTTP face: answers pages, and whoever else speaks HTTP, out of one realm.
 ///
@@ -49,43 +42,30 @@ package struct Gateway: ServiceLifecycle.Service {
   /// - Throws: where an address cannot be listened on; then none is.
   package func run() async throws {
     let responder = Responder(
-      settings: settings,
+      callers: CallerRules(hosts: settings.hosts, origins: settings.origins),
+      mount: settings.mount,
       content: PageContent(
         service: service, peer: peer, overrides: Overrides(at: settings.overrides),
         compresses: settings.compresses), prompt: prompt, watch: watch,
       console: settings.answeredConsole.map { console in
         ConsoleResponder(console, service: service, history: history, run: Self.run())
       })
-    let desk = PromptDesk(
-      files: prompt, callers: responder.callers, content: responder.content,
-      server: server, watch: watch)
-    try prepareSockets()
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for address in settings.addresses {
-          let application = application(at: address, responder, desk)
-          group.addTask { try await application.run() }
+    let face = HTTPFace(
+      addresses: settings.addresses, certificate: settings.certificate, limits: settings.limits,
+      console: settings.answeredConsole?.key, server: server, watch: watch, log: log)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await face.run(
+          VirtualHosts(others: VirtualHosts.VirtualHost(responder, server: server))
+        ) {
+          listening(at: $0)
         }
-        if let certificate = settings.certificate {
-          group.addTask { try await certificate.run() }
-        }
-        if let console = settings.answeredConsole {
-          group.addTask { await keepHistory(for: console.peer) }
-        }
-        // The first that fails takes the others with it.
-        while try await group.next() != nil {}
       }
-    } catch let error as IOError {
-      throw SystemCallError(
-        call: "listen", errno: Errno(rawValue: error.errnoCode),
-        object: settings.addresses.map(\.description).joined(separator: ", "))
-    }
-  }
-
-  /// Sees to it that nobody answers at the paths, and that nobody else can put something there.
-  private func prepareSockets() throws(SystemCallError) {
-    for case .socket(let path) in settings.addresses {
-      try SocketListener.prepare(FilePath(path))
+      if let console = settings.answeredConsole {
+        group.addTask { await keepHistory(for: console.peer) }
+      }
+      // The first that fails takes the others with it.
+      while try await group.next() != nil {}
     }
   }
 
@@ -104,58 +84,18 @@ package struct Gateway: ServiceLifecycle.Service {
     }
   }
 
-  func application(
-    at address: GatewayAddress, _ responder: Responder, _ desk: PromptDesk
-  ) -> some ApplicationProtocol {
-    Application(
-      responder: responder, server: server(at: address, desk),
-      configuration: ApplicationConfiguration(
-        address: address.bindAddress, serverName: server, backlog: settings.limits.backlog,
-        reuseAddress: true,
-        availableConnectionsDelegate: .maximum(settings.limits.connectionsMax, logger: quiet)),
-      onServerRunning: { channel in listening(at: address, channel.localAddress?.port) },
-      logger: quiet)
-  }
-
-  private func server(at address: GatewayAddress, _ desk: PromptDesk) -> HTTPServerBuilder {
-    let limits = settings.limits
-    let console = settings.answeredConsole?.key
-    guard case .port = address, let certificate = settings.certificate else {
-      return HTTPServerBuilder {
-        GatewayChannel(
-          limits: limits, isSecure: false, console: console, responder: $0, desk: desk,
-          watch: desk.watch)
-      }
-    }
-    let streams = OpenStreams(max: limits.streamsMax)
-    return HTTPServerBuilder {
-      try SecureChannel(
-        certificate, limits: limits, console: console, among: streams, answering: desk,
-        responder: $0)
-    }
-  }
-
-  /// What the library says of each connection is for its own developers.
-  private var quiet: Logger {
-    var log = log
-    log.logLevel = max(log.logLevel, .warning)
-    return log
-  }
-
-  private func listening(at address: GatewayAddress, _ port: Int?) {
+  private func listening(at address: GatewayAddress) {
     switch address {
     case .socket(let path):
       log.info("gateway open", metadata: ["realm": "\(peer.name)", "socket": "\(path)"])
-    case .port(let host, let asked):
-      let address = GatewayAddress.port(host: host, port ?? asked)
+    case .port(_, let port):
       log.info("gateway open", metadata: ["realm": "\(peer.name)", "address": "\(address)"])
       if let console = settings.answeredConsole {
         // By whatever name the gateway is asked for, the console is this machine's.
-        let base =
-          settings.certificate == nil ? "http://\(address)" : "https://localhost:\(port ?? asked)"
+        let base = settings.certificate == nil ? "http://\(address)" : "https://localhost:\(port)"
         service.announceConsole(at: "\(base)/\(console.key.text)/console/", of: console.peer)
       }
-      service.announceGateway(at: url(of: address, port: port ?? asked), of: peer)
+      service.announceGateway(at: url(of: address, port: port), of: peer)
     }
   }
 
@@ -172,14 +112,5 @@ extension Gateway: CustomStringConvertible {
   /// Not what it holds, since that is written to logs: its key is a secret.
   package var description: String {
     "gateway at \(settings.addresses.map(\.description).joined(separator: ", "))"
-  }
-}
-
-extension GatewayAddress {
-  var bindAddress: BindAddress {
-    switch self {
-    case .port(let host, let port): .hostname(host, port: port)
-    case .socket(let path): .unixDomainSocket(path: path)
-    }
   }
 }

@@ -9,25 +9,26 @@ import NIOCore
 struct Responder: HTTPResponder {
   typealias Context = BasicRequestContext
 
-  let settings: GatewaySettings
+  let callers: CallerRules
+  let mount: Mount
   let content: PageContent
   /// Where files are left for `PromptDesk`.
   let prompt: PromptFiles
   let console: ConsoleResponder?
   let watch: AnswerWatch
-  let callers: CallerRules
   private let clock = ContinuousClock()
 
   init(
-    settings: GatewaySettings, content: PageContent, prompt: PromptFiles, watch: AnswerWatch,
+    callers: CallerRules, mount: Mount, content: PageContent, prompt: PromptFiles,
+    watch: AnswerWatch,
     console: ConsoleResponder? = nil
   ) {
-    self.settings = settings
+    self.callers = callers
+    self.mount = mount
     self.content = content
     self.prompt = prompt
     self.console = console
     self.watch = watch
-    callers = CallerRules(hosts: settings.hosts, origins: settings.origins)
   }
 
   func respond(to request: Request, context: Context) async throws -> Response {
@@ -55,10 +56,10 @@ struct Responder: HTTPResponder {
     var origin: String?
     do throws(Refusal) {
       origin = try callers.admit(request.headers, authority: request.head.authority)
-      let route = try Route(request.head.path ?? "", mount: settings.mount)
+      let route = try Route(request.head.path ?? "", mount: mount)
       answer.note(route)
       // Without a scheme: whoever stands in front may speak TLS.
-      let base = "//\(request.head.authority ?? "")\(settings.mount.prefix)"
+      let base = "//\(request.head.authority ?? "")\(mount.prefix)"
       let representation = try await content.representation(
         of: route, base: base, accepting: AcceptedCodings.list(request.headers[.acceptEncoding]))
       answer.phase = representation.phase
@@ -73,8 +74,8 @@ struct Responder: HTTPResponder {
     _ answer: Answer
   ) -> Response {
     var fields = ReplyFields.common(for: origin)
-    ReplyFields.add(representation, to: &fields)
-    fields[.link] = ReplyFields.link(of: representation, for: origin)
+    ReplyFields.add(representation, to: &fields, isPublic: callers.isPublic)
+    fields[.link] = ReplyFields.link(of: representation, for: request.headers[.origin])
     fields[.serverTiming] = ReplyFields.timing(representation.phase, time)
     let size = representation.size
     switch Preconditions(request.headers).outcome(for: representation.entityTag, size: size) {
@@ -134,7 +135,11 @@ struct Responder: HTTPResponder {
     guard let source = representation.source, let target = request.head.path,
       let key = PromptFile.Key(target: target, codings: request.headers[.acceptEncoding])
     else { return nil }
-    return { [prompt] in prompt.keep(PromptFile(representation, of: source, $0, as: answer), key) }
+    let isPublic = callers.isPublic
+    return { [prompt] in
+      prompt.keep(
+        PromptFile(representation, of: source, $0, as: answer, isPublic: isPublic), key)
+    }
   }
 
   private func refuse(

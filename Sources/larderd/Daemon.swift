@@ -31,6 +31,9 @@ enum Daemon {
     var gateway: GatewayOptions?
     /// nil for nowhere.
     var operations: OperationsSettings?
+    /// nil for no edge.
+    var edge: EdgeOptions?
+    var sites: [SiteOptions] = []
   }
 
   /// Threads for work that blocks: two for each core keep a disk's queue filled while others hash.
@@ -80,6 +83,10 @@ enum Daemon {
       if let gateway = settings.gateway {
         faces.append(
           try await open(gateway, settings.store, service, instruments, accessLog, log))
+      }
+      if let edge = settings.edge {
+        faces.append(
+          try await open(edge, settings.sites, service, instruments, accessLog, log))
       }
       faces = observed(faces, settings, service, [service, server, instruments], log)
       if let accessLog { faces.append(Hangups { accessLog.reopen() }) }
@@ -193,69 +200,6 @@ enum Daemon {
       }
     }
     return Admission(grants)
-  }
-
-  private static func open(
-    _ options: GatewayOptions, _ store: FilePath, _ service: LarderService.Service,
-    _ instruments: Instruments, _ accessLog: AccessLog?, _ log: Logger
-  ) async throws(DaemonError) -> Gateway {
-    var settings = GatewaySettings(
-      addresses: options.gateway, mount: try mount(options, store),
-      hosts: Set(options.gatewayHost), origins: Set(options.gatewayOrigin))
-    settings.compresses =
-      options.gatewayCompress ?? (options.gatewayBase != nil || options.gatewayExposed)
-    settings.overrides = options.gatewayOverrides.map { FilePath($0) }
-    settings.certificate = try certificate(options, log)
-    if options.gateway.allSatisfy(\.isLocal) {
-      settings.console = try await console(of: options.gatewayRealm, store, service)
-    }
-    let secrecy =
-      settings.certificate == nil
-      ? "without encryption: whoever sees its URL reads the realm" : "by whoever has its URL"
-    for address in options.gateway where !address.isLocal {
-      log.warning(
-        "the gateway can be reached from other machines, \(secrecy)",
-        metadata: ["address": "\(address)", "realm": "\(options.gatewayRealm)"])
-    }
-    do {
-      return Gateway(
-        settings, service: service,
-        for: try await service.capability(realm: options.gatewayRealm, may: []),
-        server: "larderd/\(LarderVersion.current)", instruments: instruments,
-        accessLog: accessLog, log: log)
-    } catch {
-      throw DaemonError(error)
-    }
-  }
-
-  private static func certificate(
-    _ options: GatewayOptions, _ log: Logger
-  ) throws(DaemonError) -> GatewayCertificate? {
-    guard let chain = options.gatewayCertificate, let key = options.gatewayPrivateKey else {
-      return nil
-    }
-    do { return try GatewayCertificate(chain: chain, key: key, log: log) } catch {
-      throw DaemonError(certificate: chain, "\(error)")
-    }
-  }
-
-  private static func mount(
-    _ options: GatewayOptions, _ store: FilePath
-  ) throws(DaemonError) -> Mount {
-    // What is no path was refused with the options.
-    if let base = options.gatewayBase.flatMap({ Mount(path: $0) }) { return base }
-    return .key(try GatewayKeyFile.key(in: store))
-  }
-
-  private static func console(
-    of realm: String, _ store: FilePath, _ service: LarderService.Service
-  ) async throws(DaemonError) -> Console {
-    let key = try GatewayKeyFile.key(in: store, named: GatewayKeyFile.consoleName)
-    do {
-      return Console(key: key, for: try await service.capability(realm: realm, may: .console))
-    } catch {
-      throw DaemonError(error)
-    }
   }
 
   /// Serves until SIGTERM or SIGINT, or until a face ends by itself.

@@ -56,6 +56,12 @@ struct DaemonError: Error {
     exitCode = isExposed ? 77 : 78
   }
 
+  /// Sites that are shown nowhere, or nothing to show (EX_CONFIG).
+  init(edge reason: String) {
+    message = "the edge: \(reason)"
+    exitCode = 78
+  }
+
   /// A certificate that cannot be used (EX_CONFIG).
   init(certificate file: String, _ reason: String) {
     message = "the certificate \(file): \(reason)"

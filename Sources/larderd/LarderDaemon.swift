@@ -93,6 +93,9 @@ struct LarderDaemon: AsyncParsableCommand {
   @OptionGroup(title: "Gateway Options")
   var gateway: GatewayOptions
 
+  @OptionGroup(title: "Edge Options")
+  var edge: EdgeOptions
+
   @OptionGroup(title: "Operations Options")
   var operations: OperationsOptions
 
@@ -158,7 +161,8 @@ struct LarderDaemon: AsyncParsableCommand {
       sockets: sockets, realmQuotas: realmQuota, trustRootsFile: trustRoots,
       scrubInterval: scrubEvery > 0 ? .seconds(scrubEvery * 86_400) : nil,
       gateway: gateway.gateway.isEmpty ? nil : gateway,
-      operations: operations.operations.map { OperationsSettings(at: $0) })
+      operations: operations.operations.map { OperationsSettings(at: $0) },
+      edge: edge.edge.isEmpty ? nil : edge)
     let credentialsFolder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
     // Checked before.
     var others = (try? updateRules()) ?? RealmPolicy.Realm()
@@ -168,7 +172,10 @@ struct LarderDaemon: AsyncParsableCommand {
       ).credentials
     }
     settings.policy = RealmPolicy(others: others)
-    guard let policy else { return settings }
+    guard let policy else {
+      guard settings.edge == nil else { throw DaemonError(edge: "--policy is missing") }
+      return settings
+    }
     let file = try PolicyFile(readingFrom: policy)
     // What one names the other must not give away unseen.
     if let twice = sockets.flatMap(\.realms).first(where: { file.realms[$0] != nil }) {
@@ -179,6 +186,13 @@ struct LarderDaemon: AsyncParsableCommand {
       policy, others: others, credentialsFolder: credentialsFolder)
     settings.sockets += try file.listeners(policy)
     settings.realmQuotas += file.quotas
+    settings.sites = try file.checkedSites(policy)
+    guard settings.sites.isEmpty == (settings.edge == nil) else {
+      throw DaemonError(
+        edge: settings.edge == nil
+          ? "the policy \(policy) has sites, and no --edge ADDRESS says where"
+          : "the policy \(policy) has no 'sites'")
+    }
     if gateway.gatewayRealm != "default", file.realms[gateway.gatewayRealm] == nil,
       !realm.flatMap(\.realms).contains(gateway.gatewayRealm)
     {

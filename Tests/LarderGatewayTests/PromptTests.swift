@@ -27,15 +27,18 @@ struct PromptTests {
         phase: "file", source: source)
       if let key = PromptFile.Key(target: target, codings: "gzip") {
         files.keep(
-          PromptFile(representation, of: source, ByteBuffer(string: body), as: Answer()), key)
+          PromptFile(
+            representation, of: source, ByteBuffer(string: body), as: Answer(), isPublic: false),
+          key)
       }
       let callers = CallerRules(hosts: [], origins: [TestGateway.origin])
       let content = PageContent(
         service: gateway.service, peer: gateway.peer, overrides: Overrides(at: nil),
         compresses: false)
-      let desk = PromptDesk(
-        files: files, callers: callers, content: content, server: "larderd/test",
+      let responder = Responder(
+        callers: callers, mount: .path([]), content: content, prompt: files,
         watch: AnswerWatch(instruments: GatewayInstruments(Instruments()), log: nil))
+      let host = VirtualHosts.VirtualHost(responder, server: "larderd/test")
       let connection = ConnectionGuard(GatewayLimits(), now: channel.eventLoop.now)
       let bytes = ByteWatch(telling: connection)
       let pipeline = channel.pipeline.syncOperations
@@ -44,7 +47,8 @@ struct PromptTests {
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: false, withErrorHandling: false)
       try pipeline.addHandler(connection)
-      try pipeline.addHandler(PromptAnswers(desk, on: connection, bytes))
+      try pipeline.addHandler(
+        PromptAnswers(VirtualHosts(others: host), on: connection, bytes))
       try pipeline.addHandler(EndWatch { [weak self] in self?.hasEnded = true })
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
@@ -321,7 +325,7 @@ struct PromptTests {
     return PromptFile(
       Representation(
         .bytes(Array(buffer: body)), source, type: "image/png", lifetime: .content, phase: "file",
-        source: source), of: source, body, as: Answer())
+        source: source), of: source, body, as: Answer(), isPublic: false)
   }
 
   @Test("says when, as HTTP writes it")

@@ -63,6 +63,27 @@ final class RawConnection {
   }
 }
 
+extension RawConnection {
+  /// Sends bytes as they are on a connection of their own, says that no more comes, and takes all that
+  /// comes back.
+  ///
+  /// - Parameter cuts: places between which they are sent in pieces of their own.
+  static func exchange(
+    _ bytes: [UInt8], cuts: [Int] = [], isHead: Bool = false, port: UInt16
+  ) async throws -> [RawReply] {
+    try await blocking {
+      let connection = try RawConnection(port: port)
+      var start = 0
+      for end in cuts.sorted() + [bytes.count] where end > start && end <= bytes.count {
+        connection.send(Array(bytes[start..<end]))
+        start = end
+      }
+      connection.endSending()
+      return try RawReply.all(in: connection.receiveAll(), isHead: isHead)
+    }
+  }
+}
+
 /// An answer as it stood on the wire.
 struct RawReply: Sendable, CustomStringConvertible {
   struct Malformed: Error {}

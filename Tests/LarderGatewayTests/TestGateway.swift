@@ -3,19 +3,15 @@ import LarderCore
 import LarderMessages
 import LarderMetrics
 import LarderOrigin
-import LarderPlatform
-import LarderRegistry
 import LarderService
-import LarderStore
 import Logging
 import MetricsRig
-import OriginRig
 import SystemPackage
 
 @testable import LarderGateway
 
-/// A gateway that listens, over a service and a store of its own in a temporary folder.
-final class TestGateway: Sendable {
+/// A gateway that listens, over a service of its own.
+final class TestGateway: TestPublisher {
   /// The name of a site that may load from it, and the name under which it is asked for besides.
   static let origin = "https://shop.example"
   static let host = "larder.example"
@@ -29,13 +25,12 @@ final class TestGateway: Sendable {
   let prompt: PromptFiles
   /// That of its console.
   let consoleKey: GatewayKey
-  private let store: Store
   private let instruments: Instruments
   private let logPath: String
   let accessLog: AccessLog
 
   private init(
-    service: Service, peer: RealmCapability, store: Store, port: UInt16, key: GatewayKey,
+    service: Service, peer: RealmCapability, port: UInt16, key: GatewayKey,
     consoleKey: GatewayKey, prompt: PromptFiles, instruments: Instruments,
     accessLog: AccessLog, logPath: String
   ) {
@@ -44,7 +39,6 @@ final class TestGateway: Sendable {
     self.logPath = logPath
     self.service = service
     self.peer = peer
-    self.store = store
     self.port = port
     self.key = key
     self.prompt = prompt
@@ -61,38 +55,17 @@ final class TestGateway: Sendable {
     origins: OriginConfiguration = OriginConfiguration(), timing: Timing = .system,
     _ body: @Sendable (TestGateway) async throws -> Value
   ) async throws -> Value {
-    let folder = FilePath(NSTemporaryDirectory()).appending("larder-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(
-      atPath: folder.string, withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
-    // What is left behind in the temporary folder does no harm.
-    defer { try? FileManager.default.removeItem(atPath: folder.string) }
-    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let store = try Store.open(folder.appending("store"), options: Store.Options())
-    let workers = WorkerPool(name: "test", threadCount: 2, queueMax: 1_024)
-    let registry = try Registry(
-      path: folder.appending("registry.sqlite").string, now: { 1_700_000_000 },
-      barrier: { _, _ in {} })
-    let fetcher = try Fetcher(origins, timing: timing, logger: log)
-    let service = Service(
-      store: store, registry: registry, fetcher: fetcher, workers: workers, log: log)
-    let result = await Result { () async throws(any Error) in
-      try await serve(
-        service, store, limits, certificate, folder.appending("access.log"), log, body)
+    try await TestService.run(origins: origins, timing: timing) {
+      try await serve($0, limits, certificate, body)
     }
-    await fetcher.shutdown()
-    workers.close()
-    try registry.close()
-    try store.close()
-    return try result.get()
   }
 
   private static func serve<Value: Sendable>(
-    _ service: Service, _ store: Store, _ limits: GatewayLimits,
-    _ certificate: GatewayCertificate?, _ logPath: FilePath, _ log: Logger,
+    _ test: TestService, _ limits: GatewayLimits, _ certificate: GatewayCertificate?,
     _ body: @Sendable (TestGateway) async throws -> Value
   ) async throws -> Value {
-    let peer = try await service.capability(realm: "default")
+    let (service, peer) = (test.service, test.peer)
+    let logPath = test.folder.appending("access.log")
     var random = SystemRandomNumberGenerator()
     let key = GatewayKey(using: &random)
     var settings = GatewaySettings(
@@ -105,11 +78,11 @@ final class TestGateway: Sendable {
       for: try await service.capability(realm: "default", may: .console))
     settings.console = console
     let instruments = Instruments()
-    let accessLog = try AccessLog(at: logPath, instruments: instruments, log: log)
+    let accessLog = try AccessLog(at: logPath, instruments: instruments, log: test.log)
     defer { accessLog.close() }
     let gateway = Gateway(
       settings, service: service, for: try await service.capability(realm: "default", may: []),
-      server: "larderd/test", instruments: instruments, accessLog: accessLog, log: log)
+      server: "larderd/test", instruments: instruments, accessLog: accessLog, log: test.log)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await gateway.run() }
       defer { group.cancelAll() }
@@ -117,7 +90,7 @@ final class TestGateway: Sendable {
       let url = service.statistics(for: peer).gateways?.first.flatMap { URL(string: $0) }
       return try await body(
         TestGateway(
-          service: service, peer: peer, store: store, port: UInt16(url?.port ?? 0),
+          service: service, peer: peer, port: UInt16(url?.port ?? 0),
           key: key, consoleKey: console.key, prompt: gateway.prompt, instruments: instruments,
           accessLog: accessLog,
           logPath: logPath.string))
@@ -152,42 +125,6 @@ final class TestGateway: Sendable {
       }
       await Task.yield()
     }
-  }
-
-  // MARK: - What it serves
-
-  /// Stores bytes as PUT does.
-  func put(_ bytes: [UInt8]) async throws -> Digest {
-    try await blocking { [service, peer] in
-      let ingest = try service.beginPut(for: peer)
-      try bytes.withUnsafeBufferPointer { (buffer) throws(StoreError) in
-        try ingest.append(UnsafeRawBufferPointer(buffer))
-      }
-      return try ingest.finish(ack: .accepted).digest
-    }
-  }
-
-  @discardableResult
-  func publish(_ deploy: Deploy) async throws -> ReleaseMessage {
-    try await publish(deploy.name, deploy.files, stats: deploy.stats)
-  }
-
-  /// - Parameter stats: nil for a build whose entry is read.
-  @discardableResult
-  func publish(
-    _ name: String, _ files: [String: [UInt8]], stats: [UInt8]? = nil
-  ) async throws -> ReleaseMessage {
-    var published: [PublishMessage.File] = []
-    for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
-      published.append(
-        PublishMessage.File(
-          path: path, digest: try await put(bytes), size: ByteCount(bytes.count)))
-    }
-    var variant = PublishMessage.Variant(
-      stats: nil, entry: stats == nil ? "remoteEntry.js" : nil, files: published)
-    if let stats { variant.stats = try await put(stats) }
-    return try await service.publish(
-      PublishMessage.Request(name: name, variants: [variant]), for: peer)
   }
 
   // MARK: - Requests
@@ -231,25 +168,6 @@ final class TestGateway: Sendable {
   func exchange(
     _ bytes: [UInt8], cuts: [Int] = [], isHead: Bool = false
   ) async throws -> [RawReply] {
-    let port = port
-    return try await blocking {
-      let connection = try RawConnection(port: port)
-      var start = 0
-      for end in cuts.sorted() + [bytes.count] where end > start && end <= bytes.count {
-        connection.send(Array(bytes[start..<end]))
-        start = end
-      }
-      connection.endSending()
-      return try RawReply.all(in: connection.receiveAll(), isHead: isHead)
-    }
-  }
-}
-
-/// Runs what blocks on a thread of its own: the gateway's tasks need the cooperative pool.
-func blocking<Value: Sendable>(
-  _ body: @escaping @Sendable () throws -> Value
-) async throws -> Value {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+    try await RawConnection.exchange(bytes, cuts: cuts, isHead: isHead, port: port)
   }
 }

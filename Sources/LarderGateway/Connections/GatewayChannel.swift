@@ -16,8 +16,8 @@ struct GatewayChannel: HTTPChannelHandler {
   let isSecure: Bool
   let console: GatewayKey?
   let responder: HTTPChannelHandler.Responder
-  /// What answers at once, before the responder is asked; nil for nothing.
-  var desk: PromptDesk?
+  /// Who answers at once, before the responder is asked; nil for nobody.
+  var hosts: VirtualHosts?
   /// Sees what is refused before the responder does; nil where nobody counts.
   var watch: AnswerWatch?
 
@@ -38,7 +38,7 @@ struct GatewayChannel: HTTPChannelHandler {
         withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
         withDecoderLimitConfiguration: decoding)
       try pipeline.addHandler(connection)
-      if let desk { try pipeline.addHandler(PromptAnswers(desk, on: connection, bytes)) }
+      if let hosts { try pipeline.addHandler(PromptAnswers(hosts, on: connection, bytes)) }
       try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
       return try NIOAsyncChannel(
         wrappingChannelSynchronously: channel,

@@ -29,16 +29,16 @@ struct SecureChannel: HTTPChannelHandler {
   /// - Throws: what the library says about the certificate.
   init(
     _ certificate: GatewayCertificate, limits: GatewayLimits, console: GatewayKey?,
-    among streams: OpenStreams, answering desk: PromptDesk,
+    among streams: OpenStreams, answering hosts: VirtualHosts, watch: AnswerWatch,
     responder: @escaping HTTPChannelHandler.Responder
   ) throws {
     self.responder = responder
-    watch = desk.watch
+    self.watch = watch
     handshakeTimeout = limits.headTimeout
     context = try certificate.context()
     http1 = GatewayChannel(
-      limits: limits, isSecure: true, console: console, responder: responder, desk: desk,
-      watch: desk.watch)
+      limits: limits, isSecure: true, console: console, responder: responder, hosts: hosts,
+      watch: watch)
     http2 = HTTP2Channel(
       responder: responder,
       configuration: HTTP2ChannelConfiguration(
@@ -47,7 +47,7 @@ struct SecureChannel: HTTPChannelHandler {
         maxAgeTimeout: .nanoseconds(limits.ageMax.nanoseconds),
         streamConfiguration: HTTP1Channel.Configuration(
           additionalChannelHandlers: [
-            StreamGuard(limits, console: console, among: streams, watch: desk.watch)
+            StreamGuard(limits, console: console, among: streams, watch: watch)
           ])))
   }
 

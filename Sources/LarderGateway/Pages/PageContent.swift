@@ -19,6 +19,8 @@ struct PageContent: Sendable {
   let peer: RealmCapability
   let overrides: Overrides
   let compresses: Bool
+  /// Nil for all of the realm, as it is here.
+  var scope: SiteScope?
   let library = Library()
 
   /// - Parameters:
@@ -45,6 +47,12 @@ struct PageContent: Sendable {
 
   private func representation(of route: Route, base: String) async throws(Refusal) -> Representation
   {
+    if let scope {
+      guard scope.shows(route) else { throw Refusal.notFound }
+      if let remote = route.pointer {
+        await service.revalidate(remote, within: scope.freshness, for: peer)
+      }
+    }
     do {
       switch route {
       case .shim(let remote): return try await entry(of: remote)
@@ -55,7 +63,8 @@ struct PageContent: Sendable {
       case .plan(let remote, let expose, let target):
         return try await plan(remote, expose, target)
       case .importMap:
-        let map = ImportMap(try await service.pageReleases(for: peer), base: base)
+        let map = ImportMap(
+          try await service.pageReleases(for: peer).filter { isShown($0.remote) }, base: base)
         return try pointer(
           json(map), type: "application/importmap+json", phase: "releases")
       case .library(let path):
@@ -102,6 +111,8 @@ struct PageContent: Sendable {
     return live == nil ? script.leading(to: entry.scripts, asModules: entry.module) : script
   }
 
+  private func isShown(_ remote: String) -> Bool { scope?.remotes.contains(remote) != false }
+
   private func manifest(of remote: String, base: String) async throws -> Representation {
     let release = try await service.pageRelease(of: remote, for: peer)
     let manifest = RemoteManifest(release, base: base, others: await remotesHere(of: release))
@@ -111,7 +122,7 @@ struct PageContent: Sendable {
   /// Of the remotes of a remote those that are to be had here; the others the build looks for itself.
   private func remotesHere(of release: PageRelease) async -> Set<String> {
     var found: Set<String> = []
-    for name in release.remotes where name != release.remote {
+    for name in release.remotes where name != release.remote && isShown(name) {
       // Why one is not to be had, who asks for it is told.
       if (try? await service.pageRelease(of: name, for: peer)) != nil { found.insert(name) }
     }

@@ -15,10 +15,10 @@ final class PromptAnswers: ChannelDuplexHandler {
   /// What waits for more to leave with: as much as a connection takes before it says that it is full.
   static let unsentBytesMax = 64 << 10
 
-  private let desk: PromptDesk
+  private let hosts: VirtualHosts
   private let clock = ContinuousClock()
-  /// Who asked last. A connection is mostly one page's.
-  private var admitted: PromptDesk.Admitted?
+  /// Who asked last, and where. A connection is mostly one page's.
+  private var last: (desk: PromptDesk, admitted: PromptDesk.Admitted?)?
   /// Requests that were passed on and are not answered.
   private var passedOn = 0
   /// Whether the rest of the request belongs to one that was answered here.
@@ -33,8 +33,8 @@ final class PromptAnswers: ChannelDuplexHandler {
   private let connection: ConnectionGuard
   private let bytes: ByteWatch
 
-  init(_ desk: PromptDesk, on connection: ConnectionGuard, _ bytes: ByteWatch) {
-    self.desk = desk
+  init(_ hosts: VirtualHosts, on connection: ConnectionGuard, _ bytes: ByteWatch) {
+    self.hosts = hosts
     self.connection = connection
     self.bytes = bytes
   }
@@ -82,8 +82,8 @@ final class PromptAnswers: ChannelDuplexHandler {
     guard passedOn == 0, connection.isKept, context.channel.isWritable else { return false }
     let start = clock.now
     guard let request = PromptRequest(head) else { return false }
-    if admitted?.caller != request.caller { admitted = desk.admit(request.caller) }
-    guard let admitted, let file = desk.file(request.key) else { return false }
+    guard let (desk, admitted) = desk(for: request.caller), let file = desk.file(request.key)
+    else { return false }
     let begin = clock.now - start
     let head = desk.head(file, for: admitted.origin, after: begin)
     bytes.write(head, promise: nil)
@@ -101,6 +101,19 @@ final class PromptAnswers: ChannelDuplexHandler {
       self.answered(context)
     }
     return true
+  }
+
+  /// Nil for who is refused: they are told why on the long way.
+  private func desk(
+    for caller: PromptRequest.Caller
+  ) -> (PromptDesk, PromptDesk.Admitted)? {
+    if let last, let admitted = last.admitted, admitted.caller == caller {
+      return (last.desk, admitted)
+    }
+    let desk = hosts.host(for: caller.authority).desk
+    let admitted = desk.admit(caller)
+    last = (desk, admitted)
+    return admitted.map { (desk, $0) }
   }
 
   private func answered(_ context: ChannelHandlerContext) {

@@ -34,16 +34,22 @@ struct PromptFile: Sendable {
   ///   - source: of the build's own file, which `representation` may be an encoding of.
   ///   - body: all of `representation`.
   ///   - answer: how the request was read.
+  ///   - isPublic: whether it is the same for everybody.
   init(
-    _ representation: Representation, of source: Digest, _ body: ByteBuffer, as answer: Answer
+    _ representation: Representation, of source: Digest, _ body: ByteBuffer, as answer: Answer,
+    isPublic: Bool
   ) {
     var answer = answer
     answer.status = .ok
     answer.trace = nil
     answer.sentBytes = Int64(body.readableBytes)
     self.answer = answer
-    var fields = ReplyFields.common(for: nil)
-    ReplyFields.add(representation, to: &fields)
+    var fields = ReplyFields.common(for: isPublic ? CallerRules.everybody : nil)
+    // Those that say who may read it are added for each.
+    fields[.accessControlAllowOrigin] = nil
+    fields[.timingAllowOrigin] = nil
+    fields[.accessControlExposeHeaders] = nil
+    ReplyFields.add(representation, to: &fields, isPublic: isPublic)
     fields[.contentLength] = String(body.readableBytes)
     var head = ByteBuffer()
     head.writeStaticString("HTTP/1.1 200 OK\r\n")

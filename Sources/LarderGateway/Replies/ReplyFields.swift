@@ -5,14 +5,14 @@ import LarderCoding
 enum ReplyFields {
   /// What every answer says, refusals included.
   ///
-  /// - Parameter origin: the web origin that may read it.
+  /// - Parameter origin: the web origin that may read it, or everybody.
   static func common(for origin: String?) -> HTTPFields {
     var fields = HTTPFields()
     // Who asks has been held against the rules by now. Pages that isolate themselves (COEP) load
     // nothing that does not say so.
     fields[.crossOriginResourcePolicy] = "cross-origin"
     fields[.xContentTypeOptions] = "nosniff"
-    fields[.vary] = "Origin"
+    if origin != CallerRules.everybody { fields[.vary] = "Origin" }
     for field in readable(by: origin) { fields.append(field) }
     return fields
   }
@@ -28,21 +28,30 @@ enum ReplyFields {
   }
 
   /// What a representation says of itself, whether or not its bytes come along.
-  static func add(_ representation: Representation, to fields: inout HTTPFields) {
+  ///
+  /// - Parameter isPublic: whether caches that several share may keep it.
+  static func add(
+    _ representation: Representation, to fields: inout HTTPFields, isPublic: Bool
+  ) {
     fields[.eTag] = representation.entityTag
-    fields[.cacheControl] = representation.lifetime.rawValue
+    fields[.cacheControl] =
+      (isPublic ? "public, " : "private, ") + representation.lifetime.rawValue
     fields[.acceptRanges] = "bytes"
     fields[.contentType] = representation.mediaType
     if let coding = representation.coding { fields[.contentEncoding] = coding.rawValue }
-    if representation.variesByCoding { fields[.vary] = "Origin, Accept-Encoding" }
+    var varying: [String] = []
+    // `Link` goes by it, too.
+    if !isPublic || !representation.next.scripts.isEmpty { varying.append("Origin") }
+    if representation.variesByCoding { varying.append("Accept-Encoding") }
+    fields[.vary] = varying.isEmpty ? nil : varying.joined(separator: ", ")
     if representation.isDocument { fields[.contentSecurityPolicy] = "sandbox" }
   }
 
   /// `Link` to what a browser can load while it reads the answer (RFC 8288; HTML, 4.2.4.4); nil for
   /// nothing.
   ///
-  /// - Parameter origin: as `common`. Who says one asks in CORS mode, and so will the script: what was
-  ///   loaded ahead in another mode would be loaded again.
+  /// - Parameter origin: the request's own. Who says one asks in CORS mode, and so will the script: what
+  ///   was loaded ahead in another mode would be loaded again.
   static func link(of representation: Representation, for origin: String?) -> String? {
     let (scripts, areModules) = representation.next
     guard !scripts.isEmpty else { return nil }

@@ -12,9 +12,9 @@ struct Representation: Sendable {
   /// How long it holds (RFC 9111).
   enum Lifetime: String, Sendable {
     /// For ever: the URL names the bytes. A year, which is what caches take for that.
-    case content = "private, max-age=31536000, immutable"
+    case content = "max-age=31536000, immutable"
     /// Until it is asked for again: what the URL leads to moves.
-    case pointer = "private, no-cache"
+    case pointer = "no-cache"
   }
 
   private(set) var content: Content

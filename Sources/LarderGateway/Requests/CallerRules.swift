@@ -9,10 +9,34 @@ import LarderService
 /// resolves to this machine (DNS rebinding) from its own. Programs that are no browser send none of
 /// these but `Host`; they need the key alone, like everybody.
 struct CallerRules: Sendable {
-  /// Besides this machine's own.
-  let hosts: Set<String>
-  /// Besides those of this machine.
-  let origins: Set<String>
+  /// Besides this machine's own, if those count.
+  private let hosts: Set<String>
+  /// Besides those of this machine; nil for everybody's.
+  private let origins: Set<String>?
+  /// Whether this machine's names and pages count.
+  private let isLocal: Bool
+
+  /// For this machine's own pages, and those of these origins.
+  init(hosts: Set<String>, origins: Set<String>) {
+    self.hosts = hosts
+    self.origins = origins
+    isLocal = true
+  }
+
+  /// For a site of the public.
+  ///
+  /// - Parameter origins: whose pages may load from it; nil for everybody's.
+  init(site hosts: Set<String>, origins: Set<String>?) {
+    self.hosts = hosts
+    self.origins = origins
+    isLocal = false
+  }
+
+  /// What `admit` returns where any page may read the answer.
+  static let everybody = "*"
+
+  /// Whether answers are the same for everybody, and shared caches may keep them.
+  var isPublic: Bool { origins == nil }
 
   /// - Returns: the web origin that may read the answer; nil where no browser said one.
   /// - Throws: a refusal, of status 421 for a name that is not this gateway's and 403 for a page that
@@ -22,28 +46,33 @@ struct CallerRules: Sendable {
       throw Refusal(
         .misdirectedRequest, .notPermitted,
         "this gateway is not asked for as '\((authority ?? "").prefix(80))'",
-        remedy: "use localhost, or start larderd with --gateway-host NAME")
+        remedy: isLocal
+          ? "use localhost, or start larderd with --gateway-host NAME"
+          : "ask for a name that is a site's")
     }
+    if isPublic { return Self.everybody }
     let origin = fields[.origin]
-    if let origin, !isAdmitted(origin) { throw Self.refusal(of: origin) }
+    if let origin, !isAdmitted(origin) { throw refusal(of: origin) }
     switch fields[.secFetchSite] {
     case nil, "same-origin", "same-site", "none": return origin
     case "cross-site":
       // A script or an image of a page has no Origin. The page's site can be withheld, not forged.
       if origin != nil { return origin }
       guard let referrer = fields[.referer].flatMap(Self.origin(ofURL:)), isAdmitted(referrer)
-      else { throw Self.refusal(of: fields[.referer].flatMap(Self.origin(ofURL:))) }
+      else { throw refusal(of: fields[.referer].flatMap(Self.origin(ofURL:))) }
       return nil
     default:
       throw Refusal(.forbidden, .notPermitted, "the field 'sec-fetch-site' is none that is known")
     }
   }
 
-  private static func refusal(of origin: String?) -> Refusal {
+  private func refusal(of origin: String?) -> Refusal {
     Refusal(
       .forbidden, .notPermitted,
       "pages of \(origin.map { "'\($0.prefix(200))'" } ?? "another site") may not load from here",
-      remedy: "start larderd with --gateway-origin URL for sites that may")
+      remedy: isLocal
+        ? "start larderd with --gateway-origin URL for sites that may"
+        : "the site's 'pages' have to name it")
   }
 
   /// Whether it is a name of this machine, as `Host` may have it.
@@ -53,12 +82,12 @@ struct CallerRules: Sendable {
 
   private func isOwn(_ authority: String) -> Bool {
     guard let host = Self.host(ofAuthority: authority.lowercased()) else { return false }
-    return Self.isLoopback(host) || hosts.contains(String(host))
+    return (isLocal && Self.isLoopback(host)) || hosts.contains(String(host))
   }
 
   private func isAdmitted(_ origin: String) -> Bool {
-    if origins.contains(origin) { return true }
-    guard Self.origin(ofURL: origin) == origin,
+    if origins?.contains(origin) != false { return true }
+    guard isLocal, Self.origin(ofURL: origin) == origin,
       let scheme = ["http://", "https://"].first(where: origin.hasPrefix),
       let host = Self.host(ofAuthority: origin.dropFirst(scheme.count))
     else { return false }

@@ -23,6 +23,14 @@ enum Route: Hashable, Sendable {
   /// What manifests are called.
   static let manifestName = "mf-manifest.json"
 
+  /// The remote whose current release it leads to; nil for what does not move with one.
+  var pointer: String? {
+    switch self {
+    case .shim(let remote), .manifest(let remote), .plan(let remote, _, _): remote
+    case .file, .blob, .importMap, .library: nil
+    }
+  }
+
   /// - Parameter target: a path and perhaps a query, as `RequestRules` let it pass.
   /// - Throws: a refusal; the same one for a key that is wrong and for what is not there.
   init(_ target: String, mount: Mount) throws(Refusal) {

@@ -4,7 +4,7 @@ import LarderOrigin
 import LarderService
 import SystemPackage
 
-/// What `--policy FILE` says: realms, and sockets with the peers that each admits.
+/// What `--policy FILE` says: realms, sockets with the peers that each admits, and sites of the public.
 ///
 /// Written by hand, so a member that nobody knows is an error, not a right that was meant and not
 /// granted. docs/manual.md has the members.
@@ -58,6 +58,7 @@ struct PolicyFile: Decodable, Sendable {
 
   var realms: [String: Realm]
   var sockets: [Socket]
+  var sites: [Site]
 
   /// A policy is written by hand: 1 MiB is some ten thousand realms.
   static let bytesMax = 1 << 20
@@ -96,12 +97,13 @@ struct PolicyFile: Decodable, Sendable {
 
   // MARK: - Decoding
 
-  private enum Member: String, CodingKey, CaseIterable { case realms, sockets }
+  private enum Member: String, CodingKey, CaseIterable { case realms, sockets, sites }
 
   init(from decoder: any Decoder) throws {
     let members = try decoder.members(Member.self)
     realms = try members.decodeIfPresent([String: Realm].self, forKey: .realms) ?? [:]
     sockets = try members.decode([Socket].self, forKey: .sockets)
+    sites = try members.decodeIfPresent([Site].self, forKey: .sites) ?? []
   }
 }
 

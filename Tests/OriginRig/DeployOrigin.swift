@@ -1,9 +1,8 @@
 import LarderCore
-import OriginRig
 
 /// An origin whose files a test deploys, breaks and takes away.
-final class DeployOrigin: Sendable {
-  enum Mode: Sendable {
+package final class DeployOrigin: Sendable {
+  package enum Mode: Sendable {
     case healthy
     /// Answers everything with 503.
     case down
@@ -20,10 +19,10 @@ final class DeployOrigin: Sendable {
     var hooks: [String: @Sendable () -> Void] = [:]
   }
 
-  let http: TestOrigin
+  package let http: TestOrigin
   private let state: Locked<State>
 
-  init(_ deploy: Deploy? = nil, at folder: String = "/") async throws {
+  package init(_ deploy: Deploy? = nil, at folder: String = "/") async throws {
     let state = Locked(State())
     self.state = state
     http = try await TestOrigin { request, _ in
@@ -35,46 +34,46 @@ final class DeployOrigin: Sendable {
   }
 
   /// The base URL.
-  var url: String { http.url("/") }
+  package var url: String { http.url("/") }
 
   /// How often each path was asked for.
-  var counts: [String: Int] {
+  package var counts: [String: Int] {
     http.requests.reduce(into: [:]) { $0[$1.path, default: 0] += 1 }
   }
 
   /// Requests that were answered with a body.
-  var bodies: [String] {
+  package var bodies: [String] {
     http.requests.filter { $0.headers["if-none-match"] == nil }.map(\.path)
   }
 
   /// Replaces everything below the folder.
-  func deploy(_ deploy: Deploy, at folder: String = "/") {
+  package func deploy(_ deploy: Deploy, at folder: String = "/") {
     state.withLock { state in
       state.files = state.files.filter { !$0.key.hasPrefix(folder) }
       for (path, bytes) in deploy.served { state.files[folder + path] = bytes }
     }
   }
 
-  func set(_ path: String, _ text: String?) {
+  package func set(_ path: String, _ text: String?) {
     state.withLock { $0.files[path] = text.map { Array($0.utf8) } }
   }
 
-  func set(_ mode: Mode) { state.withLock { $0.mode = mode } }
+  package func set(_ mode: Mode) { state.withLock { $0.mode = mode } }
 
   /// Makes the next answers for the path stop in the middle of the body until the gate opens.
-  func hold(_ path: String) -> Gate {
+  package func hold(_ path: String) -> Gate {
     let gate = Gate()
     state.withLock { $0.gates[path] = gate }
     return gate
   }
 
   /// Runs `body` when the path is asked for the next time, before its answer is made.
-  func whenAsked(for path: String, _ body: @escaping @Sendable () -> Void) {
+  package func whenAsked(for path: String, _ body: @escaping @Sendable () -> Void) {
     state.withLock { $0.hooks[path] = body }
   }
 
   /// Returns when the path has been asked for; for one caller at a time.
-  func asked(for path: String) async {
+  package func asked(for path: String) async {
     for await event in http.events {
       if case .asked(path) = event { return }
     }
