@@ -28,11 +28,13 @@ extension Daemon {
     return [face] + faces + [drain]
   }
 
-  /// The file that the gateway writes its answers down in, if it was told one.
+  /// The file that a face writes its answers down in, if it was told one.
+  ///
+  /// - Parameter path: `-` for standard output.
   static func openAccessLog(
-    _ options: GatewayOptions?, _ instruments: Instruments, _ log: Logger
+    _ path: String?, _ instruments: Instruments, _ log: Logger
   ) throws(DaemonError) -> AccessLog? {
-    guard let path = options?.gatewayLog else { return nil }
+    guard let path else { return nil }
     do throws(SystemCallError) {
       return try AccessLog(
         at: path == "-" ? nil : FilePath(path), instruments: instruments, log: log)

@@ -78,18 +78,21 @@ enum Daemon {
       var faces: [any ServiceLifecycle.Service] = [
         SocketFace(server: server, sockets: settings.sockets, deadline: drainDeadline, log: log)
       ]
-      let accessLog = try openAccessLog(settings.gateway, instruments, log)
-      defer { accessLog?.close() }
+      let gatewayLog = try openAccessLog(settings.gateway?.gatewayLog, instruments, log)
+      defer { gatewayLog?.close() }
       if let gateway = settings.gateway {
         faces.append(
-          try await open(gateway, settings.store, service, instruments, accessLog, log))
+          try await open(gateway, settings.store, service, instruments, gatewayLog, log))
       }
+      let edgeLog = try openAccessLog(settings.edge?.edgeLog, instruments, log)
+      defer { edgeLog?.close() }
       if let edge = settings.edge {
         faces.append(
-          try await open(edge, settings.sites, service, instruments, accessLog, log))
+          try await open(edge, settings.sites, service, instruments, edgeLog, log))
       }
       faces = observed(faces, settings, service, [service, server, instruments], log)
-      if let accessLog { faces.append(Hangups { accessLog.reopen() }) }
+      let logs = [gatewayLog, edgeLog].compactMap(\.self)
+      if !logs.isEmpty { faces.append(Hangups { for log in logs { log.reopen() } }) }
       try await run(faces, ending: server, log)
     } catch {
       await fetcher.shutdown()

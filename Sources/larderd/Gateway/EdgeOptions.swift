@@ -20,12 +20,18 @@ struct EdgeOptions: ParsableArguments {
       "PEM file of the certificate's private key, without a passphrase.", valueName: "file"))
   var edgePrivateKey: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a line of JSON for each answer of the edge to the end of a file, opened anew on SIGHUP, or '-' for standard output.",
+      valueName: "file"))
+  var edgeLog: String?
+
   func validate() throws {
     guard (edgeCertificate == nil) == (edgePrivateKey == nil) else {
       throw ValidationError(
         "--edge-certificate and --edge-private-key belong together: one of them is missing")
     }
-    guard !edge.isEmpty || edgeCertificate == nil else {
+    guard !edge.isEmpty || (edgeCertificate == nil && edgeLog == nil) else {
       throw ValidationError("--edge is missing: the address at which the public is answered")
     }
   }
