@@ -40,8 +40,9 @@ package struct GatewayLimits: Sendable {
   /// what it still sends would take that away (RFC 9112, 9.6).
   package var lingerTimeout = TimeAmount.seconds(2)
 
-  /// What an answer makes of a blob in memory at a time is a piece of 1 MiB, and the socket's buffers
-  /// on top: 1 GiB where every connection loads a large file at once. Files up to that size that were
+  /// What an answer makes of a blob in memory at a time is a piece of 1 MiB, or two of 256 KiB where it
+  /// is larger, and the socket's buffers on top: 1 GiB where every connection loads a file of 1 MiB at
+  /// once. Files up to that size that were
   /// sent lately are kept, in `PromptFiles.bytesMax` for all addresses, and shared by all answers.
   package init() {}
 }

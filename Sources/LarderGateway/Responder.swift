@@ -7,7 +7,7 @@ import NIOCore
 
 /// Answers requests that `RequestRules` let pass: who asks, what for, how much of it.
 struct Responder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = GatewayContext
 
   let callers: CallerRules
   let mount: Mount
@@ -42,16 +42,17 @@ struct Responder: HTTPResponder {
     let response: Response
     if let trace {
       response = await TraceContext.$current.withValue(trace) {
-        await respond(to: request, since: start, noting: &answer)
+        await respond(to: request, in: context, since: start, noting: &answer)
       }
     } else {
-      response = await respond(to: request, since: start, noting: &answer)
+      response = await respond(to: request, in: context, since: start, noting: &answer)
     }
     return watch.watching(response, answer, since: start)
   }
 
   private func respond(
-    to request: Request, since start: ContinuousClock.Instant, noting answer: inout Answer
+    to request: Request, in context: Context, since start: ContinuousClock.Instant,
+    noting answer: inout Answer
   ) async -> Response {
     var origin: String?
     do throws(Refusal) {
@@ -63,14 +64,16 @@ struct Responder: HTTPResponder {
       let representation = try await content.representation(
         of: route, base: base, accepting: AcceptedCodings.list(request.headers[.acceptEncoding]))
       answer.phase = representation.phase
-      return reply(to: request, representation, origin, after: clock.now - start, answer)
+      return reply(
+        to: request, in: context, representation, origin, after: clock.now - start, answer)
     } catch {
       return refuse(request, error, origin, after: clock.now - start)
     }
   }
 
   private func reply(
-    to request: Request, _ representation: Representation, _ origin: String?, after time: Duration,
+    to request: Request, in context: Context, _ representation: Representation, _ origin: String?,
+    after time: Duration,
     _ answer: Answer
   ) -> Response {
     var fields = ReplyFields.common(for: origin)
@@ -88,15 +91,16 @@ struct Responder: HTTPResponder {
       return Response(status: .rangeNotSatisfiable, headers: fields)
     case .send(.part(let range)):
       fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
-      return send(range, of: representation, to: request, .partialContent, fields, answer)
+      return send(
+        range, of: representation, to: request, in: context, .partialContent, fields, answer)
     case .send(.whole):
-      return send(0..<size, of: representation, to: request, .ok, fields, answer)
+      return send(0..<size, of: representation, to: request, in: context, .ok, fields, answer)
     }
   }
 
   private func send(
     _ range: Range<Int64>, of representation: Representation, to request: Request,
-    _ status: HTTPResponse.Status, _ fields: HTTPFields, _ answer: Answer
+    in context: Context, _ status: HTTPResponse.Status, _ fields: HTTPFields, _ answer: Answer
   ) -> Response {
     var fields = fields
     fields[.contentLength] = String(range.count)
@@ -107,19 +111,24 @@ struct Responder: HTTPResponder {
       return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: part))
     }
     let (content, keep) = (content, keeping(representation, for: request, answer))
+    // A file that is kept is read at once, and what is larger never is.
+    let isKept = keep != nil && representation.size <= Int64(PageContent.pieceBytesMax)
+    let readBytes = Int64(isKept ? PageContent.pieceBytesMax : PageContent.partBytesMax)
     let body = ResponseBody(contentLength: range.count) { writer in
       var place = range.lowerBound
       while place < range.upperBound {
         // Not held twice: a peer that does not read keeps what is here until its time is over.
         var bytes = ByteBuffer(
           bytes: try await content.piece(
-            of: representation.content, from: place, before: range.upperBound))
+            of: representation.content, from: place,
+            before: min(place + readBytes, range.upperBound)))
         place += Int64(bytes.readableBytes)
         if let keep, bytes.readableBytes == representation.size { keep(bytes) }
         while bytes.readableBytes > 0 {
           let count = min(bytes.readableBytes, PageContent.writeBytesMax)
           guard let part = bytes.readSlice(length: count) else { break }
           try await writer.write(part)
+          try await context.taken()
         }
       }
       try await writer.finish(nil)

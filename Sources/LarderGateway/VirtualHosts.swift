@@ -3,7 +3,7 @@ import Hummingbird
 /// Who answers under which name: one address serves several sites, which `Host` tells apart (RFC 9110,
 /// 7.2).
 struct VirtualHosts: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = GatewayContext
 
   /// One site: the long way to an answer, and the short one.
   struct VirtualHost: Sendable {

@@ -11,9 +11,13 @@ struct PageContent: Sendable {
   /// What is copied for an answer at once: a stored piece, so that all answers are bounded alike.
   static let pieceBytesMax = 1 << 20
 
-  /// What a connection is given of it at once, without a copy: the next is asked for when there is
-  /// room, so that a peer that does not read holds one piece and not several.
-  static let writeBytesMax = 256 << 10
+  /// What is read at once of a file that is larger: the longest chunk of a file that is cut, so that
+  /// most are decoded once.
+  static let partBytesMax = 256 << 10
+
+  /// What a connection is given at once, without a copy: the next is asked for when there is room, so
+  /// that a peer that does not read holds one piece and not several.
+  static let writeBytesMax = 64 << 10
 
   let service: Service
   let peer: RealmCapability
