@@ -12,7 +12,8 @@ import { publishShop } from './console-shop.mjs';
 import { contrasts, shifts, tabStop } from './console-checks.mjs';
 import { Tab } from './devtools.mjs';
 
-const options = { skip: browser ? false
+// What is waited for comes in seconds; a page that never shows it fails its test, and hangs nothing.
+const options = { timeout: 300_000, skip: browser ? false
   : 'there is no Chromium: apt-get install chromium-headless-shell' };
 const pictures = fileURLToPath(new URL('../../.build/screenshots', import.meta.url));
 
