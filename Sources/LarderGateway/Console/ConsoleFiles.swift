@@ -1,19 +1,14 @@
-import Crypto
-import LarderCore
-
 /// The console's page with what it loads, as it is built into the program.
 struct ConsoleFiles: Sendable {
-  /// Where the files stand among what is embedded.
-  static let folder = "console/"
   static let pageName = "index.html"
 
   /// By path below that folder.
-  let files: [String: Library.File]
+  let files: [String: EmbeddedFiles.File]
 
   init() {
-    var files: [String: Library.File] = [:]
-    for (path, file) in Library.embedded where path.hasPrefix(Self.folder) {
-      files[String(path.dropFirst(Self.folder.count))] = file
+    var files: [String: EmbeddedFiles.File] = [:]
+    for (path, file) in EmbeddedFiles.all where path.hasPrefix(EmbeddedFiles.consoleFolder) {
+      files[String(path.dropFirst(EmbeddedFiles.consoleFolder.count))] = file
     }
     precondition(files[Self.pageName] != nil, "the console has a page")
     self.files = files
