@@ -94,12 +94,13 @@ enum Daemon {
       let logs = [gatewayLog, edgeLog].compactMap(\.self)
       if !logs.isEmpty { faces.append(Hangups { for log in logs { log.reopen() } }) }
       try await run(faces, ending: server, log)
+      await fetcher.shutdown()
+      await service.end()
     } catch {
       await fetcher.shutdown()
       close(registry, log)
       throw error
     }
-    await fetcher.shutdown()
     close(registry, log)
   }
 

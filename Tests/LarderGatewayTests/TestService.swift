@@ -49,6 +49,7 @@ struct TestService: TestPublisher {
           folder: folder))
     }
     await fetcher.shutdown()
+    await service.end()
     workers.close()
     try registry.close()
     try store.close()

@@ -128,6 +128,7 @@ func withService<Value>(
   let result: Result<Value, any Error>
   do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
   await fetcher.shutdown()
+  await fixture.service.end()
   workers.close()
   try registry.close()
   try store.close()

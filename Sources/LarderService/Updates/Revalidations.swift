@@ -25,12 +25,13 @@ actor Revalidations {
     var heardAt: ContinuousClock.Instant?
     var restsUntil: ContinuousClock.Instant?
     var failures = 0
-    var isRunning = false
+    var running: Task<Void, Never>?
     var waiting: [AsyncStream<Void>.Continuation] = []
   }
 
   private let timing: Timing
   private var states: [Subject: State] = [:]
+  private var hasEnded = false
 
   init(timing: Timing) { self.timing = timing }
 
@@ -44,10 +45,10 @@ actor Revalidations {
     let now = timing.now()
     let state = states[subject] ?? State()
     if let heardAt = state.heardAt, now < heardAt + freshness.fresh { return }
-    if !state.isRunning {
+    if state.running == nil {
       if let rest = state.restsUntil, now < rest { return }
-      states[subject, default: State()].isRunning = true
-      Task {
+      guard !hasEnded else { return }
+      states[subject, default: State()].running = Task {
         let answered = await ask()
         self.end(subject, answered: answered)
       }
@@ -58,6 +59,12 @@ actor Revalidations {
       return
     }
     await wait(for: subject)
+  }
+
+  /// Asks nobody any more, and returns when what is under way is over.
+  func end() async {
+    hasEnded = true
+    for task in states.values.compactMap(\.running) { await task.value }
   }
 
   private func wait(for subject: Subject) async {
@@ -75,7 +82,7 @@ actor Revalidations {
     var state = states[subject] ?? State()
     let waiting = state.waiting
     state.waiting = []
-    state.isRunning = false
+    state.running = nil
     let now = timing.now()
     if answered {
       state.heardAt = now

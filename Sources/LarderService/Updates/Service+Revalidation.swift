@@ -25,6 +25,10 @@ extension Service {
     }
   }
 
+  /// Ends what is done behind answers, and waits for it: before the registry is closed, and after the
+  /// fetcher was shut down, so that nothing takes long.
+  package func end() async { await revalidations.end() }
+
   /// Has a remote's origin asked for a new deploy, if its last word is older than it may be, and waits
   /// for what comes of it, a while at most. Whatever goes wrong, what is here stays.
   ///
